@@ -1,0 +1,3 @@
+//! The `pufa` binary.
+
+fn main() {}
