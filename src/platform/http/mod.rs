@@ -1,0 +1,3 @@
+//! Plumbing shared by everything that answers HTTP.
+
+pub mod headers;

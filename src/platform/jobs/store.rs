@@ -1,0 +1,159 @@
+//! The table `jobs`.
+
+use sqlx::FromRow;
+
+use super::{Claimed, NewJob};
+use crate::platform::clock::Moment;
+use crate::platform::db::{Backend, Link, Tx};
+use crate::platform::error::{Error, Result};
+use crate::{many_rows, on, run};
+
+/// Writes a job.
+pub async fn enqueue(tx: &mut Tx, job: &NewJob, now: Moment) -> Result<()> {
+    const SQL: &str = "INSERT INTO jobs (kind, payload, once_key, run_at, created_at) \
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (once_key) DO NOTHING";
+    run!(
+        tx,
+        sqlx::query(SQL)
+            .bind(job.kind)
+            .bind(&job.payload)
+            .bind(&job.once_key)
+            .bind(job.run_at)
+            .bind(now)
+    )?;
+    Ok(())
+}
+
+/// Writes many jobs of one kind in one statement; they are numbered in the order given.
+pub async fn enqueue_many(tx: &mut Tx, kind: &str, payloads: &[String], now: Moment) -> Result<()> {
+    let sql = many_rows!(
+        tx,
+        "INSERT INTO jobs (kind, payload, run_at, created_at) \
+         SELECT $2, value->>0, $3, $3 FROM",
+        ""
+    );
+    let rows: Vec<[&str; 1]> = payloads.iter().map(|p| [p.as_str()]).collect();
+    let rows = serde_json::to_string(&rows)?;
+    run!(tx, sqlx::query(sql).bind(&rows).bind(kind).bind(now))?;
+    Ok(())
+}
+
+/// Takes up to `limit` due jobs, oldest first, including those whose holder has vanished.
+pub async fn claim(
+    tx: &mut Tx,
+    serial_kind: &str,
+    holder: &str,
+    now: Moment,
+    leased_until: Moment,
+    limit: i64,
+) -> Result<Vec<Claimed>> {
+    macro_rules! sql {
+        ($lock:literal) => {
+            concat!(
+                "UPDATE jobs SET state = 'running', holder = $1, fence = fence + 1, \
+                 attempts = attempts + 1, leased_until = $2 WHERE id IN ( \
+                 SELECT id FROM jobs WHERE kind <> $5 AND ((state = 'ready' AND run_at <= $3) \
+                 OR (state = 'running' AND leased_until < $3)) ORDER BY run_at, id LIMIT $4 ",
+                $lock,
+                ") RETURNING id, kind, payload, attempts, fence"
+            )
+        };
+    }
+    let sql = match tx.conn().backend() {
+        Backend::Sqlite => sql!(""),
+        Backend::Postgres => sql!("FOR UPDATE SKIP LOCKED"),
+    };
+    let mut jobs: Vec<Claimed> = on!(tx, c => sqlx::query_as(sql)
+        .bind(holder).bind(leased_until).bind(now).bind(limit).bind(serial_kind)
+        .fetch_all(c).await)?;
+    jobs.sort_by_key(|job| job.id);
+    Ok(jobs)
+}
+
+/// Reads the oldest waiting jobs of a kind that one process works through in order.
+pub async fn oldest(link: &mut impl Link, kind: &str, limit: i64) -> Result<Vec<Claimed>> {
+    const SQL: &str = "SELECT id, kind, payload, attempts, fence FROM jobs \
+        WHERE kind = $1 AND state = 'ready' ORDER BY id LIMIT $2";
+    Ok(on!(link, c => sqlx::query_as(SQL).bind(kind).bind(limit).fetch_all(c).await)?)
+}
+
+/// Prolongs the lease of a job still being done; `false` when it was taken away meanwhile.
+pub async fn prolong(tx: &mut Tx, job: &Claimed, leased_until: Moment) -> Result<bool> {
+    let sql = "UPDATE jobs SET leased_until = $1 WHERE id = $2 AND fence = $3";
+    Ok(run!(tx, sqlx::query(sql).bind(leased_until).bind(job.id).bind(job.fence))? == 1)
+}
+
+/// Removes a finished job.
+///
+/// # Errors
+/// Conflict when somebody else has claimed it meanwhile; the caller's transaction must not commit.
+pub async fn finish(tx: &mut Tx, job: &Claimed) -> Result<()> {
+    let sql = "DELETE FROM jobs WHERE id = $1 AND fence = $2";
+    match run!(tx, sqlx::query(sql).bind(job.id).bind(job.fence))? {
+        1 => Ok(()),
+        _ => Err(Error::conflict("这项后台工作已由另一个进程接手。")),
+    }
+}
+
+/// Removes many finished jobs at once; conflict when one of them is gone.
+pub async fn finish_many(tx: &mut Tx, ids: &[i64]) -> Result<()> {
+    let sql =
+        many_rows!(tx, "DELETE FROM jobs WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM", ")");
+    let rows: Vec<[i64; 1]> = ids.iter().map(|id| [*id]).collect();
+    let removed = run!(tx, sqlx::query(sql).bind(serde_json::to_string(&rows)?))?;
+    if removed == ids.len() as u64 {
+        return Ok(());
+    }
+    Err(Error::conflict("这批后台工作已由另一个进程接手。"))
+}
+
+/// Puts a job back for later.
+pub async fn put_back(tx: &mut Tx, job: &Claimed, run_at: Moment, why: &str) -> Result<()> {
+    const SQL: &str = "UPDATE jobs SET state = 'ready', run_at = $1, last_error = $2, holder = NULL \
+        WHERE id = $3 AND fence = $4";
+    run!(tx, sqlx::query(SQL).bind(run_at).bind(why).bind(job.id).bind(job.fence))?;
+    Ok(())
+}
+
+/// Counts a failed try of a job that is worked through in order.
+pub async fn count_try(tx: &mut Tx, id: i64, why: &str) -> Result<()> {
+    let sql = "UPDATE jobs SET attempts = attempts + 1, last_error = $1 WHERE id = $2";
+    run!(tx, sqlx::query(sql).bind(why).bind(id))?;
+    Ok(())
+}
+
+/// Sets a job aside for a person: it is shown on the health page and runs no more.
+pub async fn set_aside(tx: &mut Tx, id: i64, why: &str) -> Result<()> {
+    const SQL: &str =
+        "UPDATE jobs SET state = 'dead', last_error = $1, once_key = NULL WHERE id = $2";
+    run!(tx, sqlx::query(SQL).bind(why).bind(id))?;
+    Ok(())
+}
+
+/// When the next waiting job of another kind than `serial_kind` is due.
+pub async fn next_due(link: &mut impl Link, serial_kind: &str) -> Result<Option<Moment>> {
+    let sql = "SELECT min(run_at) FROM jobs WHERE state = 'ready' AND kind <> $1";
+    let due: Option<i64> =
+        on!(link, c => sqlx::query_scalar(sql).bind(serial_kind).fetch_one(c).await)?;
+    Ok(due.map(Moment))
+}
+
+/// How the table stands, for the health page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
+pub struct Standing {
+    /// Due or running.
+    pub due: i64,
+    /// Waiting for their time.
+    pub later: i64,
+    /// Set aside for a person.
+    pub dead: i64,
+}
+
+/// Counts jobs by how they stand at `now`.
+pub async fn standing(link: &mut impl Link, now: Moment) -> Result<Standing> {
+    const SQL: &str = "SELECT \
+        count(*) FILTER (WHERE state = 'running' OR (state = 'ready' AND run_at <= $1)) AS due, \
+        count(*) FILTER (WHERE state = 'ready' AND run_at > $1) AS later, \
+        count(*) FILTER (WHERE state = 'dead') AS dead FROM jobs";
+    Ok(on!(link, c => sqlx::query_as(SQL).bind(now).fetch_one(c).await)?)
+}
