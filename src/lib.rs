@@ -1,7 +1,11 @@
 #![forbid(unsafe_code)]
-pub mod console;
-pub mod language;
 pub mod platform;
-pub mod simulator;
-pub mod territories;
 pub mod wechat;
+pub mod language;
+pub mod worktime;
+pub mod territories;
+pub mod members;
+pub mod citizens;
+pub mod staff;
+pub mod simulator;
+pub mod console;

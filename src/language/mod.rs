@@ -1,1 +1,2 @@
 //! language
+pub mod fields;

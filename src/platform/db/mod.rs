@@ -8,6 +8,7 @@
 
 mod connect;
 mod migrate;
+mod text;
 
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};

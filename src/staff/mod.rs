@@ -1,0 +1,75 @@
+//! Staff: who works in the console, by which role, and how they prove it.
+//!
+//! Refuses to know: inquiries. What a role may do is one pure table in [`policy`].
+
+pub mod actions;
+pub mod password;
+pub mod policy;
+pub mod store;
+
+use crate::members::{OrgScope, OrganizationId};
+use crate::{entity_id, text_enum};
+
+entity_id!(
+    /// Id of a staff member.
+    StaffId
+);
+entity_id!(
+    /// Id of one log-in, shown in the list of sessions; not the secret in the cookie.
+    SessionId
+);
+
+text_enum!(
+    /// What somebody works as (design.md §1).
+    Role {
+        /// Answers inquiries of the own organization.
+        Responder = "responder", "答复人员";
+        /// Manages people and promise of the own organization, and answers.
+        OrgManager = "org_manager", "成员单位管理员";
+        /// Sees load and figures of the member bodies, no private text.
+        HubManager = "hub_manager", "枢纽型组织管理员";
+        /// Runs the alliance: unmatched inquiries, rules, content.
+        Operator = "operator", "联盟运营";
+        /// Approves campaigns and disclosure.
+        Approver = "approver", "审批人";
+        /// Supervises for the bureau; reads masked text.
+        Supervisor = "supervisor", "司法局监管";
+        /// Settings and health.
+        Sysadmin = "sysadmin", "系统管理员";
+        /// Accounts and rights.
+        Secadmin = "secadmin", "安全管理员";
+        /// Reads the audit trail.
+        Auditor = "auditor", "审计管理员";
+    }
+);
+
+/// A staff member, as known from a valid session.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct StaffMember {
+    /// Id.
+    pub id: StaffId,
+    /// Log-in name.
+    pub username: String,
+    /// Name shown to colleagues and, with an answer, to citizens.
+    pub name: String,
+    /// Role.
+    pub role: Role,
+    /// Organization; `None` for the alliance's own staff.
+    pub organization_id: Option<OrganizationId>,
+    /// Whether they may log in.
+    pub active: bool,
+    /// Grows with every change.
+    pub version: i64,
+}
+
+impl StaffMember {
+    /// Which inquiries this person may read. The only place where a scope is made for a person.
+    pub fn scope(&self) -> OrgScope {
+        match (self.role, self.organization_id) {
+            (Role::Responder | Role::OrgManager, Some(own)) => OrgScope::Own(own),
+            (Role::Operator, _) => OrgScope::Unmatched,
+            (Role::Supervisor, _) => OrgScope::Everything,
+            _ => OrgScope::Nothing,
+        }
+    }
+}

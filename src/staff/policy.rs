@@ -1,0 +1,88 @@
+//! What each role may do: one table, no exceptions elsewhere.
+
+use super::Role;
+
+/// Something that needs a right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// Read inquiries within the own scope.
+    ReadInquiries,
+    /// Claim, answer, note, close within the own scope.
+    Answer,
+    /// Hand an inquiry to another organization.
+    Assign,
+    /// See the list of member organizations.
+    SeeMembers,
+    /// Add and change member organizations.
+    ManageMembers,
+    /// Add and change people of the own organization.
+    ManageOwnStaff,
+    /// Add and change anybody's account.
+    ManageAllStaff,
+    /// Change routing rules.
+    ManageRules,
+    /// Change the texts that reach citizens.
+    ManageTexts,
+    /// See the health page.
+    SeeHealth,
+}
+
+/// Every right, for tests and the access review.
+pub const ALL_RIGHTS: [Right; 10] = [
+    Right::ReadInquiries,
+    Right::Answer,
+    Right::Assign,
+    Right::SeeMembers,
+    Right::ManageMembers,
+    Right::ManageOwnStaff,
+    Right::ManageAllStaff,
+    Right::ManageRules,
+    Right::ManageTexts,
+    Right::SeeHealth,
+];
+
+/// Whether `role` has `right`.
+pub fn allows(role: Role, right: Right) -> bool {
+    rights(role).contains(&right)
+}
+
+fn rights(role: Role) -> &'static [Right] {
+    use Right::*;
+    match role {
+        Role::Responder => &[ReadInquiries, Answer],
+        Role::OrgManager => &[ReadInquiries, Answer, Assign, ManageOwnStaff],
+        Role::HubManager => &[SeeMembers],
+        Role::Operator => {
+            &[ReadInquiries, Answer, Assign, SeeMembers, ManageRules, ManageTexts, SeeHealth]
+        }
+        Role::Approver => &[SeeMembers],
+        Role::Supervisor => &[ReadInquiries, SeeMembers, ManageMembers],
+        Role::Sysadmin => &[SeeHealth],
+        Role::Secadmin => &[SeeMembers, ManageAllStaff],
+        Role::Auditor => &[SeeMembers],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_three_administrators_share_no_power_over_each_other() {
+        let changing = [Right::ManageMembers, Right::ManageAllStaff, Right::ManageRules, Right::ManageTexts];
+        for right in changing {
+            let holders = [Role::Sysadmin, Role::Secadmin, Role::Auditor]
+                .into_iter()
+                .filter(|role| allows(*role, right))
+                .count();
+            assert!(holders <= 1, "{right:?} is held by {holders} of the three administrators");
+        }
+    }
+
+    #[test]
+    fn only_those_who_answer_or_supervise_read_inquiries() {
+        let readers: Vec<_> =
+            Role::ALL.iter().filter(|r| allows(**r, Right::ReadInquiries)).copied().collect();
+        assert_eq!(readers, [Role::Responder, Role::OrgManager, Role::Operator, Role::Supervisor]);
+    }
+}
