@@ -1,11 +1,13 @@
 #![forbid(unsafe_code)]
-pub mod platform;
-pub mod wechat;
-pub mod language;
-pub mod worktime;
-pub mod territories;
-pub mod members;
 pub mod citizens;
-pub mod staff;
-pub mod simulator;
 pub mod console;
+pub mod content;
+pub mod inquiries;
+pub mod language;
+pub mod members;
+pub mod platform;
+pub mod simulator;
+pub mod staff;
+pub mod territories;
+pub mod wechat;
+pub mod worktime;

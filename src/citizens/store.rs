@@ -60,7 +60,8 @@ pub async fn set_scene(
     scene: &str,
     station: Option<StationId>,
 ) -> Result<()> {
-    const SQL: &str = "UPDATE citizens SET scene = $2, station_id = COALESCE($3, station_id) WHERE id = $1";
+    const SQL: &str =
+        "UPDATE citizens SET scene = $2, station_id = COALESCE($3, station_id) WHERE id = $1";
     run!(tx, sqlx::query(SQL).bind(id).bind(scene).bind(station))?;
     Ok(())
 }

@@ -4,53 +4,57 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{OrganizationEdit, OrganizationId, store};
+use crate::platform::Deps;
 use crate::platform::audit;
-use crate::platform::clock::{Clock, Entropy};
-use crate::platform::coord::{Coord, News};
-use crate::platform::db::Db;
+use crate::platform::coord::News;
 use crate::platform::error::{Error, Result};
 
 /// Adds an organization; gives its id.
-pub async fn add(
-    db: &Db,
-    clock: &Clock,
-    entropy: &Entropy,
-    coord: &Coord,
-    by: Uuid,
-    edit: &OrganizationEdit,
-) -> Result<OrganizationId> {
+pub async fn add(deps: &Deps, by: Uuid, edit: &OrganizationEdit) -> Result<OrganizationId> {
     check(edit)?;
-    let now = clock.now();
-    let id = OrganizationId(entropy.id_at(now));
+    let now = deps.clock.now();
+    let id = OrganizationId(deps.entropy.id_at(now));
     let slug = format!("org-{}", &id.0.simple().to_string()[20..]);
-    let mut tx = db.begin().await?;
+    let mut tx = deps.db.begin().await?;
     store::insert(&mut tx, id, &slug, edit, now).await?;
-    audit::record(&mut tx, now, Some(by), "organization.add", &format!("organization:{id}"), &json!({}))
-        .await?;
+    audit::record(
+        &mut tx,
+        now,
+        Some(by),
+        "organization.add",
+        &format!("organization:{id}"),
+        &json!({}),
+    )
+    .await?;
     tx.commit().await?;
-    coord.publish(News::Directory);
+    deps.coord.publish(News::Directory);
     Ok(id)
 }
 
 /// Changes an organization that the editor saw at `version`.
 pub async fn change(
-    db: &Db,
-    clock: &Clock,
-    coord: &Coord,
+    deps: &Deps,
     by: Uuid,
     id: OrganizationId,
     version: i64,
     edit: &OrganizationEdit,
 ) -> Result<()> {
     check(edit)?;
-    let now = clock.now();
-    let mut tx = db.begin().await?;
+    let now = deps.clock.now();
+    let mut tx = deps.db.begin().await?;
     store::update(&mut tx, id, version, edit, now).await?;
     let detail = json!({ "status": edit.status.code(), "promise_hours": edit.promise_hours });
-    audit::record(&mut tx, now, Some(by), "organization.change", &format!("organization:{id}"), &detail)
-        .await?;
+    audit::record(
+        &mut tx,
+        now,
+        Some(by),
+        "organization.change",
+        &format!("organization:{id}"),
+        &detail,
+    )
+    .await?;
     tx.commit().await?;
-    coord.publish(News::Directory);
+    deps.coord.publish(News::Directory);
     Ok(())
 }
 

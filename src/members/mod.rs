@@ -138,4 +138,3 @@ pub struct Station {
     /// Who runs it.
     pub organization_id: Option<OrganizationId>,
 }
-

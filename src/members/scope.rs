@@ -60,7 +60,8 @@ mod tests {
 
     #[test]
     fn an_organization_covers_only_its_own() {
-        let (a, b) = (OrganizationId(uuid::Uuid::from_u128(1)), OrganizationId(uuid::Uuid::from_u128(2)));
+        let (a, b) =
+            (OrganizationId(uuid::Uuid::from_u128(1)), OrganizationId(uuid::Uuid::from_u128(2)));
         assert!(OrgScope::Own(a).covers(Some(a)));
         assert!(!OrgScope::Own(a).covers(Some(b)));
         assert!(!OrgScope::Own(a).covers(None));

@@ -144,13 +144,17 @@ pub async fn update(
 
 async fn set_reach(tx: &mut Tx, id: OrganizationId, edit: &OrganizationEdit) -> Result<()> {
     run!(tx, sqlx::query("DELETE FROM organization_fields WHERE organization_id = $1").bind(id))?;
-    run!(tx, sqlx::query("DELETE FROM organization_territories WHERE organization_id = $1").bind(id))?;
+    run!(
+        tx,
+        sqlx::query("DELETE FROM organization_territories WHERE organization_id = $1").bind(id)
+    )?;
     for field in &edit.fields {
         let sql = "INSERT INTO organization_fields (organization_id, field) VALUES ($1, $2)";
         run!(tx, sqlx::query(sql).bind(id).bind(*field))?;
     }
     for territory in &edit.territories {
-        let sql = "INSERT INTO organization_territories (organization_id, territory_id) VALUES ($1, $2)";
+        let sql =
+            "INSERT INTO organization_territories (organization_id, territory_id) VALUES ($1, $2)";
         run!(tx, sqlx::query(sql).bind(id).bind(territory))?;
     }
     Ok(())

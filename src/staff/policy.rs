@@ -69,7 +69,8 @@ mod tests {
 
     #[test]
     fn the_three_administrators_share_no_power_over_each_other() {
-        let changing = [Right::ManageMembers, Right::ManageAllStaff, Right::ManageRules, Right::ManageTexts];
+        let changing =
+            [Right::ManageMembers, Right::ManageAllStaff, Right::ManageRules, Right::ManageTexts];
         for right in changing {
             let holders = [Role::Sysadmin, Role::Secadmin, Role::Auditor]
                 .into_iter()

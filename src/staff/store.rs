@@ -104,10 +104,8 @@ pub async fn update(
 ) -> Result<()> {
     const SQL: &str = "UPDATE staff SET name = $3, role = $4, active = $5, version = version + 1 \
         WHERE id = $1 AND version = $2";
-    let changed = run!(
-        tx,
-        sqlx::query(SQL).bind(id).bind(version).bind(name).bind(role).bind(active)
-    )?;
+    let changed =
+        run!(tx, sqlx::query(SQL).bind(id).bind(version).bind(name).bind(role).bind(active))?;
     match changed {
         1 => Ok(()),
         _ => Err(Error::conflict("这个账号刚被别人修改过。请返回重新打开，再改一次。")),
@@ -154,7 +152,12 @@ pub async fn insert_session(
             .bind(expires_at)
             .bind(&session.browser)
     )?;
-    run!(tx, sqlx::query("UPDATE staff SET last_login_at = $2 WHERE id = $1").bind(staff).bind(session.created_at))?;
+    run!(
+        tx,
+        sqlx::query("UPDATE staff SET last_login_at = $2 WHERE id = $1")
+            .bind(staff)
+            .bind(session.created_at)
+    )?;
     Ok(())
 }
 
@@ -182,7 +185,10 @@ pub async fn session_owner(
 
 /// Notes that a session was used.
 pub async fn touch_session(tx: &mut Tx, id: SessionId, now: Moment) -> Result<()> {
-    run!(tx, sqlx::query("UPDATE staff_sessions SET seen_at = $2 WHERE id = $1").bind(id).bind(now))?;
+    run!(
+        tx,
+        sqlx::query("UPDATE staff_sessions SET seen_at = $2 WHERE id = $1").bind(id).bind(now)
+    )?;
     Ok(())
 }
 

@@ -3,9 +3,8 @@
 use serde_json::json;
 
 use crate::members::OrganizationId;
+use crate::platform::Deps;
 use crate::platform::audit;
-use crate::platform::clock::{Clock, Entropy};
-use crate::platform::db::Db;
 use crate::platform::error::{Error, Result};
 use crate::platform::secrets::Secret;
 use crate::staff::policy::{Right, allows};
@@ -36,17 +35,11 @@ pub fn roles_for(organization: Option<OrganizationId>) -> &'static [Role] {
 }
 
 /// Adds an account with its first password.
-pub async fn add(
-    db: &Db,
-    clock: &Clock,
-    entropy: &Entropy,
-    by: &StaffMember,
-    new: NewAccount,
-) -> Result<StaffId> {
+pub async fn add(deps: &Deps, by: &StaffMember, new: NewAccount) -> Result<StaffId> {
     if !may_manage(by, new.organization) || !roles_for(new.organization).contains(&new.role) {
         return Err(Error::forbidden());
     }
-    add_unchecked(db, clock, entropy, Some(by.id), new).await
+    add_unchecked(deps, Some(by.id), new).await
 }
 
 /// What a new account needs.
@@ -64,19 +57,13 @@ pub struct NewAccount {
 }
 
 /// Adds an account without asking who is asking: for the command line on the server itself.
-pub async fn add_unchecked(
-    db: &Db,
-    clock: &Clock,
-    entropy: &Entropy,
-    by: Option<StaffId>,
-    new: NewAccount,
-) -> Result<StaffId> {
+pub async fn add_unchecked(deps: &Deps, by: Option<StaffId>, new: NewAccount) -> Result<StaffId> {
     let username = new.username.trim().to_lowercase();
     check_names(&username, &new.name)?;
     password::check(&new.password)?;
-    let password_hash = password::hash(new.password, entropy).await?;
-    let now = clock.now();
-    let id = StaffId(entropy.id_at(now));
+    let password_hash = password::hash(new.password, &deps.entropy).await?;
+    let now = deps.clock.now();
+    let id = StaffId(deps.entropy.id_at(now));
     let row = NewStaff {
         id,
         username,
@@ -85,20 +72,20 @@ pub async fn add_unchecked(
         organization: new.organization,
         password_hash,
     };
-    let mut tx = db.begin().await?;
+    let mut tx = deps.db.begin().await?;
     if !store::insert(&mut tx, &row, now).await? {
         return Err(Error::conflict("这个登录名已经有人使用，请换一个。"));
     }
     let detail = json!({ "role": new.role.code() });
-    audit::record(&mut tx, now, by.map(|b| b.0), "staff.add", &format!("staff:{id}"), &detail).await?;
+    audit::record(&mut tx, now, by.map(|b| b.0), "staff.add", &format!("staff:{id}"), &detail)
+        .await?;
     tx.commit().await?;
     Ok(id)
 }
 
 /// Changes name, role and whether somebody may log in; their sessions end.
 pub async fn change(
-    db: &Db,
-    clock: &Clock,
+    deps: &Deps,
     by: &StaffMember,
     id: StaffId,
     version: i64,
@@ -106,8 +93,9 @@ pub async fn change(
     role: Role,
     active: bool,
 ) -> Result<()> {
-    let target = store::get(&mut db.read().await?, id).await?;
-    let target = target.filter(|t| may_manage(by, t.organization_id)).ok_or_else(Error::not_found)?;
+    let target = store::get(&mut deps.db.read().await?, id).await?;
+    let target =
+        target.filter(|t| may_manage(by, t.organization_id)).ok_or_else(Error::not_found)?;
     if !roles_for(target.organization_id).contains(&role) {
         return Err(Error::forbidden());
     }
@@ -115,32 +103,32 @@ pub async fn change(
         return Err(Error::invalid("不能停用自己的账号或改变自己的角色，请由另一位管理员操作。"));
     }
     check_names(&target.username, name)?;
-    let now = clock.now();
-    let mut tx = db.begin().await?;
+    let now = deps.clock.now();
+    let mut tx = deps.db.begin().await?;
     store::update(&mut tx, id, version, name.trim(), role, active).await?;
     if !active || role != target.role {
         store::end_sessions(&mut tx, id).await?;
     }
     let detail = json!({ "role": role.code(), "active": active });
-    audit::record(&mut tx, now, Some(by.id.0), "staff.change", &format!("staff:{id}"), &detail).await?;
+    audit::record(&mut tx, now, Some(by.id.0), "staff.change", &format!("staff:{id}"), &detail)
+        .await?;
     tx.commit().await
 }
 
 /// Sets a new password for somebody who lost theirs; their sessions end.
 pub async fn reset_password(
-    db: &Db,
-    clock: &Clock,
-    entropy: &Entropy,
+    deps: &Deps,
     by: Option<StaffId>,
     username: &str,
     new: Secret,
 ) -> Result<()> {
     password::check(&new)?;
-    let found = store::by_username(&mut db.read().await?, &username.trim().to_lowercase()).await?;
+    let found =
+        store::by_username(&mut deps.db.read().await?, &username.trim().to_lowercase()).await?;
     let (target, _) = found.ok_or_else(Error::not_found)?;
-    let hash = password::hash(new, entropy).await?;
-    let now = clock.now();
-    let mut tx = db.begin().await?;
+    let hash = password::hash(new, &deps.entropy).await?;
+    let now = deps.clock.now();
+    let mut tx = deps.db.begin().await?;
     store::set_password(&mut tx, target.id, &hash).await?;
     store::end_sessions(&mut tx, target.id).await?;
     let object = format!("staff:{}", target.id);
@@ -150,7 +138,9 @@ pub async fn reset_password(
 
 fn check_names(username: &str, name: &str) -> Result<()> {
     let fits = (2..=40).contains(&username.len())
-        && username.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b));
+        && username
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b));
     if !fits {
         return Err(Error::invalid("登录名用 2 到 40 个小写字母、数字或 . _ - 。"));
     }

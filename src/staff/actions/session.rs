@@ -7,9 +7,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use crate::platform::Deps;
 use crate::platform::audit;
-use crate::platform::clock::{Clock, Entropy, Moment};
-use crate::platform::db::Db;
+use crate::platform::clock::Moment;
 use crate::platform::error::{Error, Result};
 use crate::platform::secrets::Secret;
 use crate::staff::store::{self, SessionRow};
@@ -37,9 +37,7 @@ pub enum LogIn {
 
 /// Tries to log in.
 pub async fn log_in(
-    db: &Db,
-    clock: &Clock,
-    entropy: &Entropy,
+    deps: &Deps,
     username: &str,
     password: Secret,
     address: &str,
@@ -49,10 +47,10 @@ pub async fn log_in(
     let username = username.trim().to_lowercase();
     let account_key = format!("user:{}:{address}", short(&username));
     let address_key = format!("address:{address}");
-    if let Some(until) = count_tries(db, clock.now(), &account_key, &address_key).await? {
+    if let Some(until) = count_tries(deps, deps.clock.now(), &account_key, &address_key).await? {
         return Ok(LogIn::Wait(until));
     }
-    let found = store::by_username(&mut db.read().await?, &username).await?;
+    let found = store::by_username(&mut deps.db.read().await?, &username).await?;
     let (member, hash) = match found {
         Some((member, hash)) => (Some(member), hash),
         None => (None, password::NOBODY.to_owned()),
@@ -61,17 +59,18 @@ pub async fn log_in(
     let Some(member) = member.filter(|member| right && member.active) else {
         return Ok(LogIn::Refused);
     };
-    let secret = start_session(db, clock.now(), entropy, &member, browser, lasting, &account_key).await?;
+    let secret =
+        start_session(deps, deps.clock.now(), &member, browser, lasting, &account_key).await?;
     Ok(LogIn::Welcome(secret, member))
 }
 
 async fn count_tries(
-    db: &Db,
+    deps: &Deps,
     now: Moment,
     account_key: &str,
     address_key: &str,
 ) -> Result<Option<Moment>> {
-    let mut tx = db.begin().await?;
+    let mut tx = deps.db.begin().await?;
     let (by_account, account_until) = store::count_try(&mut tx, account_key, now, WINDOW).await?;
     let (by_address, address_until) = store::count_try(&mut tx, address_key, now, WINDOW).await?;
     tx.commit().await?;
@@ -82,43 +81,49 @@ async fn count_tries(
 }
 
 async fn start_session(
-    db: &Db,
+    deps: &Deps,
     now: Moment,
-    entropy: &Entropy,
     member: &StaffMember,
     browser: &str,
     lasting: Duration,
     account_key: &str,
 ) -> Result<Secret> {
-    let secret = Secret::from(URL_SAFE_NO_PAD.encode(entropy.bytes::<32>()));
+    let secret = Secret::from(URL_SAFE_NO_PAD.encode(deps.entropy.bytes::<32>()));
     let session = SessionRow {
-        id: SessionId(entropy.id_at(now)),
+        id: SessionId(deps.entropy.id_at(now)),
         created_at: now,
         seen_at: now,
         browser: short(browser),
     };
-    let mut tx = db.begin().await?;
-    store::insert_session(&mut tx, &hash_of(&secret), &session, member.id, now.plus(lasting)).await?;
-    store::forget_tries(&mut tx, account_key).await?;
-    audit::record(&mut tx, now, Some(member.id.0), "staff.log_in", &format!("staff:{}", member.id), &json!({}))
+    let mut tx = deps.db.begin().await?;
+    store::insert_session(&mut tx, &hash_of(&secret), &session, member.id, now.plus(lasting))
         .await?;
+    store::forget_tries(&mut tx, account_key).await?;
+    audit::record(
+        &mut tx,
+        now,
+        Some(member.id.0),
+        "staff.log_in",
+        &format!("staff:{}", member.id),
+        &json!({}),
+    )
+    .await?;
     tx.commit().await?;
     Ok(secret)
 }
 
 /// Who is behind the secret of a cookie, if anybody still is.
 pub async fn recognize(
-    db: &Db,
-    clock: &Clock,
+    deps: &Deps,
     secret: &Secret,
     idle: Duration,
 ) -> Result<Option<(SessionId, StaffMember)>> {
-    let now = clock.now();
+    let now = deps.clock.now();
     let found =
-        store::session_owner(&mut db.read().await?, &hash_of(secret), now, idle).await?;
+        store::session_owner(&mut deps.db.read().await?, &hash_of(secret), now, idle).await?;
     let Some((id, seen_at, member)) = found else { return Ok(None) };
     if now.since(seen_at) > TOUCH {
-        let mut tx = db.begin().await?;
+        let mut tx = deps.db.begin().await?;
         store::touch_session(&mut tx, id, now).await?;
         tx.commit().await?;
     }
@@ -126,37 +131,49 @@ pub async fn recognize(
 }
 
 /// Ends one of the person's own sessions.
-pub async fn log_out(db: &Db, clock: &Clock, member: &StaffMember, session: SessionId) -> Result<()> {
-    let now = clock.now();
-    let mut tx = db.begin().await?;
+pub async fn log_out(deps: &Deps, member: &StaffMember, session: SessionId) -> Result<()> {
+    let now = deps.clock.now();
+    let mut tx = deps.db.begin().await?;
     store::end_session(&mut tx, member.id, session).await?;
-    audit::record(&mut tx, now, Some(member.id.0), "staff.log_out", &format!("staff:{}", member.id), &json!({}))
-        .await?;
+    audit::record(
+        &mut tx,
+        now,
+        Some(member.id.0),
+        "staff.log_out",
+        &format!("staff:{}", member.id),
+        &json!({}),
+    )
+    .await?;
     tx.commit().await
 }
 
 /// Changes the own password; every other session ends.
 pub async fn change_password(
-    db: &Db,
-    clock: &Clock,
-    entropy: &Entropy,
+    deps: &Deps,
     member: &StaffMember,
     old: Secret,
     new: Secret,
 ) -> Result<()> {
     password::check(&new)?;
-    let found = store::by_username(&mut db.read().await?, &member.username).await?;
+    let found = store::by_username(&mut deps.db.read().await?, &member.username).await?;
     let (_, stored) = found.ok_or_else(Error::not_found)?;
     if !password::matches(old, stored).await? {
         return Err(Error::invalid("原密码不对，密码没有修改。"));
     }
-    let hash = password::hash(new, entropy).await?;
-    let now = clock.now();
-    let mut tx = db.begin().await?;
+    let hash = password::hash(new, &deps.entropy).await?;
+    let now = deps.clock.now();
+    let mut tx = deps.db.begin().await?;
     store::set_password(&mut tx, member.id, &hash).await?;
     store::end_sessions(&mut tx, member.id).await?;
-    audit::record(&mut tx, now, Some(member.id.0), "staff.password", &format!("staff:{}", member.id), &json!({}))
-        .await?;
+    audit::record(
+        &mut tx,
+        now,
+        Some(member.id.0),
+        "staff.password",
+        &format!("staff:{}", member.id),
+        &json!({}),
+    )
+    .await?;
     tx.commit().await
 }
 

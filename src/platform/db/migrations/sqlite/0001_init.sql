@@ -218,7 +218,7 @@ CREATE INDEX inquiries_citizen ON inquiries (citizen_id, opened_at);
 CREATE TABLE messages (
     id BLOB PRIMARY KEY,
     inquiry_id BLOB NOT NULL REFERENCES inquiries (id),
-    inbox_id BIGINT,
+    inbox_key TEXT,
     author TEXT NOT NULL,
     staff_id BLOB REFERENCES staff (id),
     kind TEXT NOT NULL,
@@ -228,7 +228,6 @@ CREATE TABLE messages (
     at BIGINT NOT NULL
 );
 CREATE INDEX messages_inquiry ON messages (inquiry_id, at, id);
-CREATE UNIQUE INDEX messages_inbox ON messages (inbox_id) WHERE inbox_id IS NOT NULL;
 
 CREATE TABLE drafts (
     inquiry_id BLOB NOT NULL REFERENCES inquiries (id),
@@ -278,12 +277,10 @@ CREATE TABLE allowances (
 CREATE TABLE deliveries (
     id BLOB PRIMARY KEY,
     inquiry_id BLOB NOT NULL REFERENCES inquiries (id),
-    message_id BLOB NOT NULL REFERENCES messages (id),
+    message_id BLOB NOT NULL UNIQUE REFERENCES messages (id),
     citizen_id BLOB NOT NULL REFERENCES citizens (id),
     account_id TEXT NOT NULL,
     openid TEXT NOT NULL,
-    part BIGINT NOT NULL,
-    parts BIGINT NOT NULL,
     body TEXT NOT NULL,
     state TEXT NOT NULL,
     way TEXT,
@@ -292,8 +289,7 @@ CREATE TABLE deliveries (
     reason TEXT,
     created_at BIGINT NOT NULL,
     called_at BIGINT,
-    settled_at BIGINT,
-    UNIQUE (message_id, part)
+    settled_at BIGINT
 );
 CREATE INDEX deliveries_waiting ON deliveries (account_id, openid, created_at) WHERE state = 'waiting';
 CREATE INDEX deliveries_inquiry ON deliveries (inquiry_id, created_at);

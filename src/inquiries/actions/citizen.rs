@@ -1,0 +1,157 @@
+//! What a citizen's word does to an inquiry, inside the transaction that takes the word in.
+
+use super::{event, news};
+use crate::citizens::CitizenId;
+use crate::inquiries::rules::{self, Step};
+use crate::inquiries::store;
+use crate::inquiries::{Inquiry, InquiryId, NewInquiry, NewMessage};
+use crate::language::fields::Field;
+use crate::members::{OrgScope, StationId};
+use crate::platform::clock::Moment;
+use crate::platform::coord::News;
+use crate::platform::db::Tx;
+use crate::platform::error::Result;
+use crate::platform::events;
+
+/// Opens an inquiry; `None` when it is open already.
+pub async fn open(
+    tx: &mut Tx,
+    new: &NewInquiry,
+    citizen: CitizenId,
+    account: &str,
+    station: Option<StationId>,
+    at: Moment,
+) -> Result<Option<News>> {
+    if !store::insert(tx, new, citizen, account, station, at).await? {
+        return Ok(None);
+    }
+    let Some(inquiry) = store::lock(tx, OrgScope::Everything, new.id).await? else {
+        return Ok(None);
+    };
+    events::record(tx, at, &event("inquiry.opened", &inquiry)).await?;
+    Ok(Some(news(&inquiry, &inquiry)))
+}
+
+/// Adds what the citizen wrote to their inquiry and wakes it up.
+pub async fn wrote(
+    tx: &mut Tx,
+    message: &NewMessage,
+    promise_until: Moment,
+) -> Result<Option<News>> {
+    if !store::insert_message(tx, message).await? {
+        return Ok(None);
+    }
+    change(tx, message.inquiry, "inquiry.message", message.at, |inquiry| {
+        let waited = matches!(inquiry.state, rules::State::Answered | rules::State::Closed);
+        let step = Step::CitizenWrote {
+            claimed: inquiry.assignee_id.is_some(),
+            placed: inquiry.organization_id.is_some(),
+        };
+        inquiry.state = rules::next(inquiry.state, step)?;
+        inquiry.unread = true;
+        inquiry.last_message_at = inquiry.last_message_at.max(message.at);
+        if inquiry.first_line.is_empty() {
+            inquiry.first_line = first_line(&message.body);
+        }
+        if waited {
+            // The promise runs anew for what was asked now.
+            inquiry.due_at = promise_until;
+            inquiry.closed_at = None;
+            inquiry.outcome = None;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// The first words of a message as lists show them.
+pub fn first_line(body: &str) -> String {
+    let line = body.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    line.trim().chars().take(60).collect()
+}
+
+/// What a citizen's word can change besides adding itself.
+#[derive(Clone, Debug)]
+pub enum Word {
+    /// It is about this.
+    Field(Field),
+    /// It happened there.
+    Territory(String),
+    /// Dangers were read in it; their codes, comma-separated. The promise becomes the urgent one.
+    Danger(String, Moment),
+    /// The citizen wants a person.
+    Human,
+    /// Stars, 1 to 5.
+    Rated(i64),
+    /// It is not solved: a second look until then.
+    Unsolved(Moment),
+    /// It is solved.
+    Solved,
+}
+
+/// Applies a citizen's word to an inquiry.
+pub async fn said(tx: &mut Tx, id: InquiryId, word: &Word, at: Moment) -> Result<Option<News>> {
+    let kind = match word {
+        Word::Field(_) | Word::Territory(_) => "inquiry.placed",
+        Word::Danger(..) => "inquiry.danger",
+        Word::Human => "inquiry.human",
+        Word::Rated(_) => "inquiry.rated",
+        Word::Unsolved(_) => "inquiry.unsolved",
+        Word::Solved => "inquiry.solved",
+    };
+    change(tx, id, kind, at, |inquiry| {
+        apply(inquiry, word, at)?;
+        Ok(())
+    })
+    .await
+}
+
+fn apply(inquiry: &mut Inquiry, word: &Word, at: Moment) -> Result<()> {
+    match word {
+        Word::Field(field) => inquiry.field = Some(*field),
+        Word::Territory(territory) => inquiry.territory_id = Some(territory.clone()),
+        Word::Danger(dangers, due) => {
+            inquiry.urgent = true;
+            inquiry.due_at = inquiry.due_at.min(*due);
+            let mut all: Vec<&str> = inquiry.dangers.split(',').chain(dangers.split(',')).collect();
+            all.retain(|code| !code.is_empty());
+            all.sort_unstable();
+            all.dedup();
+            inquiry.dangers = all.join(",");
+        }
+        Word::Human => {
+            inquiry.wants_human = true;
+            inquiry.unread = true;
+        }
+        Word::Rated(stars) => inquiry.rating = Some(*stars),
+        Word::Unsolved(due) => {
+            let placed = inquiry.organization_id.is_some();
+            inquiry.state = rules::next(inquiry.state, Step::Unsolved { placed })?;
+            inquiry.assignee_id = None;
+            inquiry.unsolved_at = Some(at);
+            inquiry.closed_at = None;
+            inquiry.outcome = None;
+            inquiry.unread = true;
+            inquiry.due_at = *due;
+        }
+        Word::Solved => inquiry.unsolved_at = None,
+    }
+    Ok(())
+}
+
+async fn change(
+    tx: &mut Tx,
+    id: InquiryId,
+    kind: &'static str,
+    at: Moment,
+    edit: impl FnOnce(&mut Inquiry) -> Result<()>,
+) -> Result<Option<News>> {
+    let Some(before) = store::lock(tx, OrgScope::Everything, id).await? else { return Ok(None) };
+    let mut after = before.clone();
+    edit(&mut after)?;
+    store::save(tx, &after).await?;
+    let mut event = event(kind, &after);
+    event.amount = after.rating.filter(|_| kind == "inquiry.rated");
+    events::record(tx, at, &event).await?;
+    Ok(Some(news(&before, &after)))
+}

@@ -1,0 +1,245 @@
+//! What staff do with an inquiry.
+
+use serde_json::json;
+
+use super::Change;
+use crate::inquiries::rules::Step;
+use crate::inquiries::store::{self, Offer, OfferId};
+use crate::inquiries::{
+    ANSWER_WRITTEN, AnswerWritten, Author, Closing, Inquiry, InquiryId, Message, MessageId,
+    MessageKind, NewMessage, State,
+};
+use crate::members::OrganizationId;
+use crate::platform::Deps;
+use crate::platform::clock::Moment;
+use crate::platform::error::{Error, Result};
+use crate::platform::jobs::{self, NewJob};
+use crate::staff::policy::{Right, allows};
+use crate::staff::{Role, StaffMember};
+
+/// Longest answer or note, in characters.
+pub const LONGEST: usize = 10_000;
+
+/// Takes an inquiry on.
+pub async fn claim(deps: &Deps, by: &StaffMember, id: InquiryId) -> Result<Inquiry> {
+    let mut change = begin(deps, by, id).await?;
+    if change.inquiry.state == State::Claimed && change.inquiry.assignee_id == Some(by.id) {
+        return Ok(change.inquiry);
+    }
+    change.step(Step::Claim)?;
+    change.inquiry.assignee_id = Some(by.id);
+    change.finish(deps, Some(by.id), "inquiry.claim", json!({})).await
+}
+
+/// Puts an inquiry back for colleagues; only who claimed it, or the organization's manager.
+pub async fn release(deps: &Deps, by: &StaffMember, id: InquiryId) -> Result<Inquiry> {
+    let mut change = begin(deps, by, id).await?;
+    if change.inquiry.assignee_id != Some(by.id) && by.role != Role::OrgManager {
+        return Err(Error::conflict("这件咨询由同事认领，只有本人或单位管理员可以放回。"));
+    }
+    change.step(Step::Release)?;
+    change.inquiry.assignee_id = None;
+    change.finish(deps, Some(by.id), "inquiry.release", json!({})).await
+}
+
+/// How writing an answer ended.
+#[derive(Debug)]
+pub enum Answered {
+    /// It is written and on its way.
+    Written(MessageId),
+    /// Colleagues answered meanwhile: their answers, for the writer to compare.
+    Overtaken(Vec<Message>),
+}
+
+/// Writes an answer to the citizen. `once` is the form's own id: the same form sent twice writes one
+/// answer. `seen_answers` is how many answers the writer saw.
+pub async fn answer(
+    deps: &Deps,
+    by: &StaffMember,
+    id: InquiryId,
+    body: &str,
+    once: MessageId,
+    seen_answers: i64,
+) -> Result<Answered> {
+    let body = check_body(body)?;
+    let mut change = begin(deps, by, id).await?;
+    if store::message(&mut change.tx, once).await?.is_some() {
+        return Ok(Answered::Written(once));
+    }
+    if store::answers(&mut change.tx, id).await? > seen_answers {
+        let all = store::messages(&mut change.tx, id, 200).await?;
+        return Ok(Answered::Overtaken(
+            all.into_iter().filter(|m| m.author == Author::Staff).collect(),
+        ));
+    }
+    refuse_if_a_colleague_has_it(&change.inquiry, by)?;
+    change.step(Step::Answer)?;
+    let now = change.now;
+    change.inquiry.assignee_id = Some(by.id);
+    change.inquiry.answered_at.get_or_insert(now);
+    change.inquiry.unread = false;
+    change.inquiry.unsolved_at = None;
+    store::insert_message(&mut change.tx, &written(once, id, by, Author::Staff, body, now)).await?;
+    store::save_draft(&mut change.tx, id, by.id, "", now).await?;
+    let job = NewJob::new(ANSWER_WRITTEN, &AnswerWritten { message: once }, now)?;
+    jobs::store::enqueue(&mut change.tx, &job, now).await?;
+    change.finish(deps, Some(by.id), "inquiry.answer", json!({ "message": once })).await?;
+    Ok(Answered::Written(once))
+}
+
+fn refuse_if_a_colleague_has_it(inquiry: &Inquiry, by: &StaffMember) -> Result<()> {
+    let colleague = inquiry.state == State::Claimed
+        && inquiry.assignee_id.is_some_and(|assignee| assignee != by.id)
+        && by.role != Role::OrgManager;
+    if colleague {
+        return Err(Error::conflict(
+            "这件咨询正由同事办理。您写的内容已存为草稿；如需接手，请同事放回或由单位管理员处理。",
+        ));
+    }
+    Ok(())
+}
+
+/// Writes an internal note; `once` as in [`answer`].
+pub async fn note(
+    deps: &Deps,
+    by: &StaffMember,
+    id: InquiryId,
+    body: &str,
+    once: MessageId,
+) -> Result<()> {
+    let body = check_body(body)?;
+    let mut change = begin(deps, by, id).await?;
+    let note = written(once, id, by, Author::Note, body, change.now);
+    if !store::insert_message(&mut change.tx, &note).await? {
+        return Ok(());
+    }
+    change.finish(deps, Some(by.id), "inquiry.note", json!({ "message": once })).await?;
+    Ok(())
+}
+
+/// Saves what somebody is writing; gives when it was saved.
+pub async fn save_draft(
+    deps: &Deps,
+    by: &StaffMember,
+    id: InquiryId,
+    body: &str,
+) -> Result<Moment> {
+    if body.chars().count() > LONGEST {
+        return Err(Error::invalid("内容太长，最多 10000 字，这次没有保存。"));
+    }
+    let mut change = begin(deps, by, id).await?;
+    store::save_draft(&mut change.tx, id, by.id, body, change.now).await?;
+    let now = change.now;
+    change.tx.commit().await?;
+    Ok(now)
+}
+
+/// Closes an inquiry.
+pub async fn close(
+    deps: &Deps,
+    by: &StaffMember,
+    id: InquiryId,
+    outcome: Closing,
+) -> Result<Inquiry> {
+    let mut change = begin(deps, by, id).await?;
+    if outcome == Closing::Answered && change.inquiry.answered_at.is_none() {
+        return Err(Error::conflict(
+            "还没有给群众答复，不能按“已解答”办结。请先答复，或选择别的结果。",
+        ));
+    }
+    change.step(Step::Close)?;
+    change.inquiry.closed_at = Some(change.now);
+    change.inquiry.outcome = Some(outcome);
+    change.inquiry.unread = false;
+    change.finish(deps, Some(by.id), "inquiry.close", json!({ "outcome": outcome })).await
+}
+
+/// Hands an inquiry to another organization, or back to the operators (`to` is `None`), with the
+/// new promise and the reason in words.
+pub async fn assign(
+    deps: &Deps,
+    by: &StaffMember,
+    id: InquiryId,
+    to: Option<OrganizationId>,
+    due_at: Moment,
+    reason: &str,
+) -> Result<Inquiry> {
+    if !allows(by.role, Right::Assign) {
+        return Err(Error::forbidden());
+    }
+    let mut change = begin(deps, by, id).await?;
+    change.step(if to.is_some() { Step::Assign } else { Step::Unassign })?;
+    change.inquiry.organization_id = to;
+    change.inquiry.assignee_id = None;
+    change.inquiry.due_at = due_at;
+    let now = change.now;
+    let why = match reason.trim() {
+        "" => format!("{}人工转派。", by.name),
+        reason => format!("{}人工转派：{reason}", by.name),
+    };
+    let offer = Offer {
+        id: OfferId(deps.entropy.id_at(now)),
+        inquiry_id: id,
+        organization_id: to,
+        staff_id: Some(by.id),
+        reasons: why,
+        due_at,
+        at: now,
+    };
+    store::insert_offer(&mut change.tx, &offer).await?;
+    change.finish(deps, Some(by.id), "inquiry.assign", json!({ "to": to })).await
+}
+
+/// Notes that somebody of the scope has opened the conversation.
+pub async fn mark_read(deps: &Deps, by: &StaffMember, inquiry: &Inquiry) -> Result<()> {
+    if !inquiry.unread || !allows(by.role, Right::Answer) {
+        return Ok(());
+    }
+    let mut change = begin(deps, by, inquiry.id).await?;
+    store::mark_read(&mut change.tx, inquiry.id).await?;
+    change.tx.commit().await
+}
+
+async fn begin(deps: &Deps, by: &StaffMember, id: InquiryId) -> Result<Change> {
+    if !allows(by.role, Right::Answer) {
+        // Outside their scope the inquiry does not even exist for them.
+        store::get(&mut deps.db.read().await?, by.scope(), id)
+            .await?
+            .ok_or_else(Error::not_found)?;
+        return Err(Error::forbidden());
+    }
+    Change::begin(deps, by.scope(), id).await
+}
+
+fn check_body(body: &str) -> Result<String> {
+    let body = body.replace("\r\n", "\n").trim().to_owned();
+    if body.is_empty() {
+        return Err(Error::invalid("内容是空的，没有发送。"));
+    }
+    if body.chars().count() > LONGEST {
+        return Err(Error::invalid("内容太长，最多 10000 字，没有发送。"));
+    }
+    Ok(body)
+}
+
+fn written(
+    id: MessageId,
+    inquiry: InquiryId,
+    by: &StaffMember,
+    author: Author,
+    body: String,
+    at: Moment,
+) -> NewMessage {
+    NewMessage {
+        id,
+        inquiry,
+        inbox: None,
+        author,
+        staff: Some(by.id),
+        kind: MessageKind::Text,
+        body,
+        original: None,
+        media: None,
+        at,
+    }
+}

@@ -1,0 +1,210 @@
+//! Inquiries (咨询): what a citizen asked, what was said, who has it, how it stands.
+//!
+//! Refuses to know: WeChat, how an answer travels, who should get an inquiry. An answer leaves as a
+//! job of kind [`ANSWER_WRITTEN`], written with it; whoever delivers takes it from there.
+
+pub mod actions;
+pub mod rules;
+pub mod store;
+
+use serde::{Deserialize, Serialize};
+
+use crate::citizens::CitizenId;
+use crate::language::fields::Field;
+use crate::members::{OrganizationId, StationId};
+use crate::platform::clock::Moment;
+use crate::staff::StaffId;
+use crate::{entity_id, text_enum};
+
+pub use rules::{State, Step};
+
+/// Kind of the job that is written with every answer; its payload is an [`AnswerWritten`].
+pub const ANSWER_WRITTEN: &str = "answer.written";
+
+/// Payload of [`ANSWER_WRITTEN`].
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct AnswerWritten {
+    /// The answer.
+    pub message: MessageId,
+}
+
+entity_id!(
+    /// Id of an inquiry.
+    InquiryId
+);
+entity_id!(
+    /// Id of a message, note or answer within an inquiry.
+    MessageId
+);
+
+text_enum!(
+    /// Who said something in an inquiry.
+    Author {
+        /// The citizen.
+        Citizen = "citizen", "群众";
+        /// Staff, to the citizen.
+        Staff = "staff", "答复";
+        /// Staff, among themselves.
+        Note = "note", "内部备注";
+        /// The system: what happened to the inquiry.
+        System = "system", "系统";
+    }
+);
+
+text_enum!(
+    /// What a message is made of.
+    MessageKind {
+        /// Words.
+        Text = "text", "文字";
+        /// Speech, with the recognized words.
+        Voice = "voice", "语音";
+        /// A picture.
+        Image = "image", "图片";
+        /// A film.
+        Video = "video", "视频";
+        /// A place.
+        Location = "location", "位置";
+        /// A link.
+        Link = "link", "链接";
+    }
+);
+
+text_enum!(
+    /// How an inquiry ended.
+    Closing {
+        /// The question was answered.
+        Answered = "answered", "已解答";
+        /// Handed to legal aid.
+        LegalAid = "legal_aid", "已转法律援助";
+        /// Handed to the 12348 hotline.
+        Hotline = "hotline", "已转12348";
+        /// The citizen said no more.
+        Silent = "silent", "群众未回应";
+        /// Not a legal question.
+        NotLegal = "not_legal", "非法律问题";
+        /// Something else.
+        Other = "other", "其他";
+    }
+);
+
+/// An inquiry as lists and pages need it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Inquiry {
+    /// Id.
+    pub id: InquiryId,
+    /// Short number people say: 2611-0837.
+    pub number: String,
+    /// Who asked.
+    pub citizen_id: CitizenId,
+    /// Official account it came through.
+    pub account_id: String,
+    /// How it stands.
+    pub state: State,
+    /// Legal field, when known.
+    pub field: Option<Field>,
+    /// Territory, when known.
+    pub territory_id: Option<String>,
+    /// Station whose code the citizen scanned.
+    pub station_id: Option<StationId>,
+    /// Who answers; `None` while with the operators.
+    pub organization_id: Option<OrganizationId>,
+    /// Person who claimed it.
+    pub assignee_id: Option<StaffId>,
+    /// Whether it goes first.
+    pub urgent: bool,
+    /// Codes of the dangers that were read in it, comma-separated; empty when none.
+    pub dangers: String,
+    /// Whether the citizen asked for a person.
+    pub wants_human: bool,
+    /// First words, masked.
+    pub first_line: String,
+    /// When it was asked.
+    pub opened_at: Moment,
+    /// By when the next answer is promised.
+    pub due_at: Moment,
+    /// When the citizen last wrote.
+    pub last_message_at: Moment,
+    /// When it was first answered.
+    pub answered_at: Option<Moment>,
+    /// When it was closed.
+    pub closed_at: Option<Moment>,
+    /// How it ended.
+    pub outcome: Option<Closing>,
+    /// Whether the citizen wrote something nobody has opened yet.
+    pub unread: bool,
+    /// Stars, 1 to 5.
+    pub rating: Option<i64>,
+    /// When the citizen said that it is not solved.
+    pub unsolved_at: Option<Moment>,
+    /// Grows with every change.
+    pub version: i64,
+}
+
+/// One entry in the conversation of an inquiry.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Message {
+    /// Id.
+    pub id: MessageId,
+    /// Inquiry.
+    pub inquiry_id: InquiryId,
+    /// Who.
+    pub author: Author,
+    /// Which staff member, for answers and notes.
+    pub staff_id: Option<StaffId>,
+    /// Their name.
+    pub staff_name: Option<String>,
+    /// Made of what.
+    pub kind: MessageKind,
+    /// Text with private numbers masked.
+    pub body: String,
+    /// WeChat's id of the picture, film or speech.
+    pub media_id: Option<String>,
+    /// When.
+    pub at: Moment,
+}
+
+/// An inquiry to be written.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NewInquiry {
+    /// Id.
+    pub id: InquiryId,
+    /// Number.
+    pub number: String,
+    /// Legal field, when known.
+    pub field: Option<Field>,
+    /// Territory, when known.
+    pub territory: Option<String>,
+    /// Whether it goes first.
+    pub urgent: bool,
+    /// Codes of dangers, comma-separated.
+    pub dangers: String,
+    /// First words, masked.
+    pub first_line: String,
+    /// By when the first answer is promised.
+    pub due_at: Moment,
+}
+
+/// A message to be written.
+#[derive(Clone, Debug)]
+pub struct NewMessage {
+    /// Id.
+    pub id: MessageId,
+    /// Inquiry.
+    pub inquiry: InquiryId,
+    /// Key of the inbox row it came with, for what citizens sent.
+    pub inbox: Option<String>,
+    /// Who.
+    pub author: Author,
+    /// Which staff member.
+    pub staff: Option<StaffId>,
+    /// Made of what.
+    pub kind: MessageKind,
+    /// Masked text.
+    pub body: String,
+    /// Text as it came, when masking changed it.
+    pub original: Option<String>,
+    /// WeChat's media id.
+    pub media: Option<String>,
+    /// When.
+    pub at: Moment,
+}

@@ -1,0 +1,234 @@
+//! Reading inquiries, always within a scope.
+
+use sqlx::FromRow;
+
+use super::columns;
+use crate::citizens::CitizenId;
+use crate::inquiries::{Inquiry, InquiryId};
+use crate::language::fields::Field;
+use crate::members::{OrgScope, OrganizationId};
+use crate::platform::clock::Moment;
+use crate::platform::db::Link;
+use crate::platform::error::Result;
+use crate::staff::StaffId;
+use crate::{on, scoped, text_enum};
+
+text_enum!(
+    /// A tab of the inbox. Its count and its list come from the same condition.
+    Tab {
+        /// Nobody has it yet: for an organization unclaimed, for operators without organization.
+        Unclaimed = "unclaimed", "待认领";
+        /// Claimed by the reader and not closed.
+        Mine = "mine", "我的";
+        /// Everything not closed.
+        Open = "open", "本单位";
+        /// The promised time has passed without an answer.
+        Overdue = "overdue", "已超时";
+        /// Also what is closed.
+        All = "all", "全部";
+    }
+);
+
+/// What narrows a list.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Words of the first line, or a number.
+    pub words: Option<String>,
+    /// Legal field.
+    pub field: Option<Field>,
+    /// District or town; a district stands for everything in it.
+    pub territories: Option<Vec<String>>,
+}
+
+/// Where the next page begins: after this row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct After {
+    /// Sorting value of the last row shown.
+    pub at: Moment,
+    /// Its id.
+    pub id: InquiryId,
+}
+
+/// Rows on one page.
+pub const PAGE: i64 = 50;
+
+macro_rules! filters {
+    () => {
+        " AND ($4 IS NULL OR i.number LIKE $4 ESCAPE '!' OR i.first_line LIKE $4 ESCAPE '!') \
+         AND ($5 IS NULL OR i.field = $5) \
+         AND ($6 IS NULL OR $6 LIKE '%,' || i.territory_id || ',%') "
+    };
+}
+
+macro_rules! by_due {
+    ($scope:expr, $condition:literal) => {
+        scoped!(
+            $scope,
+            concat!("SELECT ", columns!(), " FROM inquiries i WHERE "),
+            concat!(
+                " AND ",
+                $condition,
+                filters!(),
+                " AND (i.due_at > $7 OR (i.due_at = $7 AND i.id > $8)) \
+                 AND $2 = $2 AND $3 = $3 ORDER BY i.due_at, i.id LIMIT $9"
+            )
+        )
+    };
+}
+
+/// One page of a tab: open tabs by promised time, the tab of everything by newest first.
+pub async fn page(
+    link: &mut impl Link,
+    scope: OrgScope,
+    tab: Tab,
+    reader: StaffId,
+    filter: &Filter,
+    after: Option<After>,
+    now: Moment,
+) -> Result<Vec<Inquiry>> {
+    let sql = match tab {
+        Tab::Unclaimed => by_due!(scope, "i.state IN ('waiting', 'offered')"),
+        Tab::Mine => {
+            by_due!(scope, "i.assignee_id = $2 AND i.state IN ('offered', 'claimed', 'answered')")
+        }
+        Tab::Open => by_due!(scope, "i.state IN ('waiting', 'offered', 'claimed', 'answered')"),
+        Tab::Overdue => {
+            by_due!(scope, "i.state IN ('waiting', 'offered', 'claimed') AND i.due_at < $3")
+        }
+        Tab::All => scoped!(
+            scope,
+            concat!("SELECT ", columns!(), " FROM inquiries i WHERE "),
+            concat!(
+                " AND $2 = $2 AND $3 = $3 ",
+                filters!(),
+                " AND (i.opened_at < $7 OR (i.opened_at = $7 AND i.id < $8)) \
+                 ORDER BY i.opened_at DESC, i.id DESC LIMIT $9"
+            )
+        ),
+    };
+    let start = match tab {
+        Tab::All => After { at: Moment(i64::MAX), id: InquiryId(uuid::Uuid::max()) },
+        _ => After { at: Moment(i64::MIN), id: InquiryId(uuid::Uuid::nil()) },
+    };
+    let after = after.unwrap_or(start);
+    let words = filter.words.as_deref().map(like_pattern);
+    let territories = filter.territories.as_ref().map(|ids| format!(",{},", ids.join(",")));
+    Ok(on!(link, c => sqlx::query_as(sql)
+        .bind(scope.organization()).bind(reader).bind(now)
+        .bind(words.as_deref()).bind(filter.field).bind(territories.as_deref())
+        .bind(after.at).bind(after.id).bind(PAGE)
+        .fetch_all(c).await)?)
+}
+
+/// The words as a LIKE pattern with `!` as escape.
+fn like_pattern(words: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in words.trim().chars().take(60) {
+        if matches!(letter, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// How many inquiries each tab holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromRow)]
+pub struct Counts {
+    /// [`Tab::Unclaimed`].
+    pub unclaimed: i64,
+    /// [`Tab::Mine`].
+    pub mine: i64,
+    /// [`Tab::Open`].
+    pub open: i64,
+    /// [`Tab::Overdue`].
+    pub overdue: i64,
+}
+
+/// Counts the open tabs; each by the condition its list uses.
+pub async fn counts(
+    link: &mut impl Link,
+    scope: OrgScope,
+    reader: StaffId,
+    now: Moment,
+) -> Result<Counts> {
+    let sql = scoped!(
+        scope,
+        "SELECT count(*) FILTER (WHERE i.state IN ('waiting', 'offered')) AS unclaimed, \
+         count(*) FILTER (WHERE i.assignee_id = $2 AND i.state IN ('offered', 'claimed', 'answered')) AS mine, \
+         count(*) AS open, \
+         count(*) FILTER (WHERE i.state IN ('waiting', 'offered', 'claimed') AND i.due_at < $3) AS overdue \
+         FROM inquiries i WHERE ",
+        " AND i.state IN ('waiting', 'offered', 'claimed', 'answered')"
+    );
+    Ok(on!(link, c => sqlx::query_as(sql).bind(scope.organization()).bind(reader).bind(now)
+        .fetch_one(c).await)?)
+}
+
+/// One inquiry within a scope.
+pub async fn get(link: &mut impl Link, scope: OrgScope, id: InquiryId) -> Result<Option<Inquiry>> {
+    let sql = scoped!(
+        scope,
+        concat!("SELECT ", columns!(), " FROM inquiries i WHERE "),
+        " AND i.id = $2"
+    );
+    Ok(
+        on!(link, c => sqlx::query_as(sql).bind(scope.organization()).bind(id).fetch_optional(c).await)?,
+    )
+}
+
+/// Earlier and later inquiries of the same citizen within the same scope, newest first.
+pub async fn of_same_citizen(
+    link: &mut impl Link,
+    scope: OrgScope,
+    citizen: CitizenId,
+    except: InquiryId,
+) -> Result<Vec<Inquiry>> {
+    let sql = scoped!(
+        scope,
+        concat!("SELECT ", columns!(), " FROM inquiries i WHERE "),
+        " AND i.citizen_id = $2 AND i.id <> $3 ORDER BY i.opened_at DESC LIMIT 10"
+    );
+    Ok(on!(link, c => sqlx::query_as(sql).bind(scope.organization()).bind(citizen).bind(except)
+        .fetch_all(c).await)?)
+}
+
+/// How many open inquiries each organization has, for sharing out load.
+pub async fn load(link: &mut impl Link) -> Result<Vec<(OrganizationId, i64)>> {
+    const SQL: &str = "SELECT organization_id, count(*) FROM inquiries \
+        WHERE organization_id IS NOT NULL AND state IN ('offered', 'claimed') GROUP BY organization_id";
+    Ok(on!(link, c => sqlx::query_as(SQL).fetch_all(c).await)?)
+}
+
+/// Figures that the public may see.
+#[derive(Clone, Copy, Debug, FromRow)]
+pub struct PublicFigures {
+    /// Inquiries asked so far.
+    pub asked: i64,
+    /// Of these, answered.
+    pub answered: i64,
+    /// Ratings given.
+    pub rated: i64,
+    /// Sum of the stars.
+    pub stars: i64,
+}
+
+/// Counts everything, for the public page.
+pub async fn public_figures(link: &mut impl Link) -> Result<PublicFigures> {
+    const SQL: &str = "SELECT count(*) AS asked, \
+        count(*) FILTER (WHERE answered_at IS NOT NULL) AS answered, \
+        count(*) FILTER (WHERE rating IS NOT NULL) AS rated, \
+        CAST(COALESCE(sum(rating), 0) AS BIGINT) AS stars FROM inquiries";
+    Ok(on!(link, c => sqlx::query_as(SQL).fetch_one(c).await)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::like_pattern;
+
+    #[test]
+    fn wildcards_typed_by_people_are_taken_literally() {
+        assert_eq!(like_pattern("100%_!"), "%100!%!_!!%");
+    }
+}

@@ -1,0 +1,167 @@
+//! Messages, drafts and offers.
+
+use sqlx::FromRow;
+
+use crate::inquiries::{InquiryId, Message, MessageId, NewMessage};
+use crate::members::OrganizationId;
+use crate::platform::clock::Moment;
+use crate::platform::db::{Link, Tx};
+use crate::platform::error::Result;
+use crate::staff::StaffId;
+use crate::{entity_id, on, run};
+
+entity_id!(
+    /// Id of one decision on who should answer.
+    OfferId
+);
+
+/// Adds a message; `false` when it was already there (the same inbox row or the same form twice).
+pub async fn insert_message(tx: &mut Tx, new: &NewMessage) -> Result<bool> {
+    const SQL: &str = "INSERT INTO messages (id, inquiry_id, inbox_key, author, staff_id, kind, body, \
+        original, media_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
+    let added = run!(
+        tx,
+        sqlx::query(SQL)
+            .bind(new.id)
+            .bind(new.inquiry)
+            .bind(&new.inbox)
+            .bind(new.author)
+            .bind(new.staff)
+            .bind(new.kind)
+            .bind(&new.body)
+            .bind(&new.original)
+            .bind(&new.media)
+            .bind(new.at)
+    )?;
+    Ok(added == 1)
+}
+
+macro_rules! message_sql {
+    ($tail:literal) => {
+        concat!(
+            "SELECT m.id, m.inquiry_id, m.author, m.staff_id, s.name AS staff_name, m.kind, m.body, \
+             m.media_id, m.at FROM messages m LEFT JOIN staff s ON s.id = m.staff_id ",
+            $tail
+        )
+    };
+}
+
+/// The newest `limit` entries of an inquiry's conversation, oldest of them first. The caller has
+/// read the inquiry itself within a scope.
+pub async fn messages(
+    link: &mut impl Link,
+    inquiry: InquiryId,
+    limit: i64,
+) -> Result<Vec<Message>> {
+    let sql = message_sql!("WHERE m.inquiry_id = $1 ORDER BY m.at DESC, m.id DESC LIMIT $2");
+    let mut newest: Vec<Message> =
+        on!(link, c => sqlx::query_as(sql).bind(inquiry).bind(limit).fetch_all(c).await)?;
+    newest.reverse();
+    Ok(newest)
+}
+
+/// One message.
+pub async fn message(link: &mut impl Link, id: MessageId) -> Result<Option<Message>> {
+    let sql = message_sql!("WHERE m.id = $1");
+    Ok(on!(link, c => sqlx::query_as(sql).bind(id).fetch_optional(c).await)?)
+}
+
+/// How many answers staff have written.
+pub async fn answers(link: &mut impl Link, inquiry: InquiryId) -> Result<i64> {
+    let sql = "SELECT count(*) FROM messages WHERE inquiry_id = $1 AND author = 'staff'";
+    Ok(on!(link, c => sqlx::query_scalar(sql).bind(inquiry).fetch_one(c).await)?)
+}
+
+/// Moves what the citizen wrote since then to another inquiry; gives how many messages moved.
+pub async fn move_message(
+    tx: &mut Tx,
+    from: InquiryId,
+    to: InquiryId,
+    since: Moment,
+) -> Result<u64> {
+    const SQL: &str = "UPDATE messages SET inquiry_id = $2 \
+        WHERE inquiry_id = $1 AND author = 'citizen' AND at >= $3";
+    Ok(run!(tx, sqlx::query(SQL).bind(from).bind(to).bind(since))?)
+}
+
+/// An unsent answer.
+#[derive(Clone, Debug, FromRow)]
+pub struct Draft {
+    /// Text.
+    pub body: String,
+    /// When it was saved.
+    pub saved_at: Moment,
+}
+
+/// Saves a person's unsent answer; an empty text removes it.
+pub async fn save_draft(
+    tx: &mut Tx,
+    inquiry: InquiryId,
+    staff: StaffId,
+    body: &str,
+    now: Moment,
+) -> Result<()> {
+    if body.is_empty() {
+        let sql = "DELETE FROM drafts WHERE inquiry_id = $1 AND staff_id = $2";
+        run!(tx, sqlx::query(sql).bind(inquiry).bind(staff))?;
+        return Ok(());
+    }
+    const SQL: &str = "INSERT INTO drafts (inquiry_id, staff_id, body, saved_at) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (inquiry_id, staff_id) DO UPDATE SET body = excluded.body, saved_at = excluded.saved_at";
+    run!(tx, sqlx::query(SQL).bind(inquiry).bind(staff).bind(body).bind(now))?;
+    Ok(())
+}
+
+/// A person's unsent answer.
+pub async fn draft(
+    link: &mut impl Link,
+    inquiry: InquiryId,
+    staff: StaffId,
+) -> Result<Option<Draft>> {
+    let sql = "SELECT body, saved_at FROM drafts WHERE inquiry_id = $1 AND staff_id = $2";
+    Ok(on!(link, c => sqlx::query_as(sql).bind(inquiry).bind(staff).fetch_optional(c).await)?)
+}
+
+/// A decision on who should answer, with its reasons.
+#[derive(Clone, Debug, FromRow)]
+pub struct Offer {
+    /// Id.
+    pub id: OfferId,
+    /// Inquiry.
+    pub inquiry_id: InquiryId,
+    /// Who got it; `None`: the operators.
+    pub organization_id: Option<OrganizationId>,
+    /// Who decided; `None`: the rules.
+    pub staff_id: Option<StaffId>,
+    /// Sentences in Chinese, one a line.
+    pub reasons: String,
+    /// Promise given with it.
+    pub due_at: Moment,
+    /// When.
+    pub at: Moment,
+}
+
+/// Keeps a decision.
+pub async fn insert_offer(tx: &mut Tx, offer: &Offer) -> Result<()> {
+    const SQL: &str = "INSERT INTO offers (id, inquiry_id, organization_id, staff_id, reasons, due_at, at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    run!(
+        tx,
+        sqlx::query(SQL)
+            .bind(offer.id)
+            .bind(offer.inquiry_id)
+            .bind(offer.organization_id)
+            .bind(offer.staff_id)
+            .bind(&offer.reasons)
+            .bind(offer.due_at)
+            .bind(offer.at)
+    )?;
+    Ok(())
+}
+
+/// Every decision on an inquiry, oldest first.
+pub async fn offers(link: &mut impl Link, inquiry: InquiryId) -> Result<Vec<Offer>> {
+    const SQL: &str = "SELECT id, inquiry_id, organization_id, staff_id, reasons, due_at, at \
+        FROM offers WHERE inquiry_id = $1 ORDER BY at, id";
+    Ok(on!(link, c => sqlx::query_as(SQL).bind(inquiry).fetch_all(c).await)?)
+}

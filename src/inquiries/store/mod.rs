@@ -1,0 +1,22 @@
+//! The tables `inquiries`, `messages`, `drafts` and `offers`.
+//!
+//! Every function that reads for a person takes an [`OrgScope`](crate::members::OrgScope).
+
+mod changes;
+mod lists;
+mod messages;
+
+pub use changes::*;
+pub use lists::*;
+pub use messages::*;
+
+/// The columns of an [`Inquiry`](super::Inquiry), of table `i`.
+macro_rules! columns {
+    () => {
+        "i.id, i.number, i.citizen_id, i.account_id, i.state, i.field, i.territory_id, i.station_id, \
+         i.organization_id, i.assignee_id, i.urgent, i.dangers, i.wants_human, i.first_line, \
+         i.opened_at, i.due_at, i.last_message_at, i.answered_at, i.closed_at, i.outcome, i.unread, \
+         i.rating, i.unsolved_at, i.version"
+    };
+}
+pub(super) use columns;
