@@ -33,7 +33,7 @@ fn cut(text: &str, start: usize, limit: usize, links: &[(usize, usize)]) -> usiz
         return text.len();
     }
     let hard = hard_cut(text, start, limit, links);
-    let least = start + (hard - start) / 2;
+    let least = text.floor_char_boundary(start + (hard - start) / 2);
     // The place after the last break of each kind that lies in the second half.
     let mut best = [None; 4];
     for (at, c) in text[least..hard].char_indices() {
