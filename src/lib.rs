@@ -1,7 +1,7 @@
 #![forbid(unsafe_code)]
-pub mod platform;
-pub mod wechat;
-pub mod language;
-pub mod territories;
-pub mod simulator;
 pub mod console;
+pub mod language;
+pub mod platform;
+pub mod simulator;
+pub mod territories;
+pub mod wechat;
