@@ -1,1 +1,2 @@
 //! Everything that is tested through the library's own doors, in one binary.
+mod triage_figures;

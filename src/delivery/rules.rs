@@ -1,0 +1,165 @@
+//! WeChat's allowances and what an answer looks like on the wire. Pure.
+
+use std::time::Duration;
+
+use crate::platform::clock::Moment;
+use crate::text_enum;
+use crate::wechat::client::CallError;
+use crate::wechat::reply::{TEXT_LIMIT_BYTES, menu_link};
+use crate::wechat::split::split_text;
+
+text_enum!(
+    /// What earned an allowance (wechat-protocol.md §5.1).
+    AllowanceClass {
+        /// The citizen wrote: 5 messages within 48 hours.
+        Message = "message", "来信";
+        /// The citizen followed, scanned a code or tapped the menu: 3 messages within a minute.
+        Tap = "tap", "点击";
+    }
+);
+
+impl AllowanceClass {
+    /// How many messages it allows.
+    pub fn budget(self) -> i64 {
+        match self {
+            Self::Message => 5,
+            Self::Tap => 3,
+        }
+    }
+
+    /// For how long.
+    pub fn lasting(self) -> Duration {
+        match self {
+            Self::Message => Duration::from_secs(48 * 3600),
+            Self::Tap => Duration::from_secs(60),
+        }
+    }
+}
+
+/// What remains of an allowance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Allowance {
+    /// What earned it.
+    pub class: AllowanceClass,
+    /// Until when.
+    pub expires_at: Moment,
+    /// Messages allowed in all.
+    pub budget: i64,
+    /// Of these, sent.
+    pub used: i64,
+}
+
+/// How many messages may still be sent, and until when; `None` when none may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Remaining {
+    /// Messages.
+    pub messages: i64,
+    /// Until when.
+    pub until: Moment,
+    /// The allowance the next message is taken from.
+    pub class: AllowanceClass,
+}
+
+/// The allowance to take the next message from: the one that ends first, so that the long one lasts.
+pub fn remaining(allowances: &[Allowance], now: Moment) -> Option<Remaining> {
+    allowances
+        .iter()
+        .filter(|a| a.expires_at > now && a.used < a.budget)
+        .min_by_key(|a| a.expires_at)
+        .map(|a| Remaining { messages: a.budget - a.used, until: a.expires_at, class: a.class })
+}
+
+/// What a failed call means for the delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// WeChat allows no message now; wait for the citizen.
+    Closed(String),
+    /// It never reached WeChat, or WeChat asks for patience: try again later.
+    Later(String),
+    /// It may have been accepted.
+    Unknown(String),
+    /// Refused for good.
+    Final(String),
+}
+
+/// Judges a failed call (wechat-protocol.md §5.3, §15).
+pub fn judge(error: &CallError) -> Failure {
+    use crate::wechat::errcode::Action;
+    match error {
+        CallError::Refused { errcode, meaning, .. } => {
+            let why = format!("{}（{errcode}）", meaning.operator_hint);
+            match errcode {
+                45015 | 45047 | 43004 | 48002 => Failure::Closed(why),
+                _ => match meaning.action {
+                    Action::Retry | Action::RefreshToken | Action::WaitSeconds(_) | Action::WaitUntilMidnight => {
+                        Failure::Later(why)
+                    }
+                    _ => Failure::Final(why),
+                },
+            }
+        }
+        error if error.may_have_been_accepted() => {
+            Failure::Unknown("发送时连接中断，不知道微信是否已经收下。请在群众再次来信时确认，或电话联系。".into())
+        }
+        _ => Failure::Later("暂时连不上微信服务器，稍后自动重试。".into()),
+    }
+}
+
+/// The links under an answer: rate it, or say that it did not help.
+pub fn rating_links(number: &str) -> String {
+    let link = |label: &str, id: &str| menu_link(label, label, &format!("{id}:{number}"));
+    format!(
+        "觉得怎么样？{} {} {}\n{}",
+        link("满意", "rate:5"),
+        link("一般", "rate:3"),
+        link("不满意", "rate:1"),
+        link("还没解决", "unsolved"),
+    )
+}
+
+/// Fits an answer into one message: whole when it fits, else its beginning with a link to the page.
+pub fn fit(answer: &str, whole: impl Fn(&str) -> String, beginning: impl Fn(&str) -> String) -> String {
+    let text = whole(answer);
+    if text.len() <= TEXT_LIMIT_BYTES {
+        return text;
+    }
+    let frame = beginning("").len();
+    let room = TEXT_LIMIT_BYTES.saturating_sub(frame).max(60);
+    let head = split_text(answer, room).into_iter().next().unwrap_or_default();
+    beginning(head.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn allowance(class: AllowanceClass, granted: i64, used: i64) -> Allowance {
+        let expires_at = Moment(granted).plus(class.lasting());
+        Allowance { class, expires_at, budget: class.budget(), used }
+    }
+
+    #[test]
+    fn five_messages_in_48_hours_and_not_one_more() {
+        let hours = |h: i64| Moment(h * 3_600_000);
+        let open = allowance(AllowanceClass::Message, 0, 4);
+        assert_eq!(remaining(&[open], hours(47)).map(|r| r.messages), Some(1));
+        assert_eq!(remaining(&[open], hours(48)), None);
+        assert_eq!(remaining(&[allowance(AllowanceClass::Message, 0, 5)], hours(1)), None);
+    }
+
+    #[test]
+    fn the_minute_after_a_tap_is_used_before_the_two_days() {
+        let both = [allowance(AllowanceClass::Message, 0, 0), allowance(AllowanceClass::Tap, 0, 0)];
+        assert_eq!(remaining(&both, Moment(30_000)).map(|r| r.class), Some(AllowanceClass::Tap));
+        assert_eq!(remaining(&both, Moment(61_000)).map(|r| r.class), Some(AllowanceClass::Message));
+    }
+
+    proptest! {
+        #[test]
+        fn an_answer_of_any_length_fits_into_one_message(answer in "\\PC{0,1500}") {
+            let text = fit(&answer, |a| format!("【甲】\n{a}\n链接"), |a| format!("【甲】\n{a}\n……全文链接"));
+            prop_assert!(text.len() <= TEXT_LIMIT_BYTES);
+        }
+    }
+}

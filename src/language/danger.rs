@@ -1,0 +1,256 @@
+//! Signs that somebody is in danger, or that a dispute is about to boil over.
+//!
+//! Three kinds of evidence: phrases that suffice alone, words that need a second word in the same
+//! clause or text (the man of the house *and* 打我), and counts of people. Innocent phrases
+//! (打电话, 跳楼价) are hidden first, and a negation directly before a word cancels it.
+
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+use super::danger_words::{
+    ALONE, INNOCENT, NEGATIONS, PAIRED, Reach, STILL_GOING_ON, TOLD_AS_CASE, TOLD_AS_PAST,
+};
+use super::words::WordTable;
+
+/// What kind of danger a text speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Danger {
+    /// The writer, or somebody close, may take their own life.
+    SelfHarm,
+    /// Violence inside the family or between partners.
+    DomesticViolence,
+    /// Violence or another crime against a person, under way or threatened.
+    Violence,
+    /// A child is abused, blackmailed, missing or otherwise at risk.
+    MinorAtRisk,
+    /// Many people (ten or more) act together, or public order is about to suffer.
+    GroupDispute,
+}
+
+impl Danger {
+    /// Whether a person may come to harm now: such a message gets the emergency card at once.
+    /// A group dispute is flagged for staff only.
+    pub fn is_crisis(self) -> bool {
+        self != Danger::GroupDispute
+    }
+
+    /// The name staff read.
+    pub fn name(self) -> &'static str {
+        match self {
+            Danger::SelfHarm => "自伤风险",
+            Danger::DomesticViolence => "家庭暴力",
+            Danger::Violence => "人身危险",
+            Danger::MinorAtRisk => "未成年人受侵害",
+            Danger::GroupDispute => "群体性纠纷",
+        }
+    }
+}
+
+/// One sign of danger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DangerMention {
+    /// What it points to.
+    pub kind: Danger,
+    /// The words that gave it away.
+    pub word: String,
+}
+
+/// From how many people on a dispute counts as one of a group.
+const GROUP_SIZE: u32 = 10;
+
+struct Tables {
+    innocent: WordTable,
+    alone: WordTable,
+    alone_words: Vec<(Danger, &'static str)>,
+    past: WordTable,
+    case: WordTable,
+    going_on: WordTable,
+    paired: Vec<Pair>,
+}
+
+struct Pair {
+    kind: Danger,
+    reach: Reach,
+    acts: WordTable,
+    act_words: Vec<&'static str>,
+    context: WordTable,
+}
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let alone_words: Vec<(Danger, &str)> = ALONE
+        .iter()
+        .flat_map(|&(kind, words)| words.split_whitespace().map(move |word| (kind, word)))
+        .collect();
+    let only_words: Vec<&str> = alone_words.iter().map(|pair| pair.1).collect();
+    Tables {
+        innocent: table_of(INNOCENT),
+        alone: WordTable::new(&only_words),
+        alone_words,
+        past: table_of(TOLD_AS_PAST),
+        case: table_of(TOLD_AS_CASE),
+        going_on: table_of(STILL_GOING_ON),
+        paired: PAIRED
+            .iter()
+            .map(|&(kind, reach, acts, context)| Pair {
+                kind,
+                reach,
+                acts: table_of(acts),
+                act_words: acts.split_whitespace().collect(),
+                context: table_of(context),
+            })
+            .collect(),
+    }
+});
+
+fn table_of(words: &str) -> WordTable {
+    WordTable::new(&words.split_whitespace().collect::<Vec<_>>())
+}
+
+/// Every sign of danger in a normalized text, one per kind and word, in reading order.
+pub fn find(text: &str) -> Vec<DangerMention> {
+    let text = hide_innocent(text);
+    let mut found: Vec<DangerMention> = Vec::new();
+    for clause in clauses(&text) {
+        phrases_alone(clause, &mut found);
+        words_in_context(clause, &text, &mut found);
+    }
+    if TABLES.case.any(&text) && !TABLES.going_on.any(&text) {
+        found.retain(|mention| !matches!(mention.kind, Danger::Violence | Danger::MinorAtRisk));
+    }
+    if let Some(count) = crowd(&text) {
+        report(&mut found, Danger::GroupDispute, &count);
+    }
+    found
+}
+
+fn phrases_alone(clause: &str, found: &mut Vec<DangerMention>) {
+    for hit in TABLES.alone.all(clause) {
+        let (kind, word) = TABLES.alone_words[hit.word];
+        let past = kind == Danger::SelfHarm && TABLES.past.any(clause);
+        if !past && !negated(&clause[..hit.start]) {
+            report(found, kind, word);
+        }
+    }
+}
+
+fn words_in_context(clause: &str, text: &str, found: &mut Vec<DangerMention>) {
+    for pair in &TABLES.paired {
+        let around = if pair.reach == Reach::Clause { clause } else { text };
+        for hit in pair.acts.all(clause) {
+            if !negated(&clause[..hit.start]) && pair.context.any(around) {
+                report(found, pair.kind, pair.act_words[hit.word]);
+            }
+        }
+    }
+}
+
+fn report(found: &mut Vec<DangerMention>, kind: Danger, word: &str) {
+    if !found.iter().any(|known| known.kind == kind && known.word == word) {
+        found.push(DangerMention { kind, word: word.to_owned() });
+    }
+}
+
+/// Replaces innocent phrases by a mark of one byte each, so that no word is found inside them.
+fn hide_innocent(text: &str) -> String {
+    let mut hidden = String::with_capacity(text.len());
+    let mut done = 0;
+    let mut hits = TABLES.innocent.all(text);
+    hits.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
+    for hit in hits {
+        if hit.start >= done {
+            hidden.push_str(&text[done..hit.start]);
+            hidden.push('~');
+            done = hit.end;
+        }
+    }
+    hidden.push_str(&text[done..]);
+    hidden
+}
+
+fn clauses(text: &str) -> impl Iterator<Item = &str> {
+    text.split([',', '.', '!', '?', ';', '。', '、', '…', '\n']).filter(|clause| !clause.is_empty())
+}
+
+fn negated(before: &str) -> bool {
+    NEGATIONS.iter().any(|negation| before.ends_with(negation))
+}
+
+/// "十几个人", "30多户", "上百名业主": the words, when they mean a crowd acting together.
+fn crowd(text: &str) -> Option<String> {
+    const UNITS: &[&str] = &[
+        "个人",
+        "人",
+        "号人",
+        "个工人",
+        "名工人",
+        "个工友",
+        "个农民工",
+        "名农民工",
+        "户",
+        "个业主",
+        "名业主",
+        "个村民",
+        "名村民",
+        "个家长",
+        "名家长",
+        "个员工",
+        "名员工",
+        "个老乡",
+        "个兄弟",
+        "位业主",
+        "家业主",
+        "名学生家长",
+        "个民工",
+    ];
+    const TOGETHER: &[&str] =
+        &["我们", "工人", "工友", "业主", "村民", "家长", "员工", "农民工", "大家", "一起", "老乡"];
+    if !TOGETHER.iter().any(|word| text.contains(word)) {
+        return None;
+    }
+    let characters: Vec<(usize, char)> = text.char_indices().collect();
+    let mut at = 0;
+    while at < characters.len() {
+        let length = characters[at..].iter().take_while(|(_, c)| number_sign(*c)).count();
+        if length == 0 {
+            at += 1;
+            continue;
+        }
+        let start = characters[at].0;
+        let end = characters.get(at + length).map_or(text.len(), |(byte, _)| *byte);
+        if let Some(unit) = UNITS
+            .iter()
+            .filter(|unit| text[end..].starts_with(**unit))
+            .max_by_key(|unit| unit.len())
+            && head_count(&text[start..end]) >= GROUP_SIZE
+        {
+            return Some(format!("{}{unit}", &text[start..end]));
+        }
+        at += length;
+    }
+    None
+}
+
+fn number_sign(character: char) -> bool {
+    character.is_ascii_digit() || "一二两三四五六七八九十百千几多上来数好".contains(character)
+}
+
+/// The least number of heads that a spoken count means; 0 when it is no count.
+fn head_count(words: &str) -> u32 {
+    let digits: String = words.chars().filter(char::is_ascii_digit).take(6).collect();
+    if let Ok(number) = digits.parse() {
+        return number;
+    }
+    if words.contains(['百', '千']) {
+        100
+    } else if words.contains('十') {
+        GROUP_SIZE
+    } else {
+        0
+    }
+}
+
+#[cfg(test)]
+#[path = "danger_tests.rs"]
+mod tests;

@@ -1,0 +1,86 @@
+//! Whether a text names a limit that runs out, or somebody already held.
+
+use std::sync::LazyLock;
+
+use super::words::WordTable;
+
+/// Phrases that mean haste by themselves.
+const ALONE: &str = "明天要开庭 明天开庭 后天开庭 今天开庭 下午开庭 马上开庭 快开庭 就要开庭 下周开庭 明天就开庭 后天就开庭 今天到期 明天到期 \
+    后天到期 马上到期 快到期 就要到期 快要到期 即将到期 最后一天 最后两天 最后三天 最后期限 今天截止 明天截止 马上截止 快过时效 \
+    时效快 时效就要 时效马上 时效到 期限快 期限到 期限马上 快过期限 上诉期 上诉期限 起诉期限 申请期限 \
+    复议期限 三天之内 三日内 三天内必须 24小时内 明天就要 明天要拆 今天要拆 要强拆 马上强拆 马上拆 正在拆 来拆 要来拆 \
+    37天内 限我 勒令 停水停电 断水断电 断电断水 \
+    明天拍卖 马上拍卖 要被拍卖 明天搬 马上搬走 赶我走 赶出去 等钱救命 救命钱 等钱做手术 病危 快不行 转移财产 要跑 快跑路 \
+    人要跑 正在转移 急急 十万火急 加急 很急 着急等";
+
+/// A time close at hand ...
+const SOON: &str = "今天 明天 后天 今晚 明早 马上 就要 快要 立刻 这两天 只剩 还剩 还有一天 还有两天 还有三天 昨天 昨晚 刚刚 刚才 现在";
+
+/// ... together with an act that cannot wait.
+const ACTS: &str = "开庭 到期 截止 上诉 强拆 拍卖 拘留 期限 时效 签字 查封 执行局 离家出走 失踪 手术同意 被打 起诉期";
+
+/// Somebody close ...
+const CLOSE: &str = "儿子 女儿 老公 老婆 丈夫 妻子 爱人 父亲 母亲 爸 妈 弟弟 哥哥 妹妹 姐姐 弟 哥 孩子 家人 家属 男朋友 女朋友 侄子 外甥 亲戚 朋友";
+
+/// ... who is held: the days for a defence run.
+const HELD: &str = "带走 抓走 被抓 抓了 抓进去 刑拘 刑事拘留 被拘留 拘留了 关进去 关起来 批捕 逮捕 能不能取保 能取保 取保候审吗 申请取保 办取保 人见不到 见不到人";
+
+/// A suspect who asks for bail in the first person counts too.
+const SUSPECT: &str = "涉嫌";
+
+struct Tables {
+    alone: WordTable,
+    close: WordTable,
+    held: WordTable,
+    soon: WordTable,
+    acts: WordTable,
+}
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
+    alone: table_of(ALONE),
+    close: table_of(CLOSE),
+    held: table_of(HELD),
+    soon: table_of(SOON),
+    acts: table_of(ACTS),
+});
+
+fn table_of(words: &str) -> WordTable {
+    WordTable::new(&words.split_whitespace().collect::<Vec<_>>())
+}
+
+/// Whether a normalized text should be looked at before others.
+pub fn is_urgent(text: &str) -> bool {
+    let someone = TABLES.close.any(text) || text.contains(SUSPECT);
+    TABLES.alone.any(text)
+        || (someone && TABLES.held.any(text))
+        || text
+            .split([',', '.', '!', '?', ';', '。'])
+            .any(|clause| TABLES.soon.any(clause) && TABLES.acts.any(clause))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_urgent;
+
+    #[test]
+    fn limits_that_run_out_and_arrests_are_urgent() {
+        for text in [
+            "明天开庭我还没请律师",
+            "仲裁裁决书今天最后一天还能起诉吗",
+            "判决书快过上诉期了",
+            "儿子昨天晚上被派出所带走了",
+            "他们说明天来强拆我家房子",
+            "三年的时效马上就要到了",
+        ] {
+            assert!(is_urgent(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn questions_about_limits_in_general_are_not() {
+        for text in ["诉讼时效一般是几年", "合同期限怎么写", "开庭要带什么材料", "离婚要多长时间"]
+        {
+            assert!(!is_urgent(text), "{text}");
+        }
+    }
+}
