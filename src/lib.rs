@@ -2,6 +2,7 @@
 pub mod citizens;
 pub mod console;
 pub mod content;
+pub mod delivery;
 pub mod inquiries;
 pub mod language;
 pub mod members;

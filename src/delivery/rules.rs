@@ -5,8 +5,7 @@ use std::time::Duration;
 use crate::platform::clock::Moment;
 use crate::text_enum;
 use crate::wechat::client::CallError;
-use crate::wechat::reply::{TEXT_LIMIT_BYTES, menu_link};
-use crate::wechat::split::split_text;
+use crate::wechat::reply::{TEXT_LIMIT_BYTES, menu_link, split_text};
 
 text_enum!(
     /// What earned an allowance (wechat-protocol.md §5.1).
@@ -91,16 +90,17 @@ pub fn judge(error: &CallError) -> Failure {
             match errcode {
                 45015 | 45047 | 43004 | 48002 => Failure::Closed(why),
                 _ => match meaning.action {
-                    Action::Retry | Action::RefreshToken | Action::WaitSeconds(_) | Action::WaitUntilMidnight => {
-                        Failure::Later(why)
-                    }
+                    Action::Retry
+                    | Action::RefreshToken
+                    | Action::WaitSeconds(_)
+                    | Action::WaitUntilMidnight => Failure::Later(why),
                     _ => Failure::Final(why),
                 },
             }
         }
-        error if error.may_have_been_accepted() => {
-            Failure::Unknown("发送时连接中断，不知道微信是否已经收下。请在群众再次来信时确认，或电话联系。".into())
-        }
+        error if error.may_have_been_accepted() => Failure::Unknown(
+            "发送时连接中断，不知道微信是否已经收下。请在群众再次来信时确认，或电话联系。".into(),
+        ),
         _ => Failure::Later("暂时连不上微信服务器，稍后自动重试。".into()),
     }
 }
@@ -118,7 +118,11 @@ pub fn rating_links(number: &str) -> String {
 }
 
 /// Fits an answer into one message: whole when it fits, else its beginning with a link to the page.
-pub fn fit(answer: &str, whole: impl Fn(&str) -> String, beginning: impl Fn(&str) -> String) -> String {
+pub fn fit(
+    answer: &str,
+    whole: impl Fn(&str) -> String,
+    beginning: impl Fn(&str) -> String,
+) -> String {
     let text = whole(answer);
     if text.len() <= TEXT_LIMIT_BYTES {
         return text;
@@ -152,7 +156,10 @@ mod tests {
     fn the_minute_after_a_tap_is_used_before_the_two_days() {
         let both = [allowance(AllowanceClass::Message, 0, 0), allowance(AllowanceClass::Tap, 0, 0)];
         assert_eq!(remaining(&both, Moment(30_000)).map(|r| r.class), Some(AllowanceClass::Tap));
-        assert_eq!(remaining(&both, Moment(61_000)).map(|r| r.class), Some(AllowanceClass::Message));
+        assert_eq!(
+            remaining(&both, Moment(61_000)).map(|r| r.class),
+            Some(AllowanceClass::Message)
+        );
     }
 
     proptest! {

@@ -126,18 +126,14 @@ pub async fn waiting_for(link: &mut impl Link, followers: &str) -> Result<Vec<Wa
 }
 
 /// Answers of one follower that wait, as jobs would take them up again.
-pub async fn waiting_messages(link: &mut impl Link, account: &str, openid: &str) -> Result<Vec<MessageId>> {
+pub async fn waiting_messages(
+    link: &mut impl Link,
+    account: &str,
+    openid: &str,
+) -> Result<Vec<MessageId>> {
     const SQL: &str = "SELECT message_id FROM deliveries WHERE state = 'waiting' AND account_id = $1 \
         AND openid = $2 ORDER BY created_at";
     Ok(on!(link, c => sqlx::query_scalar(SQL).bind(account).bind(openid).fetch_all(c).await)?)
-}
-
-/// Deliveries whose call was begun before `before` and never settled become `unknown`.
-pub async fn give_up_on_calls(tx: &mut Tx, before: Moment, now: Moment) -> Result<u64> {
-    const SQL: &str = "UPDATE deliveries SET state = 'unknown', settled_at = $2, \
-        reason = '发送途中服务器重启，不知道微信是否已经收下。' \
-        WHERE state = 'calling' AND called_at < $1";
-    Ok(run!(tx, sqlx::query(SQL).bind(before).bind(now))?)
 }
 
 /// Grants a follower an allowance; a newer one of the same class replaces the older.
@@ -166,7 +162,11 @@ pub async fn grant(
 }
 
 /// What a follower has granted.
-pub async fn allowances(link: &mut impl Link, account: &str, openid: &str) -> Result<Vec<Allowance>> {
+pub async fn allowances(
+    link: &mut impl Link,
+    account: &str,
+    openid: &str,
+) -> Result<Vec<Allowance>> {
     const SQL: &str = "SELECT class, expires_at, budget, used FROM allowances \
         WHERE account_id = $1 AND openid = $2";
     Ok(on!(link, c => sqlx::query_as(SQL).bind(account).bind(openid).fetch_all(c).await)?)

@@ -1,5 +1,7 @@
 //! What a citizen's word does to an inquiry, inside the transaction that takes the word in.
 
+use serde::{Deserialize, Serialize};
+
 use super::{event, news};
 use crate::citizens::CitizenId;
 use crate::inquiries::rules::{self, Step};
@@ -71,7 +73,8 @@ pub fn first_line(body: &str) -> String {
 }
 
 /// What a citizen's word can change besides adding itself.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Word {
     /// It is about this.
     Field(Field),

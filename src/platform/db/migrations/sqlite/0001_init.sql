@@ -293,7 +293,6 @@ CREATE TABLE deliveries (
 );
 CREATE INDEX deliveries_waiting ON deliveries (account_id, openid, created_at) WHERE state = 'waiting';
 CREATE INDEX deliveries_inquiry ON deliveries (inquiry_id, created_at);
-CREATE INDEX deliveries_calling ON deliveries (called_at) WHERE state = 'calling';
 
 -- Texts that reach citizens. The newest version of a key counts; absent keys use the shipped text.
 CREATE TABLE texts (

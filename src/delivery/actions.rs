@@ -1,0 +1,286 @@
+//! Sending answers.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::rules::{self, Failure};
+use super::store::{self, Settled};
+use super::{Delivery, DeliveryId, DeliveryState, Way};
+use crate::citizens;
+use crate::content;
+use crate::content::texts::Texts;
+use crate::inquiries::link::PageLinks;
+use crate::inquiries::{self, ANSWER_WRITTEN, AnswerWritten, Inquiry, Message, MessageId};
+use crate::members::{self, OrgScope};
+use crate::platform::Deps;
+use crate::platform::audit;
+use crate::platform::clock::Moment;
+use crate::platform::coord::News;
+use crate::platform::db::Tx;
+use crate::platform::error::{Error, Result};
+use crate::platform::events::{self, EngagementEvent};
+use crate::platform::jobs::{self, Claimed, NewJob, Outcome};
+use crate::wechat::client::{CallError, Client};
+
+/// Pause before a refused or unreachable call is tried again.
+const PAUSE: Duration = Duration::from_secs(30);
+
+/// Sends answers through the official accounts.
+#[derive(Clone)]
+pub struct Sender {
+    deps: Deps,
+    clients: Arc<HashMap<String, Client>>,
+    links: PageLinks,
+}
+
+/// What is to be done with a delivery now.
+enum Plan {
+    /// Call WeChat.
+    Call(Delivery),
+    /// Nothing: it is settled, or waits.
+    Nothing,
+}
+
+impl Sender {
+    /// A sender for these accounts.
+    pub fn new(deps: Deps, clients: HashMap<String, Client>, links: PageLinks) -> Self {
+        Self { deps, clients: Arc::new(clients), links }
+    }
+
+    /// The job [`ANSWER_WRITTEN`]: sends an answer, or leaves it waiting for the citizen.
+    pub async fn deliver(&self, job: Claimed) -> Result<Outcome> {
+        let AnswerWritten { message } = job.argument()?;
+        let Plan::Call(delivery) = self.plan(message).await? else { return Ok(Outcome::Done) };
+        let Some(client) = self.clients.get(&delivery.account_id) else {
+            let why = "配置里没有这个公众号，无法发送。请联系系统管理员。".to_owned();
+            self.settle(&delivery, failed(DeliveryState::Failed, why, None)).await?;
+            return Ok(Outcome::Done);
+        };
+        let called = client.send_text(&delivery.openid, &delivery.body).await;
+        self.record(&delivery, called).await
+    }
+
+    /// Writes the outbox row if it is not there, decides by the allowances, and notes the call
+    /// before it is made.
+    async fn plan(&self, message: MessageId) -> Result<Plan> {
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.db.begin().await?;
+        let Some((answer, inquiry)) = read(&mut tx, message).await? else {
+            return Ok(Plan::Nothing);
+        };
+        let citizen = citizens::store::get(&mut tx, inquiry.citizen_id).await?;
+        let citizen = citizen.ok_or_else(Error::not_found)?;
+        if store::lock(&mut tx, message).await?.is_none() {
+            let body = self.wording(&mut tx, &inquiry, &answer, now).await?;
+            let delivery = Delivery {
+                id: DeliveryId(self.deps.entropy.id_at(now)),
+                inquiry_id: inquiry.id,
+                message_id: message,
+                citizen_id: citizen.id,
+                account_id: citizen.account_id.clone(),
+                openid: citizen.openid.clone(),
+                body,
+                state: DeliveryState::Queued,
+                way: None,
+                errcode: None,
+                reason: None,
+                created_at: now,
+                settled_at: None,
+            };
+            store::insert(&mut tx, &delivery).await?;
+        }
+        let delivery = store::lock(&mut tx, message).await?.ok_or_else(Error::not_found)?;
+        let plan = match delivery.state {
+            DeliveryState::Queued | DeliveryState::Waiting => {
+                decide(&mut tx, delivery, citizen.following, now).await?
+            }
+            DeliveryState::Calling => {
+                // The process that called did not live to tell.
+                let why = "发送途中服务器重启，不知道微信是否已经收下。".to_owned();
+                store::settle(
+                    &mut tx,
+                    delivery.id,
+                    &failed(DeliveryState::Unknown, why, None),
+                    now,
+                )
+                .await?;
+                Plan::Nothing
+            }
+            DeliveryState::Sent | DeliveryState::Unknown | DeliveryState::Failed => Plan::Nothing,
+        };
+        tx.commit().await?;
+        self.tell(&inquiry);
+        Ok(plan)
+    }
+
+    /// The answer as one WeChat message.
+    async fn wording(
+        &self,
+        tx: &mut Tx,
+        inquiry: &Inquiry,
+        answer: &Message,
+        now: Moment,
+    ) -> Result<String> {
+        let saved = content::store::newest(tx).await?;
+        let texts = Texts::new(saved.into_iter().map(|text| (text.key, text.body)));
+        let organization = match inquiry.organization_id {
+            Some(id) => members::store::get(tx, id).await?.map(|o| o.short_name),
+            None => None,
+        };
+        let organization = organization.unwrap_or_else(|| "联盟值班人员".to_owned());
+        let page = self.links.url(inquiry.id, now);
+        let links = rules::rating_links(&inquiry.number);
+        let fill = |key: &str, body: &str| {
+            texts.fill(
+                key,
+                &[
+                    ("organization", &organization),
+                    ("number", &inquiry.number),
+                    ("answer", body),
+                    ("links", &links),
+                    ("page", &page),
+                ],
+            )
+        };
+        Ok(rules::fit(&answer.body, |body| fill("answer", body), |body| fill("answer_long", body)))
+    }
+
+    /// Writes how the call ended.
+    async fn record(&self, delivery: &Delivery, called: Result<(), CallError>) -> Result<Outcome> {
+        let error = match called {
+            Ok(()) => {
+                let sent = Settled {
+                    state: DeliveryState::Sent,
+                    way: Some(Way::Custom),
+                    errcode: None,
+                    rid: None,
+                    reason: None,
+                };
+                self.settle(delivery, sent).await?;
+                return Ok(Outcome::Done);
+            }
+            Err(error) => error,
+        };
+        tracing::warn!(delivery = %delivery.id, error = %error, "delivery.refused");
+        match rules::judge(&error) {
+            Failure::Closed(why) => {
+                self.exhaust(delivery).await?;
+                self.settle(delivery, failed(DeliveryState::Waiting, why, Some(&error))).await?;
+                Ok(Outcome::Done)
+            }
+            Failure::Later(why) => {
+                self.settle(delivery, failed(DeliveryState::Queued, why.clone(), Some(&error)))
+                    .await?;
+                Ok(Outcome::RetryAt(self.deps.clock.now().plus(PAUSE), why))
+            }
+            Failure::Unknown(why) => {
+                self.settle(delivery, failed(DeliveryState::Unknown, why, Some(&error))).await?;
+                Ok(Outcome::Done)
+            }
+            Failure::Final(why) => {
+                self.settle(delivery, failed(DeliveryState::Failed, why, Some(&error))).await?;
+                Ok(Outcome::Done)
+            }
+        }
+    }
+
+    async fn exhaust(&self, delivery: &Delivery) -> Result<()> {
+        let mut tx = self.deps.db.begin().await?;
+        store::exhaust(&mut tx, &delivery.account_id, &delivery.openid).await?;
+        tx.commit().await
+    }
+
+    async fn settle(&self, delivery: &Delivery, settled: Settled) -> Result<()> {
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.db.begin().await?;
+        store::settle(&mut tx, delivery.id, &settled, now).await?;
+        let event = EngagementEvent {
+            kind: event_kind(settled.state),
+            account: Some(delivery.account_id.clone()),
+            citizen: Some(delivery.citizen_id.0),
+            inquiry: Some(delivery.inquiry_id.0),
+            channel: settled.way.map(|way| way.code().to_owned()),
+            ..EngagementEvent::default()
+        };
+        events::record(&mut tx, now, &event).await?;
+        let detail =
+            json!({ "state": settled.state, "errcode": settled.errcode, "rid": settled.rid });
+        audit::record(
+            &mut tx,
+            now,
+            None,
+            "delivery.settle",
+            &format!("delivery:{}", delivery.id),
+            &detail,
+        )
+        .await?;
+        let (_, inquiry) =
+            read(&mut tx, delivery.message_id).await?.ok_or_else(Error::not_found)?;
+        tx.commit().await?;
+        self.tell(&inquiry);
+        Ok(())
+    }
+
+    fn tell(&self, inquiry: &Inquiry) {
+        self.deps.coord.publish(inquiries::actions::news(inquiry, inquiry));
+    }
+}
+
+async fn read(tx: &mut Tx, message: MessageId) -> Result<Option<(Message, Inquiry)>> {
+    let Some(answer) = inquiries::store::message(tx, message).await? else { return Ok(None) };
+    let inquiry = inquiries::store::get(tx, OrgScope::Everything, answer.inquiry_id).await?;
+    Ok(inquiry.map(|inquiry| (answer, inquiry)))
+}
+
+async fn decide(tx: &mut Tx, delivery: Delivery, following: bool, now: Moment) -> Result<Plan> {
+    let allowances = store::allowances(tx, &delivery.account_id, &delivery.openid).await?;
+    let wait = match (following, rules::remaining(&allowances, now)) {
+        (false, _) => "群众已取消关注；重新关注并来信后自动补发。",
+        (true, None) => "微信只允许在群众来信后 48 小时内发 5 条；群众再来信时自动补发。",
+        (true, Some(open)) => {
+            store::spend(tx, &delivery.account_id, &delivery.openid, open.class).await?;
+            store::begin_call(tx, delivery.id, now).await?;
+            return Ok(Plan::Call(delivery));
+        }
+    };
+    store::settle(tx, delivery.id, &failed(DeliveryState::Waiting, wait.to_owned(), None), now)
+        .await?;
+    Ok(Plan::Nothing)
+}
+
+fn failed(state: DeliveryState, reason: String, error: Option<&CallError>) -> Settled {
+    let (errcode, rid) = match error {
+        Some(CallError::Refused { errcode, rid, .. }) => (Some(*errcode), rid.clone()),
+        _ => (None, None),
+    };
+    Settled { state, way: None, errcode, rid, reason: Some(reason) }
+}
+
+fn event_kind(state: DeliveryState) -> &'static str {
+    match state {
+        DeliveryState::Sent => "delivery.sent",
+        DeliveryState::Waiting => "delivery.waiting",
+        DeliveryState::Unknown => "delivery.unknown",
+        DeliveryState::Failed => "delivery.failed",
+        DeliveryState::Queued | DeliveryState::Calling => "delivery.retry",
+    }
+}
+
+/// Takes up the answers that waited for a follower who has just been in touch: a job for each.
+pub async fn take_up_waiting(
+    tx: &mut Tx,
+    account: &str,
+    openid: &str,
+    now: Moment,
+) -> Result<Option<News>> {
+    let waiting = store::waiting_messages(tx, account, openid).await?;
+    for message in &waiting {
+        let job = NewJob::new(ANSWER_WRITTEN, &AnswerWritten { message: *message }, now)?
+            .once(format!("{ANSWER_WRITTEN}:{message}"));
+        jobs::store::enqueue(tx, &job, now).await?;
+    }
+    Ok((!waiting.is_empty()).then_some(News::Jobs))
+}

@@ -1,0 +1,250 @@
+//! A question: it opens an inquiry or joins the current one.
+
+use std::time::Duration;
+
+use super::hearing::Heard;
+use super::phrases::tap;
+use super::{Current, Effect, Stepped, Turn};
+use crate::inquiries::actions::citizen::{Word, first_line};
+use crate::inquiries::{NewInquiry, State};
+use crate::language::Reading;
+use crate::language::fields::Field;
+use crate::platform::clock::Moment;
+use crate::routing::rules::{Decision, Question};
+
+/// Below this a field is asked for instead of assumed.
+const SURE: f32 = 0.5;
+
+impl Turn<'_, '_, '_> {
+    pub(super) fn asked(&mut self, heard: Heard, reading: Option<&Reading>) -> Stepped {
+        match self.joins() {
+            Some(current) => self.joined(current, heard, reading),
+            None => self.opened(heard, reading),
+        }
+    }
+
+    fn opened(&mut self, heard: Heard, reading: Option<&Reading>) -> Stepped {
+        let (id, number) = self.mint.inquiry();
+        let dangers = danger_codes(reading);
+        let urgent = !dangers.is_empty() || reading.is_some_and(|r| r.urgent);
+        let mut current = Current {
+            id,
+            number,
+            field: sure_field(reading),
+            territory: self.place_in(reading).or_else(|| self.standing.territory.clone()),
+            organization: None,
+            due_at: self.world.directory.due(urgent, None, self.world.now),
+            urgent,
+            last_at: self.world.now,
+        };
+        let new = self.new_inquiry(&current, &heard.words.body, dangers.clone());
+        let wrote =
+            Effect::Wrote { inquiry: id, words: heard.words, promise_until: current.due_at };
+        let mut stepped = Stepped::default().with(Effect::Open { new }).with(wrote);
+
+        let must_ask = heard.readable && dangers.is_empty();
+        let text = if current.field.is_none() && must_ask {
+            stepped.effects.push(self.place_later(&current));
+            let guesses: Vec<Field> = reading.and_then(|r| r.field.as_ref()).map(|f| f.field).into_iter().collect();
+            self.about("receipt_ask_field", &current, &self.field_links(&current.number, &guesses))
+        } else if current.territory.is_none() && must_ask {
+            stepped.effects.push(self.place_later(&current));
+            self.about("receipt_ask_place", &current, &self.place_links(&current.number))
+        } else if heard.readable || !dangers.is_empty() {
+            stepped.effects.push(self.place(&mut current));
+            self.receipt(&current)
+        } else {
+            // A picture alone says too little; its words usually follow.
+            stepped.effects.push(self.place_later(&current));
+            self.receipt(&current)
+        };
+        stepped.text = text;
+        if is_crisis(reading) {
+            stepped.text = self.about("danger", &current, "");
+            stepped.pressing = true;
+        }
+        self.standing.fresh = false;
+        self.standing.current = Some(current);
+        stepped
+    }
+
+    fn joined(&mut self, mut current: Current, heard: Heard, reading: Option<&Reading>) -> Stepped {
+        let closed = self.fact(current.id).is_some_and(|fact| fact.state == State::Closed);
+        let in_burst = self.world.now.since(current.last_at)
+            <= Duration::from_secs(self.world.settings.quiet_seconds);
+        current.last_at = self.world.now;
+        let promise_until = self.promise(&current);
+        let wrote = Effect::Wrote { inquiry: current.id, words: heard.words, promise_until };
+
+        let dangers = danger_codes(reading);
+        let field = sure_field(reading).filter(|_| current.field.is_none());
+        let territory = self.place_in(reading).filter(|_| current.territory.is_none());
+        let mut stepped = if field.is_some() || territory.is_some() {
+            let mut stepped = self.corrected(current.clone(), field, territory);
+            stepped.effects.insert(0, wrote);
+            stepped
+        } else {
+            self.standing.current = Some(current.clone());
+            let text = match (closed, in_burst) {
+                (true, _) => self.about("reopened", &current, &another_matter(&current)),
+                // One receipt for a burst: what follows within seconds is taken in silently.
+                (false, true) => String::new(),
+                (false, false) => self.about("joined", &current, &another_matter(&current)),
+            };
+            Stepped::say(text).with(wrote)
+        };
+        if !dangers.is_empty() {
+            let due = self.world.directory.due(true, None, self.world.now);
+            stepped.effects.push(Effect::Said { inquiry: current.id, word: Word::Danger(dangers, due) });
+            if let Some(current) = &mut self.standing.current {
+                current.urgent = true;
+                current.due_at = current.due_at.min(due);
+            }
+        }
+        if is_crisis(reading) {
+            stepped.text = self.about("danger_known", &current, "");
+            stepped.pressing = true;
+        }
+        stepped
+    }
+
+    /// Field or place became known: the inquiry is given to whom it belongs now.
+    pub(super) fn corrected(
+        &mut self,
+        mut current: Current,
+        field: Option<Field>,
+        territory: Option<String>,
+    ) -> Stepped {
+        let mut stepped = Stepped::default();
+        if let Some(field) = field {
+            current.field = Some(field);
+            stepped.effects.push(Effect::Said { inquiry: current.id, word: Word::Field(field) });
+        }
+        if let Some(territory) = territory {
+            current.territory = Some(territory.clone());
+            stepped.effects.push(Effect::Said { inquiry: current.id, word: Word::Territory(territory) });
+        }
+        stepped.text = match (current.field, &current.territory) {
+            (None, _) => self.about("receipt_ask_field", &current, &self.field_links(&current.number, &[])),
+            (Some(_), None) => self.about("receipt_ask_place", &current, &self.place_links(&current.number)),
+            (Some(_), Some(_)) => {
+                if self.may_still_be_placed(&current) {
+                    stepped.effects.push(self.place(&mut current));
+                }
+                self.about("updated", &current, "")
+            }
+        };
+        self.standing.current = Some(current);
+        stepped
+    }
+
+    /// Once somebody works on it, only staff move an inquiry.
+    fn may_still_be_placed(&self, current: &Current) -> bool {
+        self.fact(current.id).is_none_or(|fact| matches!(fact.state, State::Waiting | State::Offered))
+    }
+
+    /// The last message was another matter: it gets an inquiry of its own.
+    pub(super) fn separated(&mut self, from: Current) -> Stepped {
+        let (id, number) = self.mint.inquiry();
+        let since = from.last_at;
+        let mut current = Current {
+            id,
+            number,
+            field: None,
+            territory: self.standing.territory.clone(),
+            organization: None,
+            due_at: self.world.directory.due(false, None, self.world.now),
+            urgent: false,
+            last_at: self.world.now,
+        };
+        let new = self.new_inquiry(&current, "", String::new());
+        let decision = self.decide(&current);
+        current.organization = decision.organization;
+        current.due_at = decision.due_at;
+        let links = self.field_links(&current.number, &[]);
+        let text = self.about("receipt_ask_field", &current, &links);
+        self.standing.current = Some(current);
+        Stepped::say(text).with(Effect::Separate { from: from.id, since, new, decision })
+    }
+
+    fn new_inquiry(&self, current: &Current, body: &str, dangers: String) -> NewInquiry {
+        NewInquiry {
+            id: current.id,
+            number: current.number.clone(),
+            field: current.field,
+            territory: current.territory.clone(),
+            urgent: current.urgent,
+            dangers,
+            first_line: first_line(body),
+            due_at: current.due_at,
+        }
+    }
+
+    fn receipt(&self, current: &Current) -> String {
+        let key = if current.organization.is_some() { "receipt" } else { "receipt_unmatched" };
+        self.about(key, current, &Self::corrections(current))
+    }
+
+    fn place(&self, current: &mut Current) -> Effect {
+        let decision = self.decide(current);
+        current.organization = decision.organization;
+        current.due_at = decision.due_at;
+        Effect::Place { inquiry: current.id, decision }
+    }
+
+    fn decide(&self, current: &Current) -> Decision {
+        let directory = self.world.directory;
+        let station_of = self.standing.station.and_then(|id| {
+            directory.stations.iter().find(|s| s.id == id).and_then(|s| s.organization_id)
+        });
+        let question = Question {
+            field: current.field,
+            territory: current.territory.as_deref(),
+            station_of,
+            urgent: current.urgent,
+        };
+        directory.decide(&question, self.world.now)
+    }
+
+    fn place_later(&self, current: &Current) -> Effect {
+        let wait = Duration::from_secs(self.world.settings.ask_wait_seconds);
+        Effect::PlaceLater { inquiry: current.id, at: self.world.now.plus(wait) }
+    }
+
+    /// The promise for what is asked now.
+    pub(super) fn promise(&self, current: &Current) -> Moment {
+        let directory = self.world.directory;
+        let organization = current.organization.and_then(|id| directory.organization(id));
+        directory.due(current.urgent, organization, self.world.now)
+    }
+
+    /// The one place a message names; several different ones are asked about, not guessed.
+    fn place_in(&self, reading: Option<&Reading>) -> Option<String> {
+        let places = &reading?.places;
+        let first = places.first()?;
+        let atlas = &self.world.directory.atlas;
+        let inner = places.iter().fold(&first.key, |inner, place| {
+            if atlas.contains(inner, &place.key) { &place.key } else { inner }
+        });
+        places.iter().all(|place| atlas.contains(&place.key, inner)).then(|| inner.clone())
+    }
+}
+
+fn sure_field(reading: Option<&Reading>) -> Option<Field> {
+    let found = reading?.field.as_ref()?;
+    (found.confidence >= SURE).then_some(found.field)
+}
+
+fn danger_codes(reading: Option<&Reading>) -> String {
+    let Some(reading) = reading else { return String::new() };
+    let codes: Vec<&str> = reading.dangers.iter().map(|danger| danger.code()).collect();
+    codes.join(",")
+}
+
+fn is_crisis(reading: Option<&Reading>) -> bool {
+    reading.is_some_and(|r| r.dangers.iter().any(|danger| danger.is_crisis()))
+}
+
+fn another_matter(current: &Current) -> String {
+    format!("不是同一件事？{}", tap("这是另一件事", &format!("new:{}", current.number)))
+}

@@ -1,0 +1,74 @@
+//! Taps on the links inside our messages. The id says what was meant and about which inquiry, so
+//! that a tap on an old message does what that message said.
+
+use super::{Current, Stepped, Turn};
+use crate::inquiries::MessageKind;
+use crate::language::Reading;
+use crate::language::commands::Command;
+use crate::language::fields::Field;
+
+use super::hearing::Heard;
+
+impl Turn<'_, '_, '_> {
+    pub(super) fn tapped(&mut self, id: &str, content: &str, reading: Option<&Reading>) -> Stepped {
+        let mut parts = id.split(':');
+        let verb = parts.next().unwrap_or_default();
+        let rest: Vec<&str> = parts.collect();
+        match (verb, rest.as_slice()) {
+            ("ask", []) => self.command(Command::NewInquiry),
+            ("mine", []) => self.command(Command::MyInquiries),
+            ("human", []) => self.command(Command::Human),
+            ("rate", [stars, number]) => self.about_number(number, |turn, _| {
+                turn.rated(stars.parse().unwrap_or(5))
+            }),
+            ("unsolved", [number]) => self.about_number(number, |turn, _| turn.unsolved()),
+            ("fixfield", [number]) => self.about_number(number, |turn, current| {
+                let links = turn.field_links(&current.number, &[]);
+                Stepped::say(turn.about("receipt_ask_field", &current, &links))
+            }),
+            ("fixplace", [number]) => self.about_number(number, |turn, current| {
+                let links = turn.place_links(&current.number);
+                Stepped::say(turn.about("receipt_ask_place", &current, &links))
+            }),
+            ("field", [code, number]) => self.about_number(number, |turn, current| {
+                turn.corrected(current, Field::from_code(code), None)
+            }),
+            ("place", [territory, number]) => self.about_number(number, |turn, current| {
+                let known = turn.world.directory.atlas.get(territory).map(|t| t.id.to_string());
+                turn.corrected(current, None, known)
+            }),
+            ("new", [number]) => self.about_number(number, |turn, current| turn.separated(current)),
+            // Not one of ours: the words count.
+            _ => {
+                let words = self.words(MessageKind::Text, content, None);
+                self.asked(Heard { words, readable: true }, reading)
+            }
+        }
+    }
+
+    /// Turns to the inquiry with this number, if it is one of this citizen's.
+    fn about_number(
+        &mut self,
+        number: &str,
+        act: impl FnOnce(&mut Self, Current) -> Stepped,
+    ) -> Stepped {
+        let current = match &self.standing.current {
+            Some(current) if current.number == number => current.clone(),
+            _ => match self.facts.iter().find(|fact| fact.number == number) {
+                Some(fact) => Current {
+                    id: fact.id,
+                    number: fact.number.clone(),
+                    field: fact.field,
+                    territory: fact.territory_id.clone(),
+                    organization: fact.organization_id,
+                    due_at: fact.due_at,
+                    urgent: false,
+                    last_at: self.world.now,
+                },
+                None => return Stepped::say(self.mine()),
+            },
+        };
+        self.standing.current = Some(current.clone());
+        act(self, current)
+    }
+}

@@ -1,0 +1,82 @@
+//! The table `routing_rules`, and reading everything a decision looks at.
+
+use super::rules::Directory;
+use super::{Rule, RuleId};
+use crate::inquiries;
+use crate::members;
+use crate::platform::clock::Moment;
+use crate::platform::config::Promise;
+use crate::platform::db::{Db, Link, Tx};
+use crate::platform::error::{Error, Result};
+use crate::territories;
+use crate::territories::rules::Atlas;
+use crate::{on, run};
+
+/// Every rule in its order.
+pub async fn rules(link: &mut impl Link) -> Result<Vec<Rule>> {
+    const SQL: &str = "SELECT id, position, field, territory_id, organization_id, active, note, version \
+        FROM routing_rules ORDER BY position, id";
+    Ok(on!(link, c => sqlx::query_as(SQL).fetch_all(c).await)?)
+}
+
+/// Reads the directory as it is now.
+pub async fn directory(db: &Db, promise: &Promise) -> Result<Directory> {
+    let mut link = db.read().await?;
+    Ok(Directory {
+        atlas: Atlas::new(territories::store::all(&mut link).await?),
+        organizations: members::store::all(&mut link).await?,
+        stations: members::store::stations(&mut link).await?,
+        rules: rules(&mut link).await?,
+        load: inquiries::store::load(&mut link).await?.into_iter().collect(),
+        promise_hours: promise.hours,
+        urgent_hours: promise.urgent_hours,
+    })
+}
+
+/// Adds a rule.
+pub async fn insert(tx: &mut Tx, rule: &Rule, now: Moment) -> Result<()> {
+    const SQL: &str = "INSERT INTO routing_rules (id, position, field, territory_id, organization_id, \
+        active, note, version, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)";
+    run!(
+        tx,
+        sqlx::query(SQL)
+            .bind(rule.id)
+            .bind(rule.position)
+            .bind(rule.field)
+            .bind(&rule.territory_id)
+            .bind(rule.organization_id)
+            .bind(rule.active)
+            .bind(&rule.note)
+            .bind(now)
+    )?;
+    Ok(())
+}
+
+/// Changes a rule that is still at its version.
+pub async fn update(tx: &mut Tx, rule: &Rule, now: Moment) -> Result<()> {
+    const SQL: &str = "UPDATE routing_rules SET position = $3, field = $4, territory_id = $5, \
+        organization_id = $6, active = $7, note = $8, version = version + 1, updated_at = $9 \
+        WHERE id = $1 AND version = $2";
+    let changed = run!(
+        tx,
+        sqlx::query(SQL)
+            .bind(rule.id)
+            .bind(rule.version)
+            .bind(rule.position)
+            .bind(rule.field)
+            .bind(&rule.territory_id)
+            .bind(rule.organization_id)
+            .bind(rule.active)
+            .bind(&rule.note)
+            .bind(now)
+    )?;
+    match changed {
+        1 => Ok(()),
+        _ => Err(Error::conflict("这条规则刚被别人修改过。请返回重新打开，再改一次。")),
+    }
+}
+
+/// One rule.
+pub async fn get(link: &mut impl Link, id: RuleId) -> Result<Option<Rule>> {
+    Ok(rules(link).await?.into_iter().find(|rule| rule.id == id))
+}
