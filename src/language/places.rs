@@ -79,8 +79,8 @@ const ELSEWHERE: &[&str] = &[
     "辽宁",
     "台湾",
 ];
-/// What makes a street out of a place name: 武进路 may be anywhere.
-const STREETS: &[&str] = &["路", "大街", "弄", "巷"];
+/// What makes another place out of a name: 武进路 may be anywhere, 新北市 is not 新北区.
+const OTHER_PLACES: &[&str] = &["路", "大街", "弄", "巷", "市"];
 
 impl Gazetteer {
     /// Builds the search table. When two entries claim one name, the first keeps it.
@@ -135,8 +135,8 @@ impl Gazetteer {
     fn suffices(&self, text: &str, hit: &Hit) -> bool {
         let name = &self.names[hit.word];
         let formal = name.text.ends_with(['市', '区', '县', '镇', '道', '村']);
-        let street = STREETS.iter().any(|suffix| text[hit.end..].starts_with(suffix));
-        !name.shared && (formal || !street)
+        let other_place = OTHER_PLACES.iter().any(|suffix| text[hit.end..].starts_with(suffix));
+        !name.shared && (formal || !other_place)
     }
 
     /// Whether a name that suffices, of the same tree, stands close to this one.
