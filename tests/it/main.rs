@@ -1,2 +1,4 @@
 //! Everything that is tested through the library's own doors, in one binary.
 mod triage_figures;
+
+mod simulator;

@@ -1,0 +1,198 @@
+//! Everything the stand-in remembers except the ledger: accounts, citizens, media.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::SimulatedAccount;
+use super::allowance::Allowances;
+use super::api::menu::Menu;
+use super::api::qrcode::Codes;
+use super::api::quota::Usage;
+use super::api::token::Tokens;
+use super::chat::{Bubble, BubbleBody, Side, Via};
+use crate::platform::clock::{Entropy, Moment};
+use crate::wechat::crypto::AesKey;
+
+/// A chat keeps this many bubbles; older ones scroll out.
+const CHAT_LENGTH: usize = 500;
+
+/// Temporary media live three days (wechat-protocol.md §12).
+pub(super) const MEDIA_LIFE: Duration = Duration::from_secs(3 * 24 * 3600);
+
+/// The state behind the lock.
+pub(super) struct World {
+    pub accounts: Vec<Account>,
+    citizens: Vec<Citizen>,
+    by_openid: HashMap<String, usize>,
+    media: HashMap<String, Media>,
+    last_msg_id: u64,
+    invented: u64,
+}
+
+/// One official account with its API-side state.
+pub(super) struct Account {
+    pub config: SimulatedAccount,
+    /// None when the configured EncodingAESKey is not one.
+    pub key: Option<AesKey>,
+    pub tokens: Tokens,
+    pub menu: Option<Menu>,
+    pub codes: Codes,
+    pub usage: Usage,
+    /// Template sends by (openid, `client_msg_id`): when, and the msgid answered.
+    pub template_sends: HashMap<(String, String), (Moment, u64)>,
+}
+
+/// A person with WeChat on the phone.
+pub(super) struct Citizen {
+    pub openid: String,
+    pub nickname: String,
+    /// Index of the account whose chat this is.
+    pub account: usize,
+    pub following: bool,
+    pub subscribed_at: Option<Moment>,
+    /// Scene string of the QR code that led to following; empty otherwise.
+    pub followed_by_scene: String,
+    pub allowances: Allowances,
+    /// Last time either side said something; typing needs it to be recent.
+    pub last_exchange: Option<Moment>,
+    pub typing_until: Option<Moment>,
+    pub bubbles: VecDeque<Bubble>,
+    next_seq: u64,
+}
+
+/// A piece of temporary media.
+#[derive(Clone)]
+pub(super) struct Media {
+    pub content_type: &'static str,
+    pub file_name: String,
+    pub bytes: Vec<u8>,
+    pub created_at: Moment,
+    pub is_video: bool,
+}
+
+impl World {
+    pub fn new(accounts: Vec<SimulatedAccount>) -> Self {
+        Self {
+            accounts: accounts.into_iter().map(Account::new).collect(),
+            citizens: Vec::new(),
+            by_openid: HashMap::new(),
+            media: HashMap::new(),
+            last_msg_id: 0,
+            invented: 0,
+        }
+    }
+
+    pub fn citizens(&self) -> &[Citizen] {
+        &self.citizens
+    }
+
+    pub fn citizen(&self, openid: &str) -> Option<&Citizen> {
+        self.by_openid.get(openid).and_then(|index| self.citizens.get(*index))
+    }
+
+    pub fn citizen_mut(&mut self, openid: &str) -> Option<&mut Citizen> {
+        self.by_openid.get(openid).and_then(|index| self.citizens.get_mut(*index))
+    }
+
+    /// The citizen if he or she belongs to this account.
+    pub fn citizen_of(&self, account: usize, openid: &str) -> Option<&Citizen> {
+        self.citizen(openid).filter(|citizen| citizen.account == account)
+    }
+
+    /// The next openid of an invented citizen that nobody has.
+    pub fn invent_openid(&mut self) -> String {
+        loop {
+            self.invented += 1;
+            let openid = format!("oSIM{:022}", self.invented);
+            if !self.by_openid.contains_key(&openid) {
+                return openid;
+            }
+        }
+    }
+
+    /// Adds a citizen, or changes name and state of one who is known.
+    pub fn put_citizen(
+        &mut self,
+        openid: &str,
+        nickname: &str,
+        account: usize,
+        following: bool,
+        now: Moment,
+    ) {
+        if let Some(known) = self.citizen_mut(openid) {
+            known.nickname = nickname.to_owned();
+            known.following = following;
+            known.subscribed_at = known.subscribed_at.or(following.then_some(now));
+            return;
+        }
+        self.by_openid.insert(openid.to_owned(), self.citizens.len());
+        self.citizens.push(Citizen {
+            openid: openid.to_owned(),
+            nickname: nickname.to_owned(),
+            account,
+            following,
+            subscribed_at: following.then_some(now),
+            followed_by_scene: String::new(),
+            allowances: Allowances::default(),
+            last_exchange: None,
+            typing_until: None,
+            bubbles: VecDeque::new(),
+            next_seq: 1,
+        });
+    }
+
+    /// Adds a bubble to a known citizen's chat.
+    pub fn show(&mut self, openid: &str, now: Moment, side: Side, via: Via, body: BubbleBody) {
+        let Some(citizen) = self.citizen_mut(openid) else { return };
+        let seq = citizen.next_seq;
+        citizen.next_seq += 1;
+        if side == Side::Account {
+            citizen.typing_until = None;
+        }
+        citizen.bubbles.push_back(Bubble { seq, at: now, side, via, body });
+        if citizen.bubbles.len() > CHAT_LENGTH {
+            citizen.bubbles.pop_front();
+        }
+    }
+
+    /// A message id that grows and does not repeat after a restart: it carries the time.
+    pub fn next_msg_id(&mut self, now: Moment) -> u64 {
+        // Microsecond-like scale keeps ids above 2^53 and below i64::MAX, as real ones are.
+        let floor = u64::try_from(now.0).unwrap_or(0).saturating_mul(1_000_000);
+        self.last_msg_id = floor.max(self.last_msg_id.saturating_add(1));
+        self.last_msg_id
+    }
+
+    /// Keeps media and names it.
+    pub fn keep_media(&mut self, media: Media, entropy: &Entropy) -> String {
+        let media_id = format!("SIM{}", super::api::random_name(entropy, 61));
+        self.media.insert(media_id.clone(), media);
+        media_id
+    }
+
+    /// Media that has not passed its three days.
+    pub fn media(&self, media_id: &str, now: Moment) -> Option<&Media> {
+        self.media.get(media_id).filter(|media| now < media.created_at.plus(MEDIA_LIFE))
+    }
+}
+
+impl Account {
+    fn new(config: SimulatedAccount) -> Self {
+        Self {
+            key: AesKey::parse(&config.encoding_aes_key).ok(),
+            config,
+            tokens: Tokens::default(),
+            menu: None,
+            codes: Codes::default(),
+            usage: Usage::default(),
+            template_sends: HashMap::new(),
+        }
+    }
+
+    /// The buttons of the menu, as they were given; null when no menu was made.
+    pub fn buttons(&self) -> Value {
+        self.menu.as_ref().map_or(Value::Null, |menu| menu.buttons.clone())
+    }
+}
