@@ -1,7 +1,9 @@
 #![forbid(unsafe_code)]
-pub mod platform;
-pub mod wechat;
-pub mod language;
-pub mod territories;
-pub mod simulator;
 pub mod console;
+pub mod inquiries;
+pub mod language;
+pub mod platform;
+pub mod simulator;
+pub mod staff;
+pub mod territories;
+pub mod wechat;

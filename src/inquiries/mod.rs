@@ -1,0 +1,2 @@
+//! inquiries
+pub mod views;

@@ -1,0 +1,2 @@
+//! staff
+pub mod views;

@@ -1,0 +1,3 @@
+//! What people see of accounts: log-in, the organization's people, the own account.
+
+pub mod login;
