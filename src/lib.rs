@@ -1,8 +1,12 @@
 #![forbid(unsafe_code)]
+pub mod citizens;
 pub mod console;
+pub mod disclosure;
 pub mod inquiries;
 pub mod language;
+pub mod members;
 pub mod platform;
+pub mod routing;
 pub mod simulator;
 pub mod staff;
 pub mod territories;

@@ -1,6 +1,9 @@
 //! Every page, rendered from samples, held against the rules all pages share.
 
 mod desk;
+mod markup;
+mod office;
+mod street;
 
 use std::path::Path;
 
@@ -28,6 +31,47 @@ fn pages() -> Vec<Page> {
         page("conversation-50", desk::long_conversation().render()),
         page("conversation-hostile", desk::hostile_conversation().render()),
         page("conflict", desk::conflict().render()),
+        page(
+            "unmatched",
+            office::unmatched("想问一下这种情况怎么办，孩子爸爸三年没给过钱").render(),
+        ),
+        page("unmatched-empty", office::unmatched_empty().render()),
+        page("unmatched-hostile", office::unmatched(desk::HOSTILE).render()),
+        page("organizations", office::organizations(4, "").render()),
+        page("organizations-0", office::organizations(0, "没有").render()),
+        page("organizations-50", office::organizations(50, "").render()),
+        page("organizations-hostile", office::organizations(1, desk::HOSTILE).render()),
+        page("organization", office::organization(false).render()),
+        page("organization-new", office::organization(true).render()),
+        page("stations", office::stations(50).render()),
+        page("stations-0", office::stations(0).render()),
+        page("people", office::people(6, "李晓明").render()),
+        page("people-0", office::people(0, "").render()),
+        page("people-hostile", office::people(2, desk::HOSTILE).render()),
+        page("person", office::person(false).render()),
+        page("person-new", office::person(true).render()),
+        page("account", office::account().render()),
+        page("rules", office::rules().render()),
+        page("rules-empty", office::rules_empty().render()),
+        page("rule", office::rule_form().render()),
+        page("settings", office::settings("已收到您的问题，编号 {number}。").render()),
+        page("settings-hostile", office::settings(desk::HOSTILE).render()),
+        page("settings-text", office::text_form().render()),
+        page("health", office::health().render()),
+        page("case-waiting", street::case_waiting().render()),
+        page("case", street::case_answered().render()),
+        page("case-large", street::case_large().render()),
+        page("case-hostile", street::case_hostile().render()),
+        page("erase", street::erase(false).render()),
+        page("erased", street::erase(true).render()),
+        page("expired", street::expired().render()),
+        page("cases", street::cases(3).render()),
+        page("cases-0", street::cases(0).render()),
+        page("directory", street::directory(2, 3).render()),
+        page("directory-200", street::directory(7, 29).render()),
+        page("privacy", street::privacy().render()),
+        page("public", street::public_home(6).render()),
+        page("public-0", street::public_home(0).render()),
         page("problem-404", ProblemPage::of(404, desk::site()).render()),
     ]
 }

@@ -246,7 +246,6 @@
     box.addEventListener('input', () => { meter(); grow(); });
   }
   if (draftUrl) {
-    if (box.value) { form.classList.add('open'); grow(); }
     box.addEventListener('focus', () => { form.classList.add('open'); grow(); });
     box.addEventListener('input', (event) => {
       if (event.isTrusted) typed = true;

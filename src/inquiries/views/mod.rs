@@ -6,9 +6,11 @@
 //! `ConversationPage::as_timeline` answers `?part=timeline`, `ConversationPage::as_status`
 //! answers `?part=status`.
 
+pub mod citizen;
 pub mod conflict;
 pub mod conversation;
 pub mod inbox;
+pub mod unmatched;
 
 use std::time::Duration;
 

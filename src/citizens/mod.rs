@@ -1,0 +1,2 @@
+//! citizens
+pub mod views;

@@ -1,0 +1,2 @@
+//! members
+pub mod views;
