@@ -4,6 +4,7 @@
 //! address WeChat; everything else uses [`CitizenId`].
 
 pub mod store;
+pub mod views;
 
 use crate::entity_id;
 

@@ -1,1 +1,4 @@
-//! console
+//! The staff console's frame: templates every page extends, stylesheets, scripts, and the pages
+//! that belong to no single slice (settings, health).
+
+pub mod views;

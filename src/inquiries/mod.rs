@@ -7,6 +7,7 @@ pub mod actions;
 pub mod link;
 pub mod rules;
 pub mod store;
+pub mod views;
 
 use serde::{Deserialize, Serialize};
 

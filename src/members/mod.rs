@@ -5,6 +5,7 @@
 pub mod actions;
 pub mod scope;
 pub mod store;
+pub mod views;
 
 use serde::{Deserialize, Serialize};
 

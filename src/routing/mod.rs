@@ -6,6 +6,7 @@
 pub mod actions;
 pub mod rules;
 pub mod store;
+pub mod views;
 
 use crate::entity_id;
 use crate::language::fields::Field;

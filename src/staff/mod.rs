@@ -6,6 +6,7 @@ pub mod actions;
 pub mod password;
 pub mod policy;
 pub mod store;
+pub mod views;
 
 use crate::members::{OrgScope, OrganizationId};
 use crate::{entity_id, text_enum};

@@ -1,4 +1,5 @@
 //! Everything that is tested through the library's own doors, in one binary.
-mod triage_figures;
 
+mod pages;
 mod simulator;
+mod triage_figures;

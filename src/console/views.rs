@@ -1,0 +1,150 @@
+//! Settings and health as operators and administrators see them.
+
+use askama::Template;
+
+use crate::platform::http::shell::{Input, Shell};
+use crate::platform::http::when::When;
+
+/// One stored text that may reach citizens.
+#[derive(Clone, Debug, Default)]
+pub struct TextRow {
+    /// Form of the text.
+    pub href: String,
+    /// Key in the code, such as welcome.
+    pub key: String,
+    /// What it is for, in words.
+    pub purpose: String,
+    /// The text now in use.
+    pub body: String,
+    /// Version now in use; 0 is the text the product came with.
+    pub version: i64,
+}
+
+/// `/console/settings`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "settings.html", config = "src/console/askama.toml")]
+pub struct SettingsPage {
+    /// What surrounds the page.
+    pub shell: Shell,
+    /// All stored texts.
+    pub rows: Vec<TextRow>,
+}
+
+/// One earlier version of a text.
+#[derive(Clone, Debug, Default)]
+pub struct TextVersion {
+    /// Its number.
+    pub version: i64,
+    /// Who wrote it.
+    pub who: String,
+    /// When.
+    pub when: When,
+    /// The text.
+    pub body: String,
+}
+
+/// `/console/settings/texts/{key}`; posts `body` and the `version` it was made from.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "settings_text.html", config = "src/console/askama.toml")]
+pub struct TextPage {
+    /// What surrounds the page.
+    pub shell: Shell,
+    /// Key in the code.
+    pub key: String,
+    /// What it is for, in words.
+    pub purpose: String,
+    /// Placeholders it may contain, with their meaning.
+    pub placeholders: Vec<(String, String)>,
+    /// The text being edited.
+    pub body: Input,
+    /// Version it was made from.
+    pub version: i64,
+    /// Most bytes of UTF-8 that fit.
+    pub byte_limit: usize,
+    /// Earlier versions, newest first.
+    pub history: Vec<TextVersion>,
+}
+
+/// How a checked thing stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HealthState {
+    /// As it should be.
+    Good,
+    /// Works, needs a look soon.
+    Watch,
+    /// Does not work.
+    Broken,
+    /// Not known, or switched off.
+    Unknown,
+}
+
+/// One thing that is checked.
+#[derive(Clone, Debug)]
+pub struct HealthRow {
+    /// What: 微信推送, 数据库, 备份.
+    pub name: String,
+    /// How it stands.
+    pub state: HealthState,
+    /// What was seen: 最近一次推送 3 分钟前.
+    pub seen: String,
+    /// 原因; empty when it is good.
+    pub why: String,
+    /// 怎么办; empty when nothing is to be done.
+    pub todo: String,
+}
+
+impl HealthRow {
+    /// The state in words.
+    pub fn words(&self) -> &'static str {
+        match self.state {
+            HealthState::Good => "正常",
+            HealthState::Watch => "需要留意",
+            HealthState::Broken => "不正常",
+            HealthState::Unknown => "未知",
+        }
+    }
+
+    /// Class of the colours.
+    pub fn class(&self) -> &'static str {
+        match self.state {
+            HealthState::Good => "good",
+            HealthState::Watch => "warn",
+            HealthState::Broken => "bad",
+            HealthState::Unknown => "calm",
+        }
+    }
+
+    /// Name of the symbol beside the words.
+    pub fn icon(&self) -> &'static str {
+        match self.state {
+            HealthState::Good => "check",
+            HealthState::Watch | HealthState::Broken => "alert",
+            HealthState::Unknown => "info",
+        }
+    }
+}
+
+/// `/console/health`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "health.html", config = "src/console/askama.toml", blocks = ["list"])]
+pub struct HealthPage {
+    /// What surrounds the page.
+    pub shell: Shell,
+    /// When it was checked.
+    pub checked: When,
+    /// Everything checked, broken ones first.
+    pub rows: Vec<HealthRow>,
+}
+
+impl HealthPage {
+    /// The page in one sentence.
+    pub fn summary(&self) -> String {
+        let count = |state| self.rows.iter().filter(|row| row.state == state).count();
+        match (count(HealthState::Broken), count(HealthState::Watch)) {
+            (0, 0) => "全部正常".into(),
+            (0, watch) => format!("{watch} 项需要留意"),
+            (broken, 0) => format!("{broken} 项不正常"),
+            (broken, watch) => format!("{broken} 项不正常，{watch} 项需要留意"),
+        }
+    }
+}

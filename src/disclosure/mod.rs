@@ -1,0 +1,2 @@
+//! disclosure
+pub mod views;

@@ -1,0 +1,119 @@
+//! What the citizen sees on the phone: the own case, its erasure, a link that no longer works.
+
+use askama::Template;
+
+use super::{Part, RatingView, rating_words};
+use crate::platform::http::shell::CitizenShell;
+use crate::platform::http::when::When;
+
+/// One thing said, in the order it was said.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// Whether the citizen said it.
+    pub own: bool,
+    /// Who answered: name, organization, qualification; empty for the citizen.
+    pub by: String,
+    /// When.
+    pub when: When,
+    /// What.
+    pub parts: Vec<Part>,
+}
+
+/// The case page `/c/i/{token}`. Its forms post to `…/rate` (`score` 1–5, `comment`),
+/// `…/unsolved`, `…/message` (`body`) and `…/erase`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "case.html", config = "src/console/askama.toml")]
+pub struct CasePage {
+    /// What surrounds the page.
+    pub shell: CitizenShell,
+    /// Secret part of the address.
+    pub token: String,
+    /// Short human number.
+    pub number: String,
+    /// State in words: 已转给 武进区劳动者权益服务中心 · 预计明天 10:00 前答复.
+    pub state: String,
+    /// Field and place in words; empty hides the line.
+    pub about: String,
+    /// The question.
+    pub question: Vec<Part>,
+    /// When it was asked.
+    pub asked: When,
+    /// Answers and follow-ups, oldest first.
+    pub said: Vec<Said>,
+    /// Whether an answer is among them.
+    pub answered: bool,
+    /// The rating given so far.
+    pub rating: Option<RatingView>,
+    /// Whether it may still be given or changed (seven days).
+    pub may_rate: bool,
+    /// Whether the citizen may write more here.
+    pub may_write: bool,
+    /// Whether 还没解决 has been pressed and a second answer is on its way.
+    pub unsolved: bool,
+    /// Kept text of a follow-up that was refused, and why.
+    pub body: String,
+    /// Why the follow-up was refused.
+    pub error: Option<String>,
+}
+
+impl CasePage {
+    /// The five choices, best first.
+    pub fn scores(&self) -> [(u8, &'static str); 5] {
+        [5, 4, 3, 2, 1].map(|score| (score, rating_words(score)))
+    }
+
+    /// Whether this score is the one given.
+    pub fn chosen(&self, score: &u8) -> bool {
+        self.rating.as_ref().is_some_and(|rating| rating.score == *score)
+    }
+}
+
+/// The step between wish and deed of erasing: says what goes and what stays. The form posts
+/// `confirm=yes` to `/c/i/{token}/erase`; with `done` it is the receipt.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "erase.html", config = "src/console/askama.toml")]
+pub struct ErasePage {
+    /// What surrounds the page.
+    pub shell: CitizenShell,
+    /// Secret part of the address.
+    pub token: String,
+    /// Short human number.
+    pub number: String,
+    /// Whether it has been done.
+    pub done: bool,
+    /// Until when it can be taken back, in words; empty when it cannot.
+    pub until: String,
+}
+
+/// Shown for a link that has expired or never existed; says nothing about which.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "expired.html", config = "src/console/askama.toml")]
+pub struct ExpiredPage {
+    /// What surrounds the page.
+    pub shell: CitizenShell,
+}
+
+/// One line of the citizen's list.
+#[derive(Clone, Debug, Default)]
+pub struct CaseLine {
+    /// Where it opens.
+    pub href: String,
+    /// First line of the question.
+    pub first_line: String,
+    /// State in words.
+    pub state: String,
+    /// When it was asked.
+    pub asked: When,
+    /// An answer the citizen has not opened.
+    pub unread: bool,
+}
+
+/// The citizen's own questions, `/c/inquiries`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "cases.html", config = "src/console/askama.toml")]
+pub struct CasesPage {
+    /// What surrounds the page.
+    pub shell: CitizenShell,
+    /// Newest first, at most 50.
+    pub lines: Vec<CaseLine>,
+}

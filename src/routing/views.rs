@@ -1,0 +1,78 @@
+//! What operators see of the rules: sentences, a form, and a place to try a question.
+
+use askama::Template;
+
+use crate::platform::http::shell::{Choice, Input, Shell};
+
+/// One rule, read aloud.
+#[derive(Clone, Debug, Default)]
+pub struct RuleRow {
+    /// Form of the rule.
+    pub href: String,
+    /// Place in the order; the first that fits decides.
+    pub rank: i64,
+    /// Conditions in words, such as (领域, 劳动人事); all must hold.
+    pub when: Vec<(String, String)>,
+    /// Organization that gets it.
+    pub organization_name: String,
+    /// What happens when it does not answer, in words; empty when nothing does.
+    pub otherwise: String,
+    /// Whether it is used.
+    pub enabled: bool,
+    /// The last rule, which takes everything left; it cannot be disabled.
+    pub fallback: bool,
+}
+
+/// What the tester says.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// The organization; `None` when it would wait for an operator.
+    pub organization_name: Option<String>,
+    /// How it came to that, one sentence a step.
+    pub steps: Vec<String>,
+}
+
+/// `/console/rules`. The tester posts `text` and `territory` to `/console/rules/try`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "rules.html", config = "src/console/askama.toml")]
+pub struct RulesPage {
+    /// What surrounds the page.
+    pub shell: Shell,
+    /// All rules in their order.
+    pub rows: Vec<RuleRow>,
+    /// Whether rules may be changed.
+    pub may_edit: bool,
+    /// The question tried.
+    pub text: String,
+    /// Territories to try it from.
+    pub territories: Vec<Choice>,
+    /// What came of it.
+    pub verdict: Option<Verdict>,
+}
+
+/// The form of a rule. Posts `field`, `territory`, `words`, `organization`, `rank`, `enabled` to
+/// `action`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "rule.html", config = "src/console/askama.toml")]
+pub struct RulePage {
+    /// What surrounds the page.
+    pub shell: Shell,
+    /// Where the form posts to.
+    pub action: String,
+    /// Whether it is new.
+    pub new: bool,
+    /// Legal fields; none chosen means any.
+    pub fields: Vec<Choice>,
+    /// Territories; none chosen means any.
+    pub territories: Vec<Choice>,
+    /// Organizations.
+    pub organizations: Vec<Choice>,
+    /// Place in the order.
+    pub rank: Input,
+    /// Words one of which must occur, separated by spaces; empty means any.
+    pub words: Input,
+    /// Whether it is used.
+    pub enabled: bool,
+    /// What is wrong with the rule as a whole.
+    pub error: Option<String>,
+}

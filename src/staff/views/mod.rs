@@ -1,0 +1,5 @@
+//! What people see of accounts: log-in, the organization's people, the own account.
+
+pub mod account;
+pub mod login;
+pub mod people;

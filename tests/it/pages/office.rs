@@ -1,0 +1,309 @@
+//! Sample pages of the back office: queue, members, people, rules, settings, health.
+
+use pufa::console::views::{
+    HealthPage, HealthRow, HealthState, SettingsPage, TextPage, TextRow, TextVersion,
+};
+use pufa::inquiries::views::unmatched::{UnmatchedCard, UnmatchedPage};
+use pufa::inquiries::views::{Part, Sla};
+use pufa::members::views::{
+    OrganizationPage, OrganizationRow, OrganizationsPage, StationRow, StationsPage,
+};
+use pufa::platform::clock::Moment;
+use pufa::platform::http::shell::{Choice, ChoiceGroup, Input, Notice, NoticeKind};
+use pufa::routing::views::{RulePage, RuleRow, RulesPage, Verdict};
+use pufa::staff::views::account::{AccountPage, SessionRow};
+use pufa::staff::views::people::{PeoplePage, PersonPage, PersonRow};
+
+use super::desk::{HOSTILE, NOW, ago, shell};
+
+fn choices(words: &[&str], chosen: usize) -> Vec<Choice> {
+    words.iter().enumerate().map(|(n, w)| Choice::new(format!("v{n}"), *w, n == chosen)).collect()
+}
+
+const FIELDS: [&str; 9] = [
+    "婚姻家庭",
+    "继承",
+    "劳动人事",
+    "交通事故",
+    "债权债务",
+    "合同",
+    "房产物业相邻",
+    "征收与农村土地",
+    "消费者产品旅游",
+];
+const DISTRICTS: [&str; 7] =
+    ["天宁区", "钟楼区", "新北区", "武进区", "常州经济开发区", "金坛区", "溧阳市"];
+const ORGANIZATIONS: [&str; 3] =
+    ["武进区劳动者权益服务中心", "湖塘镇法律服务社", "常州市法律援助基金会"];
+
+pub fn unmatched(words: &str) -> UnmatchedPage {
+    UnmatchedPage {
+        shell: shell("待分派", "/console/unmatched"),
+        cards: vec![UnmatchedCard {
+            id: "q9".into(),
+            number: "2611-0901".into(),
+            citizen: "匿名".into(),
+            asked: ago(75),
+            sla: Sla::new(Some(Moment(NOW.0 + 3_600_000)), None, NOW),
+            question: vec![Part::Text(words.into())],
+            guess: "婚姻家庭（把握不大），没有说地区".into(),
+            why: "没有一条规则同时符合领域和地区".into(),
+            organizations: choices(&ORGANIZATIONS, 1),
+        }],
+        total: 3,
+        next_href: Some("/console/unmatched?after=q9".into()),
+    }
+}
+
+pub fn unmatched_empty() -> UnmatchedPage {
+    UnmatchedPage { shell: shell("待分派", "/console/unmatched"), ..UnmatchedPage::default() }
+}
+
+pub fn organizations(count: usize, name: &str) -> OrganizationsPage {
+    let row = |n: usize| OrganizationRow {
+        href: format!("/console/members/m{n}"),
+        staff_href: format!("/console/members/m{n}/staff"),
+        name: format!("{name}{}", ORGANIZATIONS[n % 3]),
+        kind_name: ["基础型", "专业型", "枢纽型"][n % 3].into(),
+        status_name: ["正式", "试运行", "暂停"][n % 3].into(),
+        active: n % 3 != 2,
+        district: DISTRICTS[n % 7].into(),
+        fields: "劳动人事、合同、侵权人格权".into(),
+        open: (n * 7 % 23) as i64,
+        overdue: (n % 4) as i64,
+    };
+    OrganizationsPage {
+        shell: shell("成员单位", "/console/members"),
+        q: name.into(),
+        kinds: choices(&["基础型", "枢纽型", "专业型", "行业型", "网络型"], 9),
+        districts: choices(&DISTRICTS, 3),
+        rows: (0..count).map(row).collect(),
+        total: count as i64,
+        next_href: (count == 50).then(|| "/console/members?after=m49".into()),
+        may_add: true,
+    }
+}
+
+pub fn organization(new: bool) -> OrganizationPage {
+    let towns = |label: &str, words: &[&str]| ChoiceGroup {
+        label: label.into(),
+        choices: choices(words, 0),
+    };
+    OrganizationPage {
+        shell: shell("成员单位", "/console/members"),
+        action: "/console/members/m1".into(),
+        staff_href: if new { String::new() } else { "/console/members/m1/staff".into() },
+        new,
+        name: Input::new("常州市武进区劳动者权益服务中心"),
+        short_name: Input::wrong("武进区劳动者权益服务中心（湖塘）", "太长了，请不超过 12 个字"),
+        phone: Input::new("0519-00000000"),
+        promise_hours: Input::new("24"),
+        kinds: choices(&["基础型", "枢纽型", "专业型", "行业型", "网络型"], 2),
+        statuses: choices(&["申请中", "试运行", "正式", "暂停", "退出"], 2),
+        districts: choices(&DISTRICTS, 3),
+        fields: choices(&FIELDS, 2),
+        territories: vec![
+            towns("武进区", &["湖塘镇", "牛塘镇", "洛阳镇", "雪堰镇", "前黄镇"]),
+            towns("天宁区", &["雕庄街道", "青龙街道", "茶山街道", "红梅街道"]),
+        ],
+        open: 14,
+    }
+}
+
+pub fn stations(count: usize) -> StationsPage {
+    let row = |n: usize| StationRow {
+        name: format!("湖塘镇第 {n} 法律服务站"),
+        organization_name: ORGANIZATIONS[n % 3].into(),
+        place: "武进区 湖塘镇".into(),
+        address: "人民路 1 号便民服务中心 2 楼".into(),
+        phone: if n % 2 == 0 { "0519-00000000".into() } else { String::new() },
+        hours: "周一至周五 9:00–17:00".into(),
+        questions: n as i64 * 3,
+    };
+    StationsPage {
+        shell: shell("服务站点", "/console/members"),
+        rows: (1..=count).map(row).collect(),
+        total: count as i64,
+        next_href: None,
+    }
+}
+
+pub fn people(count: usize, name: &str) -> PeoplePage {
+    let row = |n: usize| PersonRow {
+        href: format!("/console/staff/p{n}"),
+        name: format!("{name}{n}"),
+        username: format!("li.xiaoming{n}"),
+        role_name: ["答复人员", "成员单位管理员"][n % 2].into(),
+        active: n % 5 != 4,
+        open: (n % 6) as i64,
+        last_seen: (n % 3 != 2).then(|| ago(90 + n as u64)),
+    };
+    PeoplePage {
+        shell: shell("人员", "/console/members/m1/staff"),
+        organization_name: ORGANIZATIONS[0].into(),
+        new_href: "/console/members/m1/staff/new".into(),
+        rows: (0..count).map(row).collect(),
+    }
+}
+
+pub fn person(new: bool) -> PersonPage {
+    PersonPage {
+        shell: shell("人员", "/console/members/m1/staff"),
+        action: "/console/staff/p1".into(),
+        back_href: "/console/members/m1/staff".into(),
+        organization_name: ORGANIZATIONS[0].into(),
+        new,
+        name: Input::new("李晓明"),
+        username: Input::wrong("li xiaoming", "用户名里不能有空格"),
+        password: Input::default(),
+        roles: choices(&["答复人员", "成员单位管理员"], 0),
+        active: true,
+        open: 3,
+    }
+}
+
+pub fn account() -> AccountPage {
+    let session = |n: u64, device: &str| SessionRow {
+        id: format!("s{n}"),
+        device: device.into(),
+        address: "58.216.0.1 江苏常州".into(),
+        since: ago(n * 1_500),
+        used: ago(n * 20),
+        current: n == 0,
+    };
+    AccountPage {
+        shell: shell("我的账号", "/console/account"),
+        username: "li.xiaoming".into(),
+        last_login: Some("昨天 08:31，江苏常州".into()),
+        sessions: vec![session(0, "Chrome · Windows"), session(1, "微信 · Android")],
+        current: Input::wrong("", "现在的密码不对"),
+        fresh: Input::default(),
+        again: Input::default(),
+        least_length: 12,
+    }
+}
+
+fn rule(rank: i64, when: &[(&str, &str)], organization: &str) -> RuleRow {
+    RuleRow {
+        href: format!("/console/rules/r{rank}"),
+        rank,
+        when: when.iter().map(|(a, b)| ((*a).into(), (*b).into())).collect(),
+        organization_name: organization.into(),
+        otherwise: "24 小时未答 → 联盟运营".into(),
+        enabled: rank != 2,
+        fallback: rank == 9,
+    }
+}
+
+pub fn rules() -> RulesPage {
+    RulesPage {
+        shell: shell("分派规则", "/console/rules"),
+        rows: vec![
+            rule(1, &[("领域", "劳动人事"), ("地区", "武进区")], ORGANIZATIONS[0]),
+            rule(2, &[("出现", "家暴 或 打人")], ORGANIZATIONS[2]),
+            rule(9, &[], ORGANIZATIONS[2]),
+        ],
+        may_edit: true,
+        text: "老板拖欠工资三个月".into(),
+        territories: choices(&DISTRICTS, 3),
+        verdict: Some(Verdict {
+            organization_name: Some(ORGANIZATIONS[0].into()),
+            steps: vec![
+                "领域判断为“劳动人事”，依据：工资、拖欠".into(),
+                "第 1 条规则符合：领域＝劳动人事 且 地区＝武进区".into(),
+                "该单位正常接收咨询，6 个名额用了 2 个".into(),
+            ],
+        }),
+    }
+}
+
+pub fn rules_empty() -> RulesPage {
+    let verdict = Some(Verdict { organization_name: None, steps: vec![HOSTILE.into()] });
+    RulesPage {
+        shell: shell("分派规则", "/console/rules"),
+        text: HOSTILE.into(),
+        verdict,
+        ..RulesPage::default()
+    }
+}
+
+pub fn rule_form() -> RulePage {
+    RulePage {
+        shell: shell("分派规则", "/console/rules"),
+        action: "/console/rules/r1".into(),
+        new: false,
+        fields: choices(&FIELDS, 2),
+        territories: choices(&DISTRICTS, 3),
+        organizations: choices(&ORGANIZATIONS, 0),
+        rank: Input::new("1"),
+        words: Input::new("工资 欠薪"),
+        enabled: true,
+        error: Some("第 3 条规则的条件完全一样，请先停用其中一条。".into()),
+    }
+}
+
+pub fn settings(body: &str) -> SettingsPage {
+    let row = |key: &str, purpose: &str, version| TextRow {
+        href: format!("/console/settings/texts/{key}"),
+        key: key.into(),
+        purpose: purpose.into(),
+        body: body.into(),
+        version,
+    };
+    SettingsPage {
+        shell: shell("设置", "/console/settings"),
+        rows: vec![row("welcome", "关注后的欢迎语", 0), row("receipt", "收到问题后的回执", 3)],
+    }
+}
+
+pub fn text_form() -> TextPage {
+    TextPage {
+        shell: shell("设置", "/console/settings"),
+        key: "receipt".into(),
+        purpose: "收到问题后的回执".into(),
+        placeholders: vec![("{number}".into(), "咨询编号".into())],
+        body: Input::wrong("已收到您的问题，编号 {nummer}。", "{nummer} 不是可用的占位词"),
+        version: 3,
+        byte_limit: 2040,
+        history: vec![TextVersion {
+            version: 2,
+            who: "王芳".into(),
+            when: ago(9_000),
+            body: "已收到，编号 {number}。".into(),
+        }],
+    }
+}
+
+pub fn health() -> HealthPage {
+    let row = |name: &str, state, seen: &str, why: &str, todo: &str| HealthRow {
+        name: name.into(),
+        state,
+        seen: seen.into(),
+        why: why.into(),
+        todo: todo.into(),
+    };
+    let mut shell = shell("健康", "/console/health");
+    shell.notice = Some(Notice::new(NoticeKind::Done, "已重新检查"));
+    HealthPage {
+        shell,
+        checked: ago(0),
+        rows: vec![
+            row(
+                "微信接口凭证",
+                HealthState::Broken,
+                "连续 3 次没有取到",
+                "服务器地址不在微信的 IP 白名单里（40164）",
+                "登录公众平台，在“设置与开发 · 基本配置 · IP 白名单”里加入本机地址",
+            ),
+            row(
+                "备份",
+                HealthState::Watch,
+                "最近一次 30 小时前",
+                "昨晚没有运行",
+                "检查备份盘是否已满",
+            ),
+            row("微信推送", HealthState::Good, "最近一次 3 分钟前", "", ""),
+            row("证书", HealthState::Unknown, "没有启用", "", ""),
+        ],
+    }
+}
