@@ -166,7 +166,7 @@ pub struct Message {
 }
 
 /// An inquiry to be written.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NewInquiry {
     /// Id.
     pub id: InquiryId,

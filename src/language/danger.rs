@@ -36,6 +36,29 @@ impl Danger {
         self != Danger::GroupDispute
     }
 
+    /// The code it is stored by.
+    pub fn code(self) -> &'static str {
+        match self {
+            Danger::SelfHarm => "self_harm",
+            Danger::DomesticViolence => "domestic_violence",
+            Danger::Violence => "violence",
+            Danger::MinorAtRisk => "minor_at_risk",
+            Danger::GroupDispute => "group_dispute",
+        }
+    }
+
+    /// The danger with this code.
+    pub fn from_code(code: &str) -> Option<Danger> {
+        const ALL: [Danger; 5] = [
+            Danger::SelfHarm,
+            Danger::DomesticViolence,
+            Danger::Violence,
+            Danger::MinorAtRisk,
+            Danger::GroupDispute,
+        ];
+        ALL.into_iter().find(|danger| danger.code() == code)
+    }
+
     /// The name staff read.
     pub fn name(self) -> &'static str {
         match self {

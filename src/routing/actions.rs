@@ -34,7 +34,8 @@ pub async fn save_rule(deps: &Deps, by: Uuid, rule: &Rule) -> Result<()> {
         "field": rule.field, "territory": rule.territory_id,
         "organization": rule.organization_id, "active": rule.active, "position": rule.position,
     });
-    audit::record(&mut tx, now, Some(by), "rule.save", &format!("rule:{}", rule.id), &detail).await?;
+    audit::record(&mut tx, now, Some(by), "rule.save", &format!("rule:{}", rule.id), &detail)
+        .await?;
     tx.commit().await?;
     deps.coord.publish(News::Directory);
     Ok(())

@@ -4,6 +4,7 @@
 //! Refuses to know: conversations, WeChat.
 
 pub mod actions;
+pub mod cache;
 pub mod rules;
 pub mod store;
 pub mod views;

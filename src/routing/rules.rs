@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Rule;
 use crate::language::fields::Field;
+use crate::language::places::Gazetteer;
 use crate::members::{Organization, OrganizationId, OrganizationKind, Station};
 use crate::platform::clock::Moment;
 use crate::territories::rules::Atlas;
@@ -15,6 +16,8 @@ use crate::worktime;
 pub struct Directory {
     /// Territories.
     pub atlas: Atlas,
+    /// Their names, for finding them in texts.
+    pub gazetteer: Gazetteer,
     /// Member organizations.
     pub organizations: Vec<Organization>,
     /// Stations.
@@ -99,7 +102,11 @@ impl Directory {
         for rule in self.rules.iter().filter(|rule| rule.active && self.matches(rule, question)) {
             let Some(organization) = self.organization(rule.organization_id) else { continue };
             if !organization.status.takes_inquiries() {
-                reasons.push(format!("规则“{}”指向的{}目前不接件，跳过。", self.sentence(rule), organization.short_name));
+                reasons.push(format!(
+                    "规则“{}”指向的{}目前不接件，跳过。",
+                    self.sentence(rule),
+                    organization.short_name
+                ));
                 continue;
             }
             reasons.push(format!("符合规则“{}”。", self.sentence(rule)));
@@ -119,10 +126,13 @@ impl Directory {
     /// A rule as a sentence: 当 领域=劳动人事 且 地区=武进区 → 某某中心.
     pub fn sentence(&self, rule: &Rule) -> String {
         let field = rule.field.map(|f| format!("领域={}", f.name()));
-        let place = rule.territory_id.as_deref().map(|t| format!("地区={}", self.atlas.path_name(t)));
+        let place =
+            rule.territory_id.as_deref().map(|t| format!("地区={}", self.atlas.place_name(t)));
         let when: Vec<String> = [field, place].into_iter().flatten().collect();
         let when = if when.is_empty() { "任何咨询".to_owned() } else { when.join(" 且 ") };
-        let who = self.organization(rule.organization_id).map_or("（已删除的单位）", |o| &o.short_name);
+        let who = self
+            .organization(rule.organization_id)
+            .map_or("（已删除的单位）", |o| &o.short_name);
         format!("当 {when} → {who}")
     }
 
@@ -186,10 +196,10 @@ impl Directory {
         }
         let place = territory?;
         if organization.territories.iter().any(|t| t == place) {
-            return Some((40, vec![format!("服务{} +40", self.atlas.path_name(place))]));
+            return Some((40, vec![format!("服务{} +40", self.atlas.place_name(place))]));
         }
         let wider = organization.territories.iter().find(|t| self.atlas.contains(t, place))?;
-        Some((30, vec![format!("服务{} +30", self.atlas.path_name(wider))]))
+        Some((30, vec![format!("服务{} +30", self.atlas.place_name(wider))]))
     }
 
     fn by_hub(&self, question: &Question, reasons: &mut Vec<String>) -> Option<&Organization> {

@@ -22,8 +22,10 @@ pub async fn rules(link: &mut impl Link) -> Result<Vec<Rule>> {
 /// Reads the directory as it is now.
 pub async fn directory(db: &Db, promise: &Promise) -> Result<Directory> {
     let mut link = db.read().await?;
+    let atlas = Atlas::new(territories::store::all(&mut link).await?);
     Ok(Directory {
-        atlas: Atlas::new(territories::store::all(&mut link).await?),
+        gazetteer: atlas.gazetteer(),
+        atlas,
         organizations: members::store::all(&mut link).await?,
         stations: members::store::stations(&mut link).await?,
         rules: rules(&mut link).await?,

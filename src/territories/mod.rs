@@ -4,6 +4,7 @@
 //! in what, what was valid when, and what is nearest. It refuses to know who works where.
 
 pub mod rules;
+pub mod store;
 
 pub use rules::{Atlas, TableError, Territory, TerritoryId, TerritoryKind, parse_table};
 

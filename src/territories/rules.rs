@@ -1,5 +1,6 @@
 //! What the table of territories means: pure, no database, no clock.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -16,6 +17,18 @@ pub struct TerritoryId(pub String);
 impl TerritoryId {
     /// The id as it is stored.
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl AsRef<str> for TerritoryId {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for TerritoryId {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }
@@ -238,8 +251,8 @@ impl Atlas {
     }
 
     /// The row with this id, also when the unit has ended.
-    pub fn get(&self, id: &TerritoryId) -> Option<&Territory> {
-        self.places.get(id).and_then(|&at| self.territories.get(at))
+    pub fn get(&self, id: impl AsRef<str>) -> Option<&Territory> {
+        self.places.get(id.as_ref()).and_then(|&at| self.territories.get(at))
     }
 
     /// The units directly inside, in the order of the table, ended ones included.
@@ -253,31 +266,45 @@ impl Atlas {
     }
 
     /// What people read: "武进区 湖塘镇", "武进区", "常州市"; `None` for an unknown id.
-    pub fn path_name(&self, id: &TerritoryId) -> Option<String> {
-        let territory = self.get(id)?;
+    pub fn path_name(&self, id: impl AsRef<str>) -> Option<String> {
+        let territory = self.get(&id)?;
         let mut names: Vec<&str> = self
             .upward(territory)
-            .filter(|row| row.kind != TerritoryKind::City || row.id == *id)
+            .filter(|row| row.kind != TerritoryKind::City || row.id.as_str() == id.as_ref())
             .map(|row| row.name.as_str())
             .collect();
         names.reverse();
         Some(names.join(" "))
     }
 
+    /// What people read of a place that is known to exist; 未知地区 for an id that is not.
+    pub fn place_name(&self, id: impl AsRef<str>) -> String {
+        self.path_name(id).unwrap_or_else(|| "未知地区".to_owned())
+    }
+
+    /// The living districts and functional zones, in the order of the table.
+    pub fn districts(&self) -> impl Iterator<Item = &Territory> {
+        self.territories.iter().filter(|row| {
+            matches!(row.kind, TerritoryKind::District | TerritoryKind::FunctionalZone)
+                && row.valid_to.is_none()
+        })
+    }
+
     /// The district or functional zone that runs a unit; itself for a district, `None` for a city.
-    pub fn district_of(&self, id: &TerritoryId) -> Option<&TerritoryId> {
+    pub fn district_of(&self, id: impl AsRef<str>) -> Option<&TerritoryId> {
         self.upward(self.get(id)?)
             .find(|row| matches!(row.kind, TerritoryKind::District | TerritoryKind::FunctionalZone))
             .map(|row| &row.id)
     }
 
     /// Whether `id` is `ancestor` or lies in it.
-    pub fn contains(&self, ancestor: &TerritoryId, id: &TerritoryId) -> bool {
-        self.get(id).is_some_and(|row| self.upward(row).any(|row| row.id == *ancestor))
+    pub fn contains(&self, ancestor: impl AsRef<str>, id: impl AsRef<str>) -> bool {
+        let ancestor = ancestor.as_ref();
+        self.get(id).is_some_and(|row| self.upward(row).any(|row| row.id.as_str() == ancestor))
     }
 
     /// The unit that stands today where `id` stood: itself, or the last of its successors.
-    pub fn current(&self, id: &TerritoryId) -> Option<&Territory> {
+    pub fn current(&self, id: impl AsRef<str>) -> Option<&Territory> {
         let mut at = self.get(id)?;
         for _ in 0..self.territories.len() {
             match at.successor.as_ref().and_then(|next| self.get(next)) {

@@ -45,7 +45,8 @@ impl Turn<'_, '_, '_> {
         let must_ask = heard.readable && dangers.is_empty();
         let text = if current.field.is_none() && must_ask {
             stepped.effects.push(self.place_later(&current));
-            let guesses: Vec<Field> = reading.and_then(|r| r.field.as_ref()).map(|f| f.field).into_iter().collect();
+            let guesses: Vec<Field> =
+                reading.and_then(|r| r.field.as_ref()).map(|f| f.field).into_iter().collect();
             self.about("receipt_ask_field", &current, &self.field_links(&current.number, &guesses))
         } else if current.territory.is_none() && must_ask {
             stepped.effects.push(self.place_later(&current));
@@ -95,7 +96,9 @@ impl Turn<'_, '_, '_> {
         };
         if !dangers.is_empty() {
             let due = self.world.directory.due(true, None, self.world.now);
-            stepped.effects.push(Effect::Said { inquiry: current.id, word: Word::Danger(dangers, due) });
+            stepped
+                .effects
+                .push(Effect::Said { inquiry: current.id, word: Word::Danger(dangers, due) });
             if let Some(current) = &mut self.standing.current {
                 current.urgent = true;
                 current.due_at = current.due_at.min(due);
@@ -122,11 +125,17 @@ impl Turn<'_, '_, '_> {
         }
         if let Some(territory) = territory {
             current.territory = Some(territory.clone());
-            stepped.effects.push(Effect::Said { inquiry: current.id, word: Word::Territory(territory) });
+            stepped
+                .effects
+                .push(Effect::Said { inquiry: current.id, word: Word::Territory(territory) });
         }
         stepped.text = match (current.field, &current.territory) {
-            (None, _) => self.about("receipt_ask_field", &current, &self.field_links(&current.number, &[])),
-            (Some(_), None) => self.about("receipt_ask_place", &current, &self.place_links(&current.number)),
+            (None, _) => {
+                self.about("receipt_ask_field", &current, &self.field_links(&current.number, &[]))
+            }
+            (Some(_), None) => {
+                self.about("receipt_ask_place", &current, &self.place_links(&current.number))
+            }
             (Some(_), Some(_)) => {
                 if self.may_still_be_placed(&current) {
                     stepped.effects.push(self.place(&mut current));
@@ -140,7 +149,8 @@ impl Turn<'_, '_, '_> {
 
     /// Once somebody works on it, only staff move an inquiry.
     fn may_still_be_placed(&self, current: &Current) -> bool {
-        self.fact(current.id).is_none_or(|fact| matches!(fact.state, State::Waiting | State::Offered))
+        self.fact(current.id)
+            .is_none_or(|fact| matches!(fact.state, State::Waiting | State::Offered))
     }
 
     /// The last message was another matter: it gets an inquiry of its own.

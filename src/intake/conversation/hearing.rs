@@ -22,9 +22,12 @@ impl Turn<'_, '_, '_> {
             Message::Voice { media_id, recognition: Some(words), .. } => {
                 self.said(MessageKind::Voice, words, Some(media_id), reading)
             }
-            Message::Voice { media_id, recognition: None, .. } => {
-                self.speechless(MessageKind::Voice, "（语音，没有识别出文字）", media_id, "voice_unclear")
-            }
+            Message::Voice { media_id, recognition: None, .. } => self.speechless(
+                MessageKind::Voice,
+                "（语音，没有识别出文字）",
+                media_id,
+                "voice_unclear",
+            ),
             Message::Image { media_id, .. } => {
                 self.speechless(MessageKind::Image, "（图片）", media_id, "picture")
             }
@@ -76,12 +79,16 @@ impl Turn<'_, '_, '_> {
     fn steered(&mut self, command: Command) -> Option<Stepped> {
         let answered = self.answered();
         match command {
-            Command::NewInquiry | Command::MyInquiries | Command::Human | Command::Help | Command::Stop => {
-                Some(self.command(command))
-            }
-            Command::Satisfied | Command::Unsatisfied | Command::Rate(_) | Command::Solved | Command::NotSolved => {
-                answered.then(|| self.command(command))
-            }
+            Command::NewInquiry
+            | Command::MyInquiries
+            | Command::Human
+            | Command::Help
+            | Command::Stop => Some(self.command(command)),
+            Command::Satisfied
+            | Command::Unsatisfied
+            | Command::Rate(_)
+            | Command::Solved
+            | Command::NotSolved => answered.then(|| self.command(command)),
             Command::Skip | Command::Yes | Command::No => None,
         }
     }
@@ -122,9 +129,8 @@ impl Turn<'_, '_, '_> {
 
     fn about_current(&mut self, key: &str, word: Word) -> Stepped {
         match self.standing.current.clone() {
-            Some(current) => {
-                Stepped::say(self.about(key, &current, "")).with(Effect::Said { inquiry: current.id, word })
-            }
+            Some(current) => Stepped::say(self.about(key, &current, ""))
+                .with(Effect::Said { inquiry: current.id, word }),
             None => Stepped::say(self.say("nothing_to_rate", &[])),
         }
     }
@@ -134,7 +140,10 @@ impl Turn<'_, '_, '_> {
             return Stepped::say(self.say("nothing_to_rate", &[]));
         };
         let links = match stars {
-            ..=2 => format!("如果{}，请点一下，会请人再看。", tap("还没解决", &format!("unsolved:{}", current.number))),
+            ..=2 => format!(
+                "如果{}，请点一下，会请人再看。",
+                tap("还没解决", &format!("unsolved:{}", current.number))
+            ),
             _ => String::new(),
         };
         Stepped::say(self.about("rated", &current, &links))
@@ -155,7 +164,8 @@ impl Turn<'_, '_, '_> {
     fn chatted(&mut self, reading: Option<&Reading>) -> Option<Stepped> {
         let reading = reading.filter(|reading| reading.dangers.is_empty())?;
         let open = self.joins().is_some_and(|current| {
-            self.fact(current.id).is_none_or(|fact| !matches!(fact.state, State::Answered | State::Closed))
+            self.fact(current.id)
+                .is_none_or(|fact| !matches!(fact.state, State::Answered | State::Closed))
         });
         let asked_for_more = self.standing.fresh;
         match reading.chatter {
@@ -164,7 +174,9 @@ impl Turn<'_, '_, '_> {
             Chatter::Greeting if open && !asked_for_more => Some(Stepped::say(self.mine())),
             // Within an open matter the responder judges; nothing said there is dropped.
             _ if self.joins().is_some() => None,
-            Chatter::Advertising | Chatter::Abuse => Some(Stepped::say(self.say("advertising", &[]))),
+            Chatter::Advertising | Chatter::Abuse => {
+                Some(Stepped::say(self.say("advertising", &[])))
+            }
             Chatter::Greeting | Chatter::TooShort | Chatter::SmallTalk | Chatter::Probing => {
                 Some(Stepped::say(self.say("hello", &[("links", &starters())])))
             }
@@ -197,7 +209,8 @@ impl Turn<'_, '_, '_> {
             return Stepped::say(self.say("location", &[("place", &place)]));
         };
         let words = self.words(MessageKind::Location, &format!("（位置）{place} {label}"), None);
-        let wrote = Effect::Wrote { inquiry: current.id, words, promise_until: self.promise(&current) };
+        let wrote =
+            Effect::Wrote { inquiry: current.id, words, promise_until: self.promise(&current) };
         let mut stepped = self.corrected(current, None, Some(territory));
         stepped.effects.insert(0, wrote);
         stepped

@@ -19,7 +19,7 @@ use crate::members::{OrganizationId, StationId};
 use crate::platform::clock::{Entropy, Moment};
 use crate::platform::config::Intake;
 use crate::routing::rules::{Decision, Directory};
-use crate::wechat::event::Event;
+use crate::wechat::message::Event;
 use crate::wechat::message::{Content, Message, Push};
 use crate::wechat::reply::Reply;
 
@@ -347,7 +347,9 @@ impl Turn<'_, '_, '_> {
     }
 
     fn remember_scene(&mut self, scene: Option<&str>) {
-        let Some(station) = scene.and_then(|scene| self.world.directory.station(scene)) else { return };
+        let Some(station) = scene.and_then(|scene| self.world.directory.station(scene)) else {
+            return;
+        };
         self.standing.station = Some(station.id);
         if station.territory_id.is_some() {
             self.standing.territory.clone_from(&station.territory_id);

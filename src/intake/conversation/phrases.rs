@@ -70,7 +70,8 @@ impl Turn<'_, '_, '_> {
     }
 
     pub(super) fn place_name(&self, territory: Option<&str>) -> String {
-        territory.map_or_else(|| "待确认".to_owned(), |id| self.world.directory.atlas.path_name(id))
+        territory
+            .map_or_else(|| "待确认".to_owned(), |id| self.world.directory.atlas.place_name(id))
     }
 
     pub(super) fn corrections(current: &Current) -> String {
@@ -99,14 +100,17 @@ impl Turn<'_, '_, '_> {
             .directory
             .atlas
             .districts()
-            .map(|(id, name)| tap(name, &format!("place:{id}:{number}")))
+            .map(|d| tap(&d.name, &format!("place:{}:{number}", d.id)))
             .collect();
         links.join(" ")
     }
 
     pub(super) fn mine(&self) -> String {
-        let lines: Vec<String> =
-            self.facts.iter().take(5).map(|fact| {
+        let lines: Vec<String> = self
+            .facts
+            .iter()
+            .take(5)
+            .map(|fact| {
                 let how = match fact.state {
                     State::Waiting => "正在分派".to_owned(),
                     State::Offered | State::Claimed => format!(
@@ -118,13 +122,19 @@ impl Turn<'_, '_, '_> {
                     State::Closed => "已办结".to_owned(),
                 };
                 let page = self.page(fact.id);
-                format!("{} {}\n{how}\n<a href=\"{page}\">查看</a>", fact.number, shorten(&fact.first_line))
-            }).collect();
+                format!(
+                    "{} {}\n{how}\n<a href=\"{page}\">查看</a>",
+                    fact.number,
+                    shorten(&fact.first_line)
+                )
+            })
+            .collect();
         match (lines.is_empty(), &self.standing.current) {
             (false, _) => self.say("mine", &[("list", &lines.join("\n\n"))]),
             // Written a moment ago, not yet in the lists.
             (true, Some(current)) => {
-                let line = format!("{}\n<a href=\"{}\">查看</a>", current.number, self.page(current.id));
+                let line =
+                    format!("{}\n<a href=\"{}\">查看</a>", current.number, self.page(current.id));
                 self.say("mine", &[("list", &line)])
             }
             (true, None) => self.say("mine_none", &[]),

@@ -18,9 +18,9 @@ impl Turn<'_, '_, '_> {
             ("ask", []) => self.command(Command::NewInquiry),
             ("mine", []) => self.command(Command::MyInquiries),
             ("human", []) => self.command(Command::Human),
-            ("rate", [stars, number]) => self.about_number(number, |turn, _| {
-                turn.rated(stars.parse().unwrap_or(5))
-            }),
+            ("rate", [stars, number]) => {
+                self.about_number(number, |turn, _| turn.rated(stars.parse().unwrap_or(5)))
+            }
             ("unsolved", [number]) => self.about_number(number, |turn, _| turn.unsolved()),
             ("fixfield", [number]) => self.about_number(number, |turn, current| {
                 let links = turn.field_links(&current.number, &[]);

@@ -1,0 +1,257 @@
+//! Takes waiting pushes in: one transaction for all of them, before any of them is acknowledged.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::delivery::store::Waiting;
+use crate::delivery::{self, DeliveryState, Way};
+use crate::intake::conversation::{Effect, Fact, Mint, Standing, World, step};
+use crate::intake::store::{self, InboxRow};
+use crate::language::Reading;
+use crate::platform::Deps;
+use crate::platform::clock::Moment;
+use crate::platform::coord::News;
+use crate::platform::error::Result;
+use crate::platform::jobs;
+use crate::wechat::message::{Content, Event, Push};
+use crate::wechat::reply::{self, Reply, TEXT_LIMIT_BYTES};
+
+/// Kind of the job that does what a push calls for; worked through in order.
+pub const TAKEN_IN: &str = "intake";
+
+/// Payload of [`TAKEN_IN`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TakenIn {
+    /// Official account.
+    pub account: String,
+    /// Follower, or the system sender.
+    pub openid: String,
+    /// Key of the inbox row.
+    pub key: String,
+    /// Kind of the push.
+    pub kind: String,
+    /// WeChat's date of the push.
+    pub created: Moment,
+    /// When it was taken in.
+    pub at: Moment,
+    /// What to do.
+    pub effects: Vec<Effect>,
+}
+
+/// A verified push that waits to be taken in.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// Official account.
+    pub account: String,
+    /// Key by which a repetition is recognized.
+    pub key: String,
+    /// The push.
+    pub push: Push,
+    /// The push as it was sent, decrypted.
+    pub raw: String,
+    /// What its words say.
+    pub reading: Option<Reading>,
+}
+
+type Follower<'a> = (&'a str, &'a str);
+
+/// Everything the database knows that the decision needs.
+struct Known<'a> {
+    replies: HashMap<(String, String), String>,
+    standings: HashMap<Follower<'a>, Standing>,
+    facts: HashMap<(String, String), Vec<Fact>>,
+    waiting: HashMap<(String, String), Waiting>,
+}
+
+/// What one batch writes.
+#[derive(Default)]
+struct Written<'a> {
+    inbox: Vec<(&'a Arrival, String)>,
+    jobs: Vec<String>,
+    changed: Vec<Follower<'a>>,
+    delivered: Vec<Waiting>,
+}
+
+/// Takes the arrivals in and gives the reply to each, in their order. Nothing is acknowledged
+/// unless this returns; a repetition gets the reply that was remembered.
+///
+/// # Errors
+/// Conflict when another process took one in meanwhile: take the batch again. Busy when storage is full.
+pub async fn accept(deps: &Deps, world: &World<'_>, arrivals: &[Arrival]) -> Result<Vec<String>> {
+    let month = world.now.in_shanghai().strftime("%y%m").to_string();
+    let mut tx = deps.db.begin().await?;
+    let last = store::hold_counter(&mut tx, &month).await?;
+    let mut known = read(&mut tx, arrivals).await?;
+    let mut mint = Mint { entropy: &deps.entropy, month: &month, last, now: world.now };
+    let mut written = Written::default();
+    let mut replies = Vec::with_capacity(arrivals.len());
+    for arrival in arrivals {
+        replies.push(decide(world, &mut known, &mut mint, &mut written, arrival)?);
+    }
+    write(&mut tx, world.now, &known, &written).await?;
+    if mint.last != last {
+        store::set_counter(&mut tx, &month, mint.last).await?;
+    }
+    tx.commit().await?;
+    if !written.jobs.is_empty() {
+        deps.coord.publish(News::Jobs);
+    }
+    Ok(replies)
+}
+
+async fn read<'a>(tx: &mut crate::platform::db::Tx, arrivals: &'a [Arrival]) -> Result<Known<'a>> {
+    let keys: Vec<Follower> =
+        arrivals.iter().map(|a| (a.account.as_str(), a.key.as_str())).collect();
+    let mut followers: Vec<Follower> =
+        arrivals.iter().map(|a| (a.account.as_str(), a.push.from.as_str())).collect();
+    followers.sort_unstable();
+    followers.dedup();
+    let json = serde_json::to_string(&followers)?;
+
+    let replies = store::remembered(tx, &keys).await?;
+    let mut stored: HashMap<(String, String), String> = HashMap::new();
+    for row in store::standings(tx, &json).await? {
+        stored.insert((row.account_id, row.openid), row.state);
+    }
+    let mut facts: HashMap<(String, String), Vec<Fact>> = HashMap::new();
+    for fact in store::facts(tx, &json).await? {
+        facts.entry((fact.account_id.clone(), fact.openid.clone())).or_default().push(fact);
+    }
+    let mut waiting = HashMap::new();
+    for row in delivery::store::waiting_for(tx, &json).await? {
+        waiting.entry((row.account_id.clone(), row.openid.clone())).or_insert(row);
+    }
+    let mut standings = HashMap::new();
+    for follower in followers {
+        let state = stored.get(&(follower.0.to_owned(), follower.1.to_owned()));
+        let standing =
+            state.map_or_else(|| Ok(Standing::default()), |json| serde_json::from_str(json))?;
+        standings.insert(follower, standing);
+    }
+    Ok(Known {
+        replies: replies.into_iter().map(|r| ((r.account_id, r.dedup_key), r.reply)).collect(),
+        standings,
+        facts,
+        waiting,
+    })
+}
+
+/// Decides one arrival; a repetition, also within the batch, gets the reply of the first.
+fn decide<'a>(
+    world: &World,
+    known: &mut Known<'a>,
+    mint: &mut Mint,
+    written: &mut Written<'a>,
+    arrival: &'a Arrival,
+) -> Result<String> {
+    let key = (arrival.account.clone(), arrival.key.clone());
+    if let Some(reply) = known.replies.get(&key) {
+        return Ok(reply.clone());
+    }
+    let follower = (arrival.account.as_str(), arrival.push.from.as_str());
+    let owner = (arrival.account.clone(), arrival.push.from.clone());
+    let before = known.standings.get(&follower).cloned().unwrap_or_default();
+    let mut standing = before.clone();
+    let facts = known.facts.get(&owner).map_or(&[][..], Vec::as_slice);
+    let mut stepped =
+        step(world, &mut standing, facts, mint, &arrival.push, arrival.reading.as_ref());
+    if is_contact(&arrival.push.content)
+        && let Some(waiting) = known.waiting.remove(&owner)
+    {
+        deliver_in_reply(&mut stepped.text, stepped.pressing, waiting, written);
+    }
+    if standing != before {
+        known.standings.insert(follower, standing);
+        if !written.changed.contains(&follower) {
+            written.changed.push(follower);
+        }
+    }
+    let reply = encode(&stepped.reply(), &arrival.push, world.now);
+    let job = TakenIn {
+        account: arrival.account.clone(),
+        openid: arrival.push.from.clone(),
+        key: arrival.key.clone(),
+        kind: arrival.push.kind().to_owned(),
+        created: arrival.push.created,
+        at: world.now,
+        effects: stepped.effects,
+    };
+    written.jobs.push(serde_json::to_string(&job)?);
+    written.inbox.push((arrival, reply.clone()));
+    known.replies.insert(key, reply.clone());
+    Ok(reply)
+}
+
+/// Whether the citizen themselves is at the other end and would see a reply.
+fn is_contact(content: &Content) -> bool {
+    matches!(
+        content,
+        Content::Message { .. }
+            | Content::Event(Event::Subscribe { .. } | Event::Scan { .. } | Event::Click { .. })
+    )
+}
+
+/// Puts an answer that waited before the reply, as far as both fit; a pressing reply stands alone.
+fn deliver_in_reply(text: &mut String, pressing: bool, waiting: Waiting, written: &mut Written) {
+    if pressing {
+        return;
+    }
+    let both = format!("{}\n\n——————\n{text}", waiting.body);
+    *text = match text.is_empty() || both.len() > TEXT_LIMIT_BYTES {
+        true => waiting.body.clone(),
+        false => both,
+    };
+    written.delivered.push(waiting);
+}
+
+fn encode(reply: &Reply, push: &Push, now: Moment) -> String {
+    reply::encode(reply, &push.from, &push.to, now)
+}
+
+async fn write(
+    tx: &mut crate::platform::db::Tx,
+    now: Moment,
+    known: &Known<'_>,
+    written: &Written<'_>,
+) -> Result<()> {
+    if written.inbox.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<InboxRow> = written
+        .inbox
+        .iter()
+        .map(|(a, reply)| {
+            (
+                a.account.as_str(),
+                a.key.as_str(),
+                a.push.from.as_str(),
+                a.push.kind(),
+                a.raw.as_str(),
+                reply.as_str(),
+            )
+        })
+        .collect();
+    store::insert(tx, &rows, now).await?;
+    jobs::store::enqueue_many(tx, TAKEN_IN, &written.jobs, now).await?;
+    let mut standings = Vec::with_capacity(written.changed.len());
+    for follower in &written.changed {
+        if let Some(standing) = known.standings.get(follower) {
+            standings.push((follower.0, follower.1, serde_json::to_string(standing)?));
+        }
+    }
+    if !standings.is_empty() {
+        store::save_standings(tx, &standings, now).await?;
+    }
+    for waiting in &written.delivered {
+        let settled = delivery::store::Settled {
+            state: DeliveryState::Sent,
+            way: Some(Way::Reply),
+            errcode: None,
+            rid: None,
+            reason: None,
+        };
+        delivery::store::settle(tx, waiting.id, &settled, now).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,4 @@
+//! Taking pushes in, and doing what they call for.
+
+pub mod accept;
+pub mod apply;

@@ -1,0 +1,155 @@
+//! The tables `inbox` and `conversations`, read and written for many pushes at once.
+
+use sqlx::FromRow;
+
+use super::conversation::Fact;
+use crate::platform::clock::Moment;
+use crate::platform::db::{Backend, Link, Tx};
+use crate::platform::error::{Error, Result};
+use crate::{many_rows, on, run};
+
+/// The counter from which inquiries of a month (`2611`) get their numbers.
+fn counter(month: &str) -> String {
+    format!("inquiry:{month}")
+}
+
+/// Reads the last number of a month and holds it until the transaction ends. On PostgreSQL this
+/// also lets only one process take pushes in at a time, so that a follower's standing cannot fork.
+pub async fn hold_counter(tx: &mut Tx, month: &str) -> Result<i64> {
+    let name = counter(month);
+    if tx.conn().backend() == Backend::Postgres {
+        let sql = "INSERT INTO counters (name, value) VALUES ($1, 0) ON CONFLICT DO NOTHING";
+        run!(tx, sqlx::query(sql).bind(&name))?;
+    }
+    let sql = match tx.conn().backend() {
+        Backend::Sqlite => "SELECT value FROM counters WHERE name = $1",
+        Backend::Postgres => "SELECT value FROM counters WHERE name = $1 FOR UPDATE",
+    };
+    let value: Option<i64> =
+        on!(tx, c => sqlx::query_scalar(sql).bind(&name).fetch_optional(c).await)?;
+    Ok(value.unwrap_or(0))
+}
+
+/// Writes the last number of a month.
+pub async fn set_counter(tx: &mut Tx, month: &str, value: i64) -> Result<()> {
+    const SQL: &str = "INSERT INTO counters (name, value) VALUES ($1, $2) \
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    run!(tx, sqlx::query(SQL).bind(counter(month)).bind(value))?;
+    Ok(())
+}
+
+/// A push that was taken in before, with the reply it was given.
+#[derive(Clone, Debug, FromRow)]
+pub struct Remembered {
+    /// Official account.
+    pub account_id: String,
+    /// Key of the push.
+    pub dedup_key: String,
+    /// Reply.
+    pub reply: String,
+}
+
+/// Those of the given pushes (`[[account, key], …]`) that were taken in before.
+pub async fn remembered(link: &mut impl Link, keys: &[(&str, &str)]) -> Result<Vec<Remembered>> {
+    let sql = many_rows!(
+        link,
+        "SELECT b.account_id, b.dedup_key, b.reply FROM inbox b WHERE (b.account_id, b.dedup_key) IN \
+         (SELECT value->>0, value->>1 FROM",
+        ")"
+    );
+    let rows = serde_json::to_string(keys)?;
+    Ok(on!(link, c => sqlx::query_as(sql).bind(&rows).fetch_all(c).await)?)
+}
+
+/// A follower's standing as stored.
+#[derive(Clone, Debug, FromRow)]
+pub struct StandingRow {
+    /// Official account.
+    pub account_id: String,
+    /// Follower.
+    pub openid: String,
+    /// JSON of [`super::conversation::Standing`].
+    pub state: String,
+}
+
+/// The standings of these followers (`[[account, openid], …]` as JSON).
+pub async fn standings(link: &mut impl Link, followers: &str) -> Result<Vec<StandingRow>> {
+    let sql = many_rows!(
+        link,
+        "SELECT s.account_id, s.openid, s.state FROM conversations s WHERE (s.account_id, s.openid) IN \
+         (SELECT value->>0, value->>1 FROM",
+        ")"
+    );
+    Ok(on!(link, c => sqlx::query_as(sql).bind(followers).fetch_all(c).await)?)
+}
+
+/// The inquiries of these followers, newest first.
+pub async fn facts(link: &mut impl Link, followers: &str) -> Result<Vec<Fact>> {
+    let sql = many_rows!(
+        link,
+        "SELECT c.account_id, c.openid, i.id, i.number, i.state, i.field, i.territory_id, \
+         i.organization_id, i.due_at, i.answered_at, i.closed_at, i.first_line \
+         FROM citizens c JOIN inquiries i ON i.citizen_id = c.id WHERE (c.account_id, c.openid) IN \
+         (SELECT value->>0, value->>1 FROM",
+        ") ORDER BY i.opened_at DESC"
+    );
+    Ok(on!(link, c => sqlx::query_as(sql).bind(followers).fetch_all(c).await)?)
+}
+
+/// A push to be written: account, key, openid, kind, body, reply.
+pub type InboxRow<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str, &'a str);
+
+/// Writes pushes with their replies.
+///
+/// # Errors
+/// Conflict when another process has taken one of them in meanwhile; the batch must be taken again.
+pub async fn insert(tx: &mut Tx, rows: &[InboxRow<'_>], now: Moment) -> Result<()> {
+    let sql = many_rows!(
+        tx,
+        "INSERT INTO inbox (account_id, dedup_key, openid, kind, body, reply, received_at) \
+         SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, $2 FROM",
+        "ON CONFLICT (account_id, dedup_key) DO NOTHING"
+    );
+    let json = serde_json::to_string(rows)?;
+    let added = run!(tx, sqlx::query(sql).bind(&json).bind(now))?;
+    if added == rows.len() as u64 {
+        return Ok(());
+    }
+    Err(Error::conflict("同一推送已由另一个进程收下。"))
+}
+
+/// Writes the standings of followers (account, openid, JSON).
+pub async fn save_standings(tx: &mut Tx, rows: &[(&str, &str, String)], now: Moment) -> Result<()> {
+    let sql = many_rows!(
+        tx,
+        "INSERT INTO conversations (account_id, openid, state, updated_at) \
+         SELECT value->>0, value->>1, value->>2, $2 FROM",
+        "ON CONFLICT (account_id, openid) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at"
+    );
+    let json = serde_json::to_string(rows)?;
+    run!(tx, sqlx::query(sql).bind(&json).bind(now))?;
+    Ok(())
+}
+
+/// When the last push came in.
+pub async fn last_received(link: &mut impl Link) -> Result<Option<Moment>> {
+    let at: Option<i64> = on!(link, c => sqlx::query_scalar("SELECT max(received_at) FROM inbox").fetch_one(c).await)?;
+    Ok(at.map(Moment))
+}
+
+/// Empties what was kept of the pushes that belong to an inquiry; their keys stay, so that a late
+/// repetition is still recognized.
+pub async fn erase_bodies(tx: &mut Tx, account: &str, keys: &[String]) -> Result<()> {
+    for key in keys {
+        let sql = "UPDATE inbox SET body = '', reply = '', openid = '' WHERE account_id = $1 AND dedup_key = $2";
+        run!(tx, sqlx::query(sql).bind(account).bind(key))?;
+    }
+    Ok(())
+}
+
+/// Forgets where the conversation with a follower stood.
+pub async fn forget_standing(tx: &mut Tx, account: &str, openid: &str) -> Result<()> {
+    let sql = "DELETE FROM conversations WHERE account_id = $1 AND openid = $2";
+    run!(tx, sqlx::query(sql).bind(account).bind(openid))?;
+    Ok(())
+}

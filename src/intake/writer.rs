@@ -1,0 +1,174 @@
+//! The group-commit writer: collects the pushes that wait at the same moment into one transaction,
+//! so that one fsync acknowledges many.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use super::actions::accept::{Arrival, accept};
+use super::conversation::World;
+use crate::content::texts::Texts;
+use crate::inquiries::link::PageLinks;
+use crate::platform::Deps;
+use crate::platform::config::Intake;
+use crate::platform::error::{Error, Kind, Result};
+use crate::routing::cache::DirectoryCache;
+
+/// Pushes taken in by one transaction.
+const BATCH: usize = 128;
+/// Pushes that may wait; beyond that new ones are refused at once, so that WeChat repeats them.
+const QUEUE: usize = 4096;
+/// Times a batch is taken again after another process took part of it.
+const RETRIES: usize = 3;
+
+/// A push and where its reply goes.
+struct Pending {
+    arrival: Arrival,
+    reply: oneshot::Sender<Result<String>>,
+}
+
+/// Hands pushes to the writer; cheap to clone.
+#[derive(Clone)]
+pub struct Writer {
+    queue: mpsc::Sender<Pending>,
+    pressure: Pressure,
+    within: Duration,
+}
+
+/// How many pushes wait to be taken in.
+#[derive(Clone, Default)]
+pub struct Pressure(Arc<AtomicUsize>);
+
+impl Pressure {
+    /// Whether pushes wait.
+    pub fn is_on(&self) -> bool {
+        self.0.load(Ordering::Relaxed) > 0
+    }
+}
+
+/// Everything the decisions need, read anew for every batch where it can change.
+#[derive(Clone)]
+pub struct Desk {
+    /// Database, time, chance, news.
+    pub deps: Deps,
+    /// Organizations, rules, texts.
+    pub directory: DirectoryCache,
+    /// Links to citizens' pages.
+    pub links: PageLinks,
+    /// Name of the alliance.
+    pub alliance: String,
+    /// Times of the conversation.
+    pub settings: Intake,
+}
+
+impl Writer {
+    /// Starts the writer; gives the handle and the task to run until `stop`.
+    pub fn start(
+        desk: Desk,
+        stop: CancellationToken,
+    ) -> (Self, Pressure, impl Future<Output = ()> + Send + 'static) {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        let pressure = Pressure::default();
+        let within = Duration::from_millis(desk.settings.acknowledge_within_ms);
+        let writer = Self { queue, pressure: pressure.clone(), within };
+        (writer, pressure.clone(), run(desk, waiting, pressure, stop))
+    }
+
+    /// Takes a push in; gives its reply once it is on disk.
+    ///
+    /// # Errors
+    /// Busy when that does not happen in time: then nothing may be acknowledged.
+    pub async fn take_in(&self, arrival: Arrival) -> Result<String> {
+        let (reply, answered) = oneshot::channel();
+        self.pressure.0.fetch_add(1, Ordering::Relaxed);
+        let sent = self.queue.try_send(Pending { arrival, reply });
+        let outcome = match sent {
+            Ok(()) => tokio::time::timeout(self.within, answered).await,
+            Err(_) => {
+                self.pressure.0.fetch_sub(1, Ordering::Relaxed);
+                return Err(busy("the queue of pushes is full"));
+            }
+        };
+        match outcome {
+            Ok(Ok(reply)) => reply,
+            Ok(Err(_)) => Err(busy("the writer has stopped")),
+            Err(_) => {
+                metrics::counter!("pufa_push_late_total").increment(1);
+                Err(busy("the commit took too long"))
+            }
+        }
+    }
+}
+
+fn busy(why: &'static str) -> Error {
+    tracing::warn!(why, "push.not_acknowledged");
+    Error::new(Kind::Busy, "系统繁忙，请稍后再试。")
+}
+
+async fn run(
+    desk: Desk,
+    mut waiting: mpsc::Receiver<Pending>,
+    pressure: Pressure,
+    stop: CancellationToken,
+) {
+    let mut batch = Vec::with_capacity(BATCH);
+    loop {
+        tokio::select! {
+            biased;
+            taken = waiting.recv_many(&mut batch, BATCH) => if taken == 0 { return },
+            () = stop.cancelled() => {
+                waiting.close();
+                if waiting.recv_many(&mut batch, BATCH).await == 0 { return }
+            }
+        }
+        pressure.0.fetch_sub(batch.len(), Ordering::Relaxed);
+        metrics::counter!("pufa_push_commits_total").increment(1);
+        metrics::counter!("pufa_push_taken_in_total").increment(batch.len() as u64);
+        take_in_batch(&desk, std::mem::take(&mut batch)).await;
+    }
+}
+
+async fn take_in_batch(desk: &Desk, batch: Vec<Pending>) {
+    let (arrivals, senders): (Vec<Arrival>, Vec<_>) =
+        batch.into_iter().map(|pending| (pending.arrival, pending.reply)).unzip();
+    let task = tokio::spawn({
+        let desk = desk.clone();
+        async move { accept_with_retries(&desk, &arrivals).await }
+    });
+    match task.await {
+        Ok(Ok(replies)) => {
+            for (sender, reply) in senders.into_iter().zip(replies) {
+                // Nobody waits any more when the deadline passed; WeChat will ask again.
+                let _ = sender.send(Ok(reply));
+            }
+        }
+        Ok(Err(error)) => {
+            tracing::error!(cause = %error.cause(), count = senders.len(), "push.commit_failed");
+        }
+        Err(panic) => tracing::error!(%panic, count = senders.len(), "push.batch_panicked"),
+    }
+}
+
+async fn accept_with_retries(desk: &Desk, arrivals: &[Arrival]) -> Result<Vec<String>> {
+    let mut tries = 0;
+    loop {
+        let (directory, texts): (_, Arc<Texts>) =
+            (desk.directory.current(), desk.directory.texts());
+        let world = World {
+            directory: &directory,
+            texts: &texts,
+            links: &desk.links,
+            alliance: &desk.alliance,
+            settings: &desk.settings,
+            now: desk.deps.clock.now(),
+        };
+        tries += 1;
+        match accept(&desk.deps, &world, arrivals).await {
+            Err(error) if error.kind() == Kind::Conflict && tries < RETRIES => {}
+            outcome => return outcome,
+        }
+    }
+}

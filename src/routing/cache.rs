@@ -1,0 +1,78 @@
+//! The directory and the texts as they are now, kept in memory and read anew when they change.
+
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
+
+use super::rules::Directory;
+use super::store;
+use crate::content;
+use crate::content::texts::Texts;
+use crate::platform::Deps;
+use crate::platform::config::Promise;
+use crate::platform::coord::News;
+use crate::platform::error::Result;
+
+/// Read anew at least this often: the load of organizations changes without news.
+const EVERY: Duration = Duration::from_secs(10);
+
+/// A handle to the newest directory and texts; cheap to clone.
+#[derive(Clone)]
+pub struct DirectoryCache {
+    now: Arc<RwLock<(Arc<Directory>, Arc<Texts>)>>,
+    deps: Deps,
+    promise: Promise,
+}
+
+impl DirectoryCache {
+    /// Reads everything for the first time.
+    pub async fn load(deps: Deps, promise: Promise) -> Result<Self> {
+        let first = read(&deps, &promise).await?;
+        Ok(Self { now: Arc::new(RwLock::new(first)), deps, promise })
+    }
+
+    /// The directory.
+    pub fn current(&self) -> Arc<Directory> {
+        self.now.read().unwrap_or_else(std::sync::PoisonError::into_inner).0.clone()
+    }
+
+    /// The texts.
+    pub fn texts(&self) -> Arc<Texts> {
+        self.now.read().unwrap_or_else(std::sync::PoisonError::into_inner).1.clone()
+    }
+
+    /// Reads everything anew.
+    pub async fn refresh(&self) -> Result<()> {
+        let fresh = read(&self.deps, &self.promise).await?;
+        *self.now.write().unwrap_or_else(std::sync::PoisonError::into_inner) = fresh;
+        Ok(())
+    }
+
+    /// Keeps itself fresh until `stop`.
+    pub async fn keep_fresh(self, stop: CancellationToken) {
+        let mut news = self.deps.coord.subscribe();
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(EVERY) => {}
+                heard = news.recv() => match heard {
+                    Ok(News::Directory) | Err(RecvError::Lagged(_)) => {}
+                    Ok(_) => continue,
+                    Err(RecvError::Closed) => return,
+                },
+            }
+            if let Err(error) = self.refresh().await {
+                tracing::error!(cause = %error.cause(), "directory.refresh_failed");
+            }
+        }
+    }
+}
+
+async fn read(deps: &Deps, promise: &Promise) -> Result<(Arc<Directory>, Arc<Texts>)> {
+    let directory = store::directory(&deps.db, promise).await?;
+    let saved = content::store::newest(&mut deps.db.read().await?).await?;
+    let texts = Texts::new(saved.into_iter().map(|text| (text.key, text.body)));
+    Ok((Arc::new(directory), Arc::new(texts)))
+}
