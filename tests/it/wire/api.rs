@@ -55,7 +55,10 @@ impl Server {
             .route("/gateway", axum::routing::any(async || StatusCode::BAD_GATEWAY))
             .route("/missing", axum::routing::any(async || StatusCode::NOT_FOUND))
             .route("/page", axum::routing::any(async || "<html>"))
-            .route("/moved", axum::routing::any(async || Redirect::temporary("/cgi-bin/trap")))
+            .route(
+                "/moved",
+                axum::routing::any(async || Redirect::temporary("/trap?access_token=")),
+            )
             .route("/cgi-bin/media/get", axum::routing::get(media))
             .fallback(call)
             .with_state(world.clone());

@@ -161,11 +161,10 @@ proptest! {
     #[test]
     fn any_text_survives_a_reply(text in "(\\PC|\\s|]]>|<|&){0,80}") {
         let xml = encode(&Reply::Text(text.clone()), "o", "g", Moment(0));
-        let expected = text.replace("\r\n", "\n").replace('\r', "\n");
-        let expected: String = expected
-            .chars()
-            .filter(|c| *c == '\t' || *c == '\n' || *c >= ' ')
-            .collect();
+        let kept = |c: &char| matches!(c, '\t' | '\n' | '\r') || *c >= ' ';
+        let expected: String = text.chars().filter(kept).collect();
+        // Every reader of XML takes the three kinds of line ends for one.
+        let expected = expected.replace("\r\n", "\n").replace('\r', "\n");
         if expected.trim().is_empty() {
             prop_assert_eq!(xml, "success");
         } else {
