@@ -3,3 +3,4 @@
 mod pages;
 mod simulator;
 mod triage_figures;
+mod wire;
