@@ -11,13 +11,25 @@
 //! nothing about windows, budgets or repetition, keeps nothing but the access token, and never
 //! logs an openid, a text or a secret.
 
+pub mod client;
 pub mod crypto;
+pub mod custom;
+pub mod errcode;
+mod errcode_table;
 mod event;
 mod event_jobs;
 mod event_parse;
+mod http;
 mod json;
+pub mod media;
+pub mod menu;
 pub mod message;
+pub mod qrcode;
 pub mod reply;
 pub mod signature;
 mod split;
+pub mod template;
+mod template_value;
+pub mod token;
+pub mod user;
 pub mod xml;

@@ -1,5 +1,6 @@
 //! The answer to a push, in the body of the HTTP response (wechat-protocol.md §3, §1.5).
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::crypto::{self, AesKey};
@@ -82,7 +83,7 @@ pub struct NewsItem {
 /// Text beyond [`TEXT_LIMIT_BYTES`] is cut off: split it before. Characters that XML cannot carry
 /// are left out.
 pub fn encode(reply: &Reply, to: &str, from: &str, at: Moment) -> String {
-    let text = if let Reply::Text(text) = reply { printable(text) } else { String::new() };
+    let text = if let Reply::Text(text) = reply { printable(text) } else { Cow::Borrowed("") };
     let silent = match reply {
         Reply::Nothing => true,
         Reply::Text(_) => text.trim().is_empty(),
@@ -188,8 +189,21 @@ pub fn encrypt_reply(
 }
 
 /// The text without what XML 1.0 cannot carry; `\t`, `\n` and `\r` stay.
-fn printable(text: &str) -> String {
-    text.chars().filter(|c| carried(*c)).collect()
+fn printable(text: &str) -> Cow<'_, str> {
+    if is_carried(text) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().filter(|c| carried(*c)).collect())
+}
+
+/// Whether XML can carry all of `text`. Whole blocks are looked at without branching, because most
+/// of what passes here is kilobytes of base64.
+fn is_carried(text: &str) -> bool {
+    let control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    let blocks = &mut text.as_bytes().chunks(64);
+    !blocks.any(|block| block.iter().fold(false, |found, byte| found | control(byte)))
+        && !text.contains('\u{fffe}')
+        && !text.contains('\u{ffff}')
 }
 
 fn carried(c: char) -> bool {
@@ -232,6 +246,10 @@ impl Xml {
     /// The inside of a CDATA section: runs of ordinary characters are copied whole, `]]>` is
     /// spread over two sections. Characters are left out first, so that they cannot hide a `]]>`.
     fn cdata(&mut self, text: &str) {
+        if is_carried(text) && !text.contains('>') {
+            self.0.push_str(text);
+            return;
+        }
         let mut run = 0;
         for (at, c) in text.char_indices() {
             if !carried(c) {

@@ -33,7 +33,7 @@ fn cut(text: &str, start: usize, limit: usize, links: &[(usize, usize)]) -> usiz
         return text.len();
     }
     let hard = hard_cut(text, start, limit, links);
-    let least = start + (hard - start) / 2;
+    let least = text.floor_char_boundary(start + (hard - start) / 2);
     // The place after the last break of each kind that lies in the second half.
     let mut best = [None; 4];
     for (at, c) in text[least..hard].char_indices() {
@@ -117,7 +117,7 @@ mod tests {
     fn a_cut_is_made_after_the_greatest_unit_that_fills_half_the_piece() {
         assert_eq!(split_text("一。二\n三，四五", 18), ["一。二\n", "三，四五"]);
         assert_eq!(split_text("你好。他说“好。”再见再见", 30), ["你好。他说“好。”", "再见再见"]);
-        assert_eq!(split_text("aaaa\n\nbb\nc。d", 13), ["aaaa\n\n", "bb\nc。d"]);
+        assert_eq!(split_text("aaaaaa\n\nb\nc。d", 13), ["aaaaaa\n\n", "b\nc。d"]);
         assert_eq!(split_text("abcdefghij", 4), ["abcd", "efgh", "ij"]);
         assert!(split_text("", 10).is_empty());
     }

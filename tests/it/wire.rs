@@ -1,0 +1,29 @@
+//! WeChat's wire, from the bytes of a push to the outcome of a call.
+//!
+//! Recorded payloads lie beside the repository; where they are missing, the tests that walk them
+//! say so and pass, and the repository's own samples remain.
+
+mod api;
+mod crypto;
+mod hostile;
+mod inbound;
+mod outbound;
+
+use std::path::PathBuf;
+
+use pufa::platform::clock::{Clock, Moment};
+
+/// A folder or file of the recorded payloads; nothing when they are not on this machine.
+fn recorded(path: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared")).join(path);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("skipped: {} is not there", path.display());
+    None
+}
+
+/// A clock standing still on an ordinary afternoon.
+fn clock() -> Clock {
+    Clock::still(Moment::from_seconds(1_763_900_000))
+}
