@@ -1,4 +1,5 @@
 //! The staff console's frame: templates every page extends, stylesheets, scripts, and the pages
 //! that belong to no single slice (settings, health).
 
+pub mod state;
 pub mod views;

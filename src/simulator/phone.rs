@@ -21,6 +21,7 @@ pub(super) fn router(simulator: &Simulator) -> Router {
         .route("/sim/assets/phone.js", get(|| file("text/javascript; charset=utf-8", SCRIPT)))
         .route("/sim/assets/talk.js", get(|| file("text/javascript; charset=utf-8", TALK)))
         .route("/sim/media/{media_id}", get(media))
+        .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
         .route("/q/{name}", get(qrcode::opened))
         .with_state(simulator.clone())
 }
@@ -45,7 +46,7 @@ async fn file(content_type: &'static str, content: &'static str) -> Response {
 
 /// Media sent by either side. Served with a policy of its own: an uploaded file is foreign.
 async fn media(State(simulator): State<Simulator>, Path(media_id): Path<String>) -> Response {
-    let media = simulator.world().media(&media_id, simulator.now()).cloned();
+    let media = simulator.world().shown_media(&media_id).cloned();
     let Some(media) = media else { return StatusCode::NOT_FOUND.into_response() };
     let headers = [
         (header::CONTENT_TYPE, media.content_type),

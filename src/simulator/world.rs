@@ -125,6 +125,9 @@ impl World {
             known.nickname = nickname.to_owned();
             known.following = following;
             known.subscribed_at = known.subscribed_at.or(following.then_some(now));
+            if !following {
+                known.allowances.close();
+            }
             return;
         }
         self.by_openid.insert(openid.to_owned(), self.citizens.len());
@@ -172,9 +175,14 @@ impl World {
         media_id
     }
 
+    /// Media the phone still shows: a chat keeps its pictures longer than the API does.
+    pub fn shown_media(&self, media_id: &str) -> Option<&Media> {
+        self.media.get(media_id)
+    }
+
     /// Media that has not passed its three days.
     pub fn media(&self, media_id: &str, now: Moment) -> Option<&Media> {
-        self.media.get(media_id).filter(|media| now < media.created_at.plus(MEDIA_LIFE))
+        self.shown_media(media_id).filter(|media| now < media.created_at.plus(MEDIA_LIFE))
     }
 }
 

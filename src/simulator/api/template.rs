@@ -79,13 +79,18 @@ fn report_later(simulator: &Simulator, openid: &str, msgid: u64) {
     });
 }
 
+/// Rows in the order of the numbers in their keys: JSON objects have none, templates count.
 fn rows_of(data: &Map<String, Value>) -> Vec<TemplateRow> {
-    data.iter()
-        .map(|(key, row)| {
-            let value = row.get("value").and_then(Value::as_str).unwrap_or_default();
-            TemplateRow { key: key.clone(), value: value.to_owned() }
-        })
-        .collect()
+    let row = |(key, row): (&String, &Value)| {
+        let value = row.get("value").and_then(Value::as_str).unwrap_or_default();
+        TemplateRow { key: key.clone(), value: value.to_owned() }
+    };
+    let mut rows: Vec<_> = data.iter().map(row).collect();
+    rows.sort_by_key(|row| {
+        let kind = row.key.trim_end_matches(|c: char| c.is_ascii_digit());
+        row.key.strip_prefix(kind).and_then(|number| number.parse::<u32>().ok())
+    });
+    rows
 }
 
 /// The stand-in does not know template titles; it names the notice by what it carries.

@@ -20,7 +20,7 @@ function gesture(openid, name, body) {
   return call("/sim/citizens/" + encodeURIComponent(openid) + "/" + name + "?later=1", body || {});
 }
 
-// ---- time ------------------------------------------------------------------------------------
+// time
 
 const now = () => state.now + Math.round(performance.now() - fetchedAt);
 const two = (number) => String(number).padStart(2, "0");
@@ -28,7 +28,8 @@ const two = (number) => String(number).padStart(2, "0");
 function beijing(ms) {
   const date = new Date(ms + 8 * 3600 * 1000);
   return {
-    day: date.getUTCFullYear() + "-" + two(date.getUTCMonth() + 1) + "-" + two(date.getUTCDate()),
+    year: String(date.getUTCFullYear()),
+    day: two(date.getUTCMonth() + 1) + "-" + two(date.getUTCDate()),
     short: (date.getUTCMonth() + 1) + "月" + date.getUTCDate() + "日",
     minute: two(date.getUTCHours()) + ":" + two(date.getUTCMinutes()),
     second: two(date.getUTCSeconds()),
@@ -42,31 +43,33 @@ function span(ms) {
   return hours > 0 ? hours + ":" + two(minutes) : minutes + ":" + two(seconds % 60);
 }
 
-function budgetLine(citizen) {
-  if (!citizen.following) return "未关注";
+function budgetLines(citizen) {
+  if (!citizen.following) return ["未关注"];
   const open = citizen.grants.filter((grant) => grant.until > now());
-  const parts = open.map((grant) => {
-    const left = span(grant.until - now()) + " · " + grant.left + "/" + grant.of + " 条";
-    return grant.trigger === "message" ? "客服窗口还剩 " + left : "点击/关注机会 " + left;
-  });
-  return parts.length ? parts.join("　") : "客服窗口已关闭";
+  const names = { message: "客服窗口还剩 ", menu_tap: "点击菜单 ", follow: "刚关注 ", scan: "刚扫码 " };
+  const line = (grant) => names[grant.trigger] + span(grant.until - now()) + " · " + grant.left + "/" + grant.of + " 条";
+  return open.length ? open.map(line) : ["客服窗口已关闭"];
+}
+
+function drawHead(phone, citizen) {
+  phone.budget.replaceChildren(...budgetLines(citizen).map((line) => el("span", "", line)));
+  const typing = citizen.typing_until !== null && citizen.typing_until > now();
+  const account = state.accounts[citizen.account];
+  phone.title.textContent = typing ? "对方正在输入…" : account ? account.name : "";
 }
 
 function tick() {
   if (!state) return;
   const time = beijing(now());
-  byId("now").textContent = time.day + " " + time.minute + ":" + time.second;
+  byId("year").textContent = time.year + "-";
+  byId("minute").textContent = time.day + " " + time.minute;
+  byId("second").textContent = ":" + time.second;
   for (const citizen of state.citizens) {
-    const phone = phones.get(citizen.openid);
-    if (!phone) continue;
-    phone.budget.textContent = budgetLine(citizen);
-    const typing = citizen.typing_until !== null && citizen.typing_until > now();
-    const account = state.accounts[citizen.account];
-    phone.title.textContent = typing ? "对方正在输入…" : account ? account.name : "";
+    if (phones.has(citizen.openid)) drawHead(phones.get(citizen.openid), citizen);
   }
 }
 
-// ---- which phones lie on the desk -----------------------------------------------------------------
+// which phones lie on the desk
 
 function columns() {
   const width = document.documentElement.clientWidth;
@@ -114,7 +117,7 @@ async function load(openids) {
   fetchedAt = performance.now();
 }
 
-// ---- drawing ---------------------------------------------------------------------------------------
+// drawing
 
 function draw() {
   byId("accounts").textContent = state.accounts.map((account) => account.name).join("、");
@@ -202,7 +205,7 @@ function grow(phone) {
 function showPanel(phone, open) {
   phone.panel.hidden = !open;
   phone.more.setAttribute("aria-expanded", String(open));
-  phone.chat.scrollTop = phone.chat.scrollHeight;
+  if (open) phone.chat.scrollTop = phone.chat.scrollHeight;
 }
 
 function drawPhone(phone, citizen, bubbles) {
@@ -227,6 +230,7 @@ function drawPhone(phone, citizen, bubbles) {
   }
   phone.hasMenu = menu.length > 0;
   phone.following = citizen.following;
+  drawHead(phone, citizen);
   drawFoot(phone);
   if (fresh.length && (nearEnd || fresh[fresh.length - 1].side === "citizen")) {
     phone.chat.scrollTop = phone.chat.scrollHeight;
@@ -278,7 +282,7 @@ function tapMenu(openid, button) {
   }
 }
 
-// ---- what a citizen can do beyond writing ------------------------------------------------------------
+// what a citizen can do beyond writing
 
 const doings = {
   async voice(openid) {
@@ -347,7 +351,7 @@ function fieldNode(field) {
   return label;
 }
 
-// ---- clock, faults, ledger ----------------------------------------------------------------------------
+// clock, faults, ledger
 
 document.querySelectorAll("[data-advance]").forEach((button) =>
   button.addEventListener("click", () => call("/sim/clock", { advance_seconds: Number(button.dataset.advance) })));
@@ -362,11 +366,8 @@ byId("add").addEventListener("click", async () => {
 });
 
 const faultForm = byId("fault-form");
-const NUMBERS = { errcode: "errcode", slow: "ms", duplicate: "copies" };
-
-function faultKind() {
-  return faultForm.elements.on.value === "api" ? faultForm.elements.api.value : faultForm.elements.push.value;
-}
+const NUMBERS = { errcode: ["errcode", 45011], slow: ["ms", 3000], duplicate: ["copies", 3] };
+const faultKind = () => faultForm.elements[faultForm.elements.on.value].value;
 
 function drawFaultForm() {
   const onApi = faultForm.elements.on.value === "api";
@@ -376,13 +377,15 @@ function drawFaultForm() {
 }
 
 function drawFaults() {
-  byId("fault-list").replaceChildren(...state.faults.map((order) =>
-    el("li", "", [order.path || "推送", order.fault, order.errcode || order.ms || order.copies || "", "× " + order.times].join(" "))));
+  byId("fault-list").replaceChildren(...state.faults.map((order) => {
+    const label = faultForm.querySelector("option[value='" + order.fault + "']").textContent;
+    return el("li", "", [order.path || "推送", label, order.errcode || order.ms || order.copies || "", "× " + order.times].join(" "));
+  }));
 }
 
-faultForm.addEventListener("change", () => {
-  const defaults = { errcode: 45011, slow: 3000, duplicate: 3 };
-  if (defaults[faultKind()]) faultForm.elements.number.value = defaults[faultKind()];
+faultForm.addEventListener("change", (event) => {
+  const number = NUMBERS[faultKind()];
+  if (number && event.target.tagName === "SELECT") faultForm.elements.number.value = number[1];
   drawFaultForm();
 });
 faultForm.addEventListener("submit", async (event) => {
@@ -390,7 +393,7 @@ faultForm.addEventListener("submit", async (event) => {
   const fault = faultKind();
   const order = { on: faultForm.elements.on.value, fault, times: Number(faultForm.elements.times.value) || 1 };
   if (order.on === "api") order.path = faultForm.elements.path.value;
-  if (NUMBERS[fault]) order[NUMBERS[fault]] = Number(faultForm.elements.number.value) || 0;
+  if (NUMBERS[fault]) order[NUMBERS[fault][0]] = Number(faultForm.elements.number.value) || 0;
   await call("/sim/faults", order);
   refresh();
 });
@@ -414,7 +417,7 @@ function ledgerRow(entry) {
   return row;
 }
 
-// ---- start ------------------------------------------------------------------------------------------------
+// start
 
 const events = new EventSource("/sim/events");
 events.onmessage = refresh;

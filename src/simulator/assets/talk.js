@@ -101,7 +101,10 @@ const fillers = {
       entry.addEventListener("click", () => tap(item.content, item.id));
       box.append(entry);
     }
-    box.append(rich(body.tail, tap));
+    if (!body.tail) return;
+    const after = el("span", "after");
+    after.append(rich(body.tail, tap));
+    box.append(after);
   },
   template(box, body) {
     box.classList.add("card", "notice-card");

@@ -1,0 +1,24 @@
+//! What the handlers of pages share.
+
+use std::sync::Arc;
+
+use crate::inquiries::link::PageLinks;
+use crate::platform::Deps;
+use crate::platform::config::Config;
+use crate::platform::installation::Installation;
+use crate::routing::cache::DirectoryCache;
+
+/// Handed to every handler of a page; cheap to clone.
+#[derive(Clone)]
+pub struct Web {
+    /// Database, time, chance, news.
+    pub deps: Deps,
+    /// Organizations, rules, texts.
+    pub directory: DirectoryCache,
+    /// Links to citizens' pages.
+    pub links: PageLinks,
+    /// Whether this is a demo.
+    pub installation: Installation,
+    /// Settings.
+    pub config: Arc<Config>,
+}
