@@ -1,5 +1,7 @@
 #![forbid(unsafe_code)]
+pub mod app;
 pub mod citizens;
+pub mod cli;
 pub mod console;
 pub mod content;
 pub mod delivery;

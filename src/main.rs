@@ -1,3 +1,5 @@
-//! The `pufa` binary.
+//! The `pufa` binary: reads the command line, runs it, gives the exit code.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    pufa::cli::main()
+}

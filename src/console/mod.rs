@@ -3,3 +3,8 @@
 
 pub mod state;
 pub mod views;
+
+/// Pages (arrive with the handlers).
+pub fn routes(web: state::Web) -> axum::Router {
+    axum::Router::new().with_state(web)
+}
