@@ -47,6 +47,8 @@ async fn open_sqlite(path: &Path) -> anyhow::Result<Db> {
         .journal_mode(SqliteJournalMode::Wal)
         .auto_vacuum(SqliteAutoVacuum::Incremental)
         .foreign_keys(true)
+        // What is deleted is overwritten with zeros: an erased inquiry must not stay in free pages.
+        .pragma("secure_delete", "ON")
         .busy_timeout(Duration::from_secs(5));
     let write = SqlitePoolOptions::new()
         .max_connections(1)
