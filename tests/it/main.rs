@@ -1,8 +1,11 @@
 //! Everything that is tested through the library's own doors, in one binary.
 
+#[macro_use]
+mod support;
+
+mod demo_city;
 mod flows;
 mod pages;
 mod simulator;
-mod support;
 mod triage_figures;
 mod wire;
