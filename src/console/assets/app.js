@@ -171,6 +171,8 @@
     connect();
     document.addEventListener('visibilitychange', wake);
     window.addEventListener('online', wake);
+    // A page kept for "back" would otherwise hold its connection.
+    window.addEventListener('pagehide', () => { clearTimeout(retryTimer); stream.close(); });
     window.addEventListener('pageshow', (event) => { if (event.persisted) wake(); });
     setInterval(() => {
       if (document.hidden) return;
@@ -206,6 +208,7 @@
     form.classList.toggle('as-note', kind === 'note');
     box.placeholder = kind === 'note' ? '内部备注，群众看不到（Ctrl+Enter 保存）' : '先写结论，再写怎么办，最后写依据';
     box.focus();
+    box.setSelectionRange(box.value.length, box.value.length);
   }
 
   const draftUrl = form && form.dataset.draft;
