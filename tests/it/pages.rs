@@ -4,11 +4,18 @@ mod desk;
 mod markup;
 mod office;
 mod street;
+mod style;
 
+use std::collections::HashSet;
+use std::io::Write;
 use std::path::Path;
 
 use askama::Template;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use pufa::platform::http::problem::ProblemPage;
+
+use markup::Tag;
 
 /// A rendered sample.
 struct Page {
@@ -24,6 +31,7 @@ fn pages() -> Vec<Page> {
         page("inbox-empty", desk::inbox(0).render()),
         page("inbox-1", desk::inbox(1).render()),
         page("inbox-50", desk::inbox(50).render()),
+        page("inbox-50-varied", desk::varied_inbox().render()),
         page("inbox-hostile", desk::hostile_inbox().render()),
         page("conversation", desk::conversation().render()),
         page("conversation-fresh", desk::fresh_conversation().render()),
@@ -72,8 +80,202 @@ fn pages() -> Vec<Page> {
         page("privacy", street::privacy().render()),
         page("public", street::public_home(6).render()),
         page("public-0", street::public_home(0).render()),
-        page("problem-404", ProblemPage::of(404, desk::site()).render()),
+        page("problem-404", problem(404)),
+        page("problem-500", problem(500)),
     ]
+}
+
+fn problem(status: u16) -> askama::Result<String> {
+    ProblemPage::of(status, desk::site())
+        .with_way_out("/console/inbox", "回到咨询")
+        .with_reference("0193-5c1e")
+        .render()
+}
+
+/// Calls `check` with every page and its elements, and names the page when something is wrong.
+fn each_page(check: impl Fn(&Page, &[Tag]) -> Result<(), String>) {
+    let wrong: Vec<String> = pages()
+        .iter()
+        .filter_map(|page| {
+            let tags = match markup::read(&page.html) {
+                Ok(tags) => tags,
+                Err(wrong) => return Some(format!("{}: {wrong}", page.name)),
+            };
+            check(page, &tags).err().map(|wrong| format!("{}: {wrong}", page.name))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+fn must(holds: bool, rule: impl Fn() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(rule()) }
+}
+
+fn ids(tags: &[Tag]) -> HashSet<&str> {
+    tags.iter().filter_map(|tag| tag.get("id")).collect()
+}
+
+#[test]
+fn every_page_has_one_heading_a_title_a_main_part_and_a_way_to_skip_to_it() {
+    each_page(|_, tags| {
+        let named = |name| tags.iter().filter(move |tag: &&Tag| tag.is(name));
+        let headings: Vec<_> = named("h1").map(|tag| tag.text.trim()).collect();
+        must(headings.len() == 1 && !headings[0].is_empty(), || format!("h1 {headings:?}"))?;
+        must(named("main").count() == 1, || "not one main".into())?;
+        must(named("title").any(|tag| tag.text.chars().count() > 3), || "no title".into())?;
+        must(named("html").all(|tag| tag.get("lang") == Some("zh-CN")), || "no language".into())?;
+        let first = named("a").next().and_then(|tag| tag.get("href"));
+        must(first == Some("#main"), || "the first link does not skip to the content".into())?;
+        let zoom = named("meta").all(|tag| {
+            !tag.get("content").unwrap_or("").contains("user-scalable")
+                && !tag.get("content").unwrap_or("").contains("maximum-scale")
+        });
+        must(zoom, || "zooming is forbidden".into())
+    });
+}
+
+#[test]
+fn every_field_has_a_label_and_every_reference_a_target() {
+    each_page(|_, tags| {
+        let known = ids(tags);
+        let all = tags.iter().filter(|tag| tag.get("id").is_some()).count();
+        must(known.len() == all, || "an id is used twice".into())?;
+        let labelled: HashSet<_> = tags.iter().filter_map(|tag| tag.get("for")).collect();
+        for tag in tags {
+            let field = ["input", "select", "textarea"].contains(&tag.name.as_str());
+            let hidden = tag.get("type") == Some("hidden");
+            let named = tag.get("id").is_some_and(|id| labelled.contains(id))
+                || tag.get("aria-label").is_some()
+                || tag.within.iter().any(|name| name == "label");
+            must(!field || hidden || named, || format!("no label for {tag:?}"))?;
+            for key in ["for", "aria-describedby", "aria-labelledby"] {
+                let wanted = tag.get(key).unwrap_or("");
+                let all = wanted.split_whitespace().all(|id| known.contains(id));
+                must(all, || format!("{key}={wanted} leads nowhere"))?;
+            }
+            if let Some(target) = tag.get("href").and_then(|href| href.strip_prefix('#')) {
+                must(known.contains(target), || format!("#{target} leads nowhere"))?;
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn every_link_and_button_says_something_and_every_button_has_a_type() {
+    each_page(|_, tags| {
+        for tag in tags.iter().filter(|tag| tag.is("a") || tag.is("button")) {
+            let words = !tag.text.trim().is_empty() || tag.get("aria-label").is_some();
+            must(words, || format!("nothing to read: {tag:?}"))?;
+            must(tag.is("a") || tag.get("type").is_some(), || format!("no type: {tag:?}"))?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn every_posting_form_carries_its_token_exactly_once() {
+    each_page(|_, tags| {
+        for (at, form) in tags.iter().enumerate().filter(|(_, tag)| tag.is("form")) {
+            let count = tags
+                .iter()
+                .filter(|tag| tag.form == Some(at) && tag.get("name") == Some("once"))
+                .count();
+            let wanted = usize::from(form.get("method") == Some("post"));
+            must(count == wanted, || format!("{count} tokens in {form:?}"))?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn no_page_contains_code_or_style_or_anything_from_another_host() {
+    each_page(|_, tags| {
+        for tag in tags {
+            must(!tag.is("style"), || "a style element".into())?;
+            must(!tag.is("script") || tag.text.is_empty(), || "code inside the page".into())?;
+            for (key, value) in &tag.attributes {
+                must(key != "style" && !key.starts_with("on"), || format!("{key} in {tag:?}"))?;
+                if key == "src" || key == "href" || key == "action" || key == "formaction" {
+                    let own = value.starts_with('/') && !value.starts_with("//");
+                    let call = value.starts_with('#') || value.starts_with("tel:");
+                    must(own || call, || format!("{key}={value} leaves the site"))?;
+                }
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn what_an_attacker_writes_stays_text() {
+    let mut shown = 0;
+    for page in pages().iter().filter(|page| page.name.ends_with("hostile")) {
+        assert!(!page.html.contains("<img"), "{}", page.name);
+        assert!(!page.html.contains("<script>"), "{}", page.name);
+        assert!(page.html.contains("&#60;script&#62;"), "{} shows nothing hostile", page.name);
+        let tags = markup::read(&page.html).unwrap();
+        assert!(tags.iter().all(|tag| tag.get("onerror").is_none()), "{}", page.name);
+        shown += 1;
+    }
+    assert!(shown >= 6);
+}
+
+#[test]
+fn every_page_stays_inside_its_byte_budget() {
+    // Kilobytes of gzip, from the budgets per page; the first prefix that fits decides.
+    const BUDGETS: [(&str, usize); 16] = [
+        ("login", 4),
+        ("inbox", 14),
+        ("conversation", 20),
+        ("conflict", 12),
+        ("directory", 20),
+        ("public", 20),
+        ("case", 8),
+        ("erase", 8),
+        ("expired", 8),
+        ("privacy", 8),
+        ("problem", 4),
+        ("organization", 14),
+        ("person", 12),
+        ("settings", 12),
+        ("rule", 12),
+        ("", 14),
+    ];
+    let mut wrong = vec![];
+    for page in pages() {
+        let kilobytes = BUDGETS.iter().find(|(start, _)| page.name.starts_with(start)).unwrap().1;
+        let packed = gzip(page.html.as_bytes());
+        println!("{:>7} of {:>6} bytes  {}", packed, kilobytes * 1024, page.name);
+        if packed > kilobytes * 1024 {
+            wrong.push(page.name);
+        }
+    }
+    assert!(wrong.is_empty(), "too heavy: {wrong:?}");
+}
+
+fn gzip(bytes: &[u8]) -> usize {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+    packer.write_all(bytes).unwrap();
+    packer.finish().unwrap().len()
+}
+
+#[test]
+fn a_live_block_is_the_same_bytes_as_in_its_page() {
+    let (inbox, talk) = (desk::inbox(50), desk::conversation());
+    let (queue, health) = (office::unmatched("问题"), office::health());
+    let blocks = [
+        (inbox.render(), inbox.as_list().render()),
+        (talk.render(), talk.as_timeline().render()),
+        (talk.render(), talk.as_status().render()),
+        (queue.render(), queue.as_list().render()),
+        (health.render(), health.as_list().render()),
+    ];
+    for (page, block) in blocks {
+        let (page, block) = (page.unwrap(), block.unwrap());
+        assert!(block.trim().len() > 100);
+        assert!(page.contains(block.trim()), "{block}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use pufa::inquiries::views::conversation::{
 };
 use pufa::inquiries::views::inbox::{InboxPage, InboxQuery, InboxRow, InboxTab, TabCount};
 use pufa::inquiries::views::{Part, RatingView, Sla};
-use pufa::platform::clock::Moment;
+use pufa::platform::clock::{Entropy, Moment};
 use pufa::platform::http::shell::{Choice, NavItem, Notice, NoticeKind, Shell, Site, Who};
 use pufa::platform::http::when::When;
 use pufa::staff::views::login::{DemoAccount, LoginPage};
@@ -138,6 +138,24 @@ pub fn inbox(count: usize) -> InboxPage {
         next_after: (count == 50).then(|| "q49".into()),
         next_duty: Some("11月25日 13:30–17:30".into()),
     }
+}
+
+/// Characters without pattern, about as hard to pack as real letters of many people.
+fn noise(seed: u64, length: usize) -> String {
+    let chance = Entropy::seeded(seed);
+    let pick = |_| char::from_u32(0x4e00 + chance.below(600) as u32).unwrap_or('字');
+    (0..length).map(pick).collect()
+}
+
+/// A full page of rows that have nothing in common.
+pub fn varied_inbox() -> InboxPage {
+    let mut page = inbox(50);
+    for (n, row) in page.rows.iter_mut().enumerate() {
+        row.first_line = noise(n as u64, 40);
+        row.id = format!("{:032x}", u128::from(n as u64) * 0x9e37_79b9_7f4a_7c15_f39c);
+        row.href = format!("/console/inquiries/{}?tab=organization", row.id);
+    }
+    page
 }
 
 pub fn hostile_inbox() -> InboxPage {
@@ -323,15 +341,21 @@ pub fn closed_conversation() -> ConversationPage {
     page
 }
 
-/// Fifty lines of some length.
+/// Fifty lines of some length that have nothing in common.
 pub fn long_conversation() -> ConversationPage {
     let mut page = conversation();
     page.older_href = Some("/console/inquiries/q1?before=10".into());
     page.timeline = (0..50)
         .map(|n| match n % 3 {
-            0 => entry(n, EntryKind::Citizen, "群众 3f2a", 500, text(QUESTIONS[n as usize % 8])),
-            1 => entry(n, answer(DeliveryState::Delivered, None), "李晓明", 400, text(ANSWER)),
-            _ => entry(n, EntryKind::Note, "王芳", 300, text("已经和监察大队联系过了。")),
+            0 => entry(n, EntryKind::Citizen, "群众 3f2a", 500, text(&noise(n as u64, 80))),
+            1 => entry(
+                n,
+                answer(DeliveryState::Delivered, None),
+                "李晓明",
+                400,
+                text(&noise(n as u64, 300)),
+            ),
+            _ => entry(n, EntryKind::Note, "王芳", 300, text(&noise(n as u64, 40))),
         })
         .collect();
     page

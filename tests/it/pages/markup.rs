@@ -1,51 +1,64 @@
 //! A strict little reader of our own HTML: finds tags, attributes and bad nesting.
 
-/// An opening tag.
+/// An element.
 #[derive(Debug)]
 pub struct Tag {
     pub name: String,
     pub attributes: Vec<(String, String)>,
-    /// Text up to the next tag.
+    /// All text inside it, without tags.
     pub text: String,
     /// Names of the elements around it.
     pub within: Vec<String>,
+    /// Place of the form around it in the list of tags.
+    pub form: Option<usize>,
 }
 
 impl Tag {
     pub fn get(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
+
+    pub fn is(&self, name: &str) -> bool {
+        self.name == name
+    }
 }
 
 const VOID: [&str; 6] = ["meta", "link", "input", "br", "img", "hr"];
 
-/// All opening tags in order, or what is wrong with the markup.
+/// All elements in order, or what is wrong with the markup.
 pub fn read(html: &str) -> Result<Vec<Tag>, String> {
     let mut rest = html.strip_prefix("<!doctype html>").ok_or("no doctype")?;
-    let (mut tags, mut open): (Vec<Tag>, Vec<String>) = (vec![], vec![]);
+    let (mut tags, mut open): (Vec<Tag>, Vec<usize>) = (vec![], vec![]);
     while let Some(start) = rest.find('<') {
+        for at in &open {
+            tags[*at].text.push_str(&rest[..start]);
+        }
         let inner = &rest[start + 1..];
-        let end = inner.find('>').ok_or("a tag never ends")?;
-        let (tag, after) = (&inner[..end], &inner[end + 1..]);
-        let text = after[..after.find('<').unwrap_or(after.len())].trim().to_owned();
+        let (tag, after) = inner.split_once('>').ok_or("a tag never ends")?;
+        rest = after;
         if let Some(name) = tag.strip_prefix('/') {
-            let opened = open.pop();
-            if opened.as_deref() != Some(name) {
-                return Err(format!("</{name}> closes {opened:?}"));
-            }
-        } else {
-            let (tag, closed) = tag.strip_suffix('/').map_or((tag, false), |tag| (tag, true));
-            let (name, attributes) = tag.split_once(char::is_whitespace).unwrap_or((tag, ""));
-            if !name.chars().all(|c| c.is_ascii_alphanumeric()) {
-                return Err(format!("odd tag <{tag}>"));
-            }
-            let attributes = attributes_of(attributes)?;
-            tags.push(Tag { name: name.into(), attributes, text, within: open.clone() });
-            if !closed && !VOID.contains(&name) {
-                open.push(name.to_owned());
+            match open.pop() {
+                Some(at) if tags[at].name == name => continue,
+                other => return Err(format!("</{name}> closes {:?}", other.map(|at| &tags[at]))),
             }
         }
-        rest = after;
+        let (tag, closed) = tag.strip_suffix('/').map_or((tag, false), |tag| (tag, true));
+        let (name, attributes) = tag.split_once(char::is_whitespace).unwrap_or((tag, ""));
+        if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric()) {
+            return Err(format!("odd tag <{tag}>"));
+        }
+        if !closed && !VOID.contains(&name) {
+            open.push(tags.len());
+        }
+        let around = || open.iter().copied().filter(|at| *at < tags.len());
+        let element = Tag {
+            name: name.into(),
+            attributes: attributes_of(attributes)?,
+            text: String::new(),
+            within: around().map(|at| tags[at].name.clone()).collect(),
+            form: around().rfind(|at| tags[*at].is("form")),
+        };
+        tags.push(element);
     }
     if open.is_empty() { Ok(tags) } else { Err(format!("never closed: {open:?}")) }
 }
