@@ -78,6 +78,7 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
 pub async fn send(args: &Args) -> anyhow::Result<Report> {
     let uri: Uri = args.url.parse().context("--url is not an address")?;
     let authority = uri.authority().context("--url needs host and port")?.to_string();
+    connect(&authority).await.with_context(|| format!("nobody answers at {authority}"))?;
     let shots = Arc::new(prepare(args, uri.path())?);
     let next = Arc::new(AtomicUsize::new(0));
     let started = Stopwatch::start();

@@ -8,7 +8,6 @@ use pufa::inquiries::{Closing, InquiryId, MessageId};
 use pufa::members::OrgScope;
 use pufa::platform::error::Kind;
 
-use crate::both;
 use crate::support::TestApp;
 
 /// Asks, waits until it is routed, gives the inquiry.
@@ -130,5 +129,9 @@ both! {
 
 /// Customer messages WeChat accepted.
 pub fn sent(app: &TestApp) -> usize {
-    app.simulator.ledger().iter().filter(|entry| entry.kind == "custom_message" && entry.accepted).count()
+    app.simulator
+        .ledger()
+        .iter()
+        .filter(|entry| entry.kind == "custom_message" && entry.accepted)
+        .count()
 }

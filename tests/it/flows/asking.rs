@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::both;
 use crate::support::TestApp;
 
 both! {

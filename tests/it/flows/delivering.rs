@@ -7,7 +7,6 @@ use pufa::inquiries::{InquiryId, MessageId};
 use pufa::simulator::ApiFault;
 
 use super::answering::sent;
-use crate::both;
 use crate::support::TestApp;
 
 const SEND: &str = "/cgi-bin/message/custom/send";
@@ -16,12 +15,15 @@ async fn ask(app: &TestApp) -> InquiryId {
     app.simulator.text("oCITIZEN", "老板拖欠我三个月工资，我在武进湖塘，怎么办？").await;
     app.settle().await;
     let mut link = app.db().read().await.expect("a connection");
-    pufa::on!(&mut link, c => sqlx::query_scalar("SELECT id FROM inquiries").fetch_one(c).await).expect("an inquiry")
+    pufa::on!(&mut link, c => sqlx::query_scalar("SELECT id FROM inquiries").fetch_one(c).await)
+        .expect("an inquiry")
 }
 
 async fn reply(app: &TestApp, id: InquiryId, words: &str, seen: i64) {
     let once = MessageId(app.app.web.deps.entropy.id_at(app.clock.now()));
-    answer(&app.app.web.deps, &app.labor_responder, id, words, once, seen).await.expect("an answer");
+    answer(&app.app.web.deps, &app.labor_responder, id, words, once, seen)
+        .await
+        .expect("an answer");
     app.settle().await;
 }
 

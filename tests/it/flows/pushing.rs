@@ -3,7 +3,6 @@
 use pufa::wechat::crypto::{AesKey, encrypt};
 use pufa::wechat::signature::sign;
 
-use crate::both;
 use crate::support::TestApp;
 use crate::support::app::{AES_KEY, APP_ID, TOKEN};
 
@@ -17,7 +16,10 @@ fn push(url: &str, inner: &str, seconds: i64, app_id: &str) -> (String, String) 
     let address = format!(
         "{url}/wechat/main?signature={signature}&timestamp={timestamp}&nonce=nonce&encrypt_type=aes&msg_signature={seal}"
     );
-    (address, format!("<xml><ToUserName>gh_test00000001</ToUserName><Encrypt>{sealed}</Encrypt></xml>"))
+    (
+        address,
+        format!("<xml><ToUserName>gh_test00000001</ToUserName><Encrypt>{sealed}</Encrypt></xml>"),
+    )
 }
 
 fn text(id: u64, words: &str, seconds: i64) -> String {

@@ -66,11 +66,22 @@ impl TestApp {
             public_url: None,
         });
         app.serve(wechat, simulator.router());
-        let (labor, labor_responder) = organization(&app, "labor", &[Field::Labor], &["320412"]).await;
+        let (labor, labor_responder) =
+            organization(&app, "labor", &[Field::Labor], &["320412"]).await;
         let (family, family_responder) = organization(&app, "family", &[Field::Family], &[]).await;
         app.web.directory.refresh().await.expect("the directory");
         app.start(Parts::All, web).expect("the program starts");
-        let made = Self { app, simulator, clock, url, labor, family, labor_responder, family_responder, _folder: folder };
+        let made = Self {
+            app,
+            simulator,
+            clock,
+            url,
+            labor,
+            family,
+            labor_responder,
+            family_responder,
+            _folder: folder,
+        };
         made.simulator.add_citizen("oCITIZEN", "群众", true);
         made
     }
