@@ -23,10 +23,10 @@ pub struct Args {
     #[arg(long)]
     pub url: String,
     /// Token of the account.
-    #[arg(long, env = "PUFA_LOAD_TOKEN", hide_env_values = true)]
+    #[arg(long, env = "LOAD_TOKEN", hide_env_values = true)]
     pub token: String,
     /// EncodingAESKey of the account.
-    #[arg(long, env = "PUFA_LOAD_AES_KEY", hide_env_values = true)]
+    #[arg(long, env = "LOAD_AES_KEY", hide_env_values = true)]
     pub aes_key: String,
     /// AppID of the account.
     #[arg(long)]

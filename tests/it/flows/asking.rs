@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use crate::support::TestApp;
-
 both! {
     async fn a_clear_question_gets_number_field_place_and_promise_in_the_first_reply(app: TestApp) {
         let answer = app.simulator.text("oCITIZEN", "老板拖欠我三个月工资，我在武进湖塘，怎么办？").await;

@@ -13,7 +13,7 @@ pub enum Backend {
 
 /// Address of the private PostgreSQL that `tests/run` starts.
 fn postgres() -> Option<String> {
-    std::env::var("PUFA_TEST_POSTGRES").ok().filter(|url| !url.is_empty())
+    std::env::var("TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())
 }
 
 /// Whether the PostgreSQL half must be left out; in CI that is a failure.
@@ -21,8 +21,8 @@ pub fn postgres_is_missing() -> bool {
     if postgres().is_some() {
         return false;
     }
-    assert!(std::env::var_os("CI").is_none(), "PUFA_TEST_POSTGRES is not set; run tests/run");
-    println!("skipped: PUFA_TEST_POSTGRES is not set; tests/run starts a private PostgreSQL");
+    assert!(std::env::var_os("CI").is_none(), "TEST_POSTGRES_URL is not set; run tests/run");
+    println!("skipped: TEST_POSTGRES_URL is not set; tests/run starts a private PostgreSQL");
     true
 }
 
@@ -30,7 +30,7 @@ pub fn postgres_is_missing() -> bool {
 pub async fn fresh(backend: Backend, folder: &TempDir) -> String {
     match backend {
         Backend::Sqlite => format!("sqlite://{}", folder.path().join("pufa.db").display()),
-        Backend::Postgres => create(&postgres().expect("PUFA_TEST_POSTGRES")).await,
+        Backend::Postgres => create(&postgres().expect("TEST_POSTGRES_URL")).await,
     }
 }
 

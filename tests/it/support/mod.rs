@@ -11,6 +11,7 @@ pub use database::Backend;
 macro_rules! both {
     ($(#[$doc:meta])* async fn $name:ident($app:ident: TestApp) $body:block) => {
         mod $name {
+            #[allow(unused_imports, reason = "not every flow needs its file's helpers")]
             use super::*;
 
             $(#[$doc])*
