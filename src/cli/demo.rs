@@ -1,6 +1,156 @@
-//! `pufa demo`
+//! `pufa demo`: everything in one process, for a newcomer and for training.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use tokio::net::TcpListener;
+
+use super::seed;
+use super::serve::{listen, until_stopped};
+use super::simulator::accounts;
+use crate::app::{App, Parts, clients};
+use crate::platform::clock::{Clock, Entropy};
+use crate::platform::config::{Account, AccountKind, Config, PushMode};
+use crate::platform::secrets::Secret;
+use crate::simulator::{Options, Simulator};
+use crate::wechat::menu::{Button, Does, EventKind, Menu};
+
+/// Days that demo sessions last, so that moving the clock by two days logs nobody out.
+const SESSION_DAYS: u64 = 60;
+
 #[derive(clap::Args)]
-pub struct Args {}
-pub async fn run(_: crate::platform::config::Config, _: &Args) -> anyhow::Result<()> {
-    Ok(())
+pub struct Args {
+    /// Where the demo's database lives.
+    #[arg(long, default_value = "var/demo", value_name = "DIR")]
+    data: PathBuf,
+    /// Address of console, citizens' pages and the door for pushes.
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    listen: SocketAddr,
+    /// Address of the simulated phone and of the simulated WeChat API.
+    #[arg(long, default_value = "127.0.0.1:8090", value_name = "ADDR")]
+    simulator_listen: SocketAddr,
+}
+
+pub async fn run(config: Config, args: &Args) -> anyhow::Result<()> {
+    let entropy = Entropy::system();
+    let clock = Clock::system();
+    let web = listen(args.listen).await?;
+    let phone = listen(args.simulator_listen).await?;
+    let config = settings(config, &args.data, web.local_addr()?, phone.local_addr()?, &entropy);
+    let server = config.server.public_url.clone();
+    let app = App::open(config, clock.clone(), entropy.clone()).await?;
+    let accounts = match seed::is_empty(&app).await? {
+        true => {
+            eprintln!("Building the demo city …");
+            seed::fill(&app).await?
+        }
+        false => seed::accounts()?,
+    };
+    // The installation was read before the city was marked as demo.
+    let mut app = app;
+    app.web.installation.demo = true;
+    let simulator = start_simulator(&app, clock, entropy, phone).await?;
+    app.start(Parts::All, web)?;
+    publish_menu(&app).await;
+    println!("Simulated phone  {simulator}/");
+    println!("Console          {server}/console/login");
+    println!("Public page      {server}/public");
+    seed::print_accounts(&accounts);
+    println!("Ctrl-C ends the demo; its data stays in {}.", args.data.display());
+    until_stopped(app).await
+}
+
+fn settings(
+    mut config: Config,
+    data: &Path,
+    web: SocketAddr,
+    phone: SocketAddr,
+    entropy: &Entropy,
+) -> Config {
+    config.store.url = format!("sqlite://{}", data.join("pufa.db").display());
+    config.server.public_url = format!("http://{web}");
+    config.server.listen = web;
+    config.wechat.api_base_url = format!("http://{phone}");
+    config.console.session_idle_minutes = SESSION_DAYS * 24 * 60;
+    config.console.session_hours = SESSION_DAYS * 24;
+    config.wechat.accounts = BTreeMap::from([("main".to_owned(), demo_account(entropy))]);
+    config
+}
+
+/// Keys live as long as the process: server and simulator are both in it.
+fn demo_account(entropy: &Entropy) -> Account {
+    let letters = |count: usize| -> String {
+        const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        (0..count)
+            .map(|_| char::from(LETTERS[entropy.below(LETTERS.len() as u64) as usize]))
+            .collect()
+    };
+    Account {
+        app_id: "wxdemo0000000001".to_owned(),
+        app_secret: Secret::from(letters(32)),
+        app_secret_file: None,
+        token: Secret::from(letters(24)),
+        token_file: None,
+        encoding_aes_key: Secret::from(letters(43)),
+        encoding_aes_key_file: None,
+        mode: PushMode::Safe,
+        kind: AccountKind::Service,
+    }
+}
+
+async fn start_simulator(
+    app: &App,
+    clock: Clock,
+    entropy: Entropy,
+    listener: TcpListener,
+) -> anyhow::Result<String> {
+    let server = app.web.config.server.public_url.clone();
+    let simulator = Simulator::new(Options {
+        accounts: accounts(&app.web.config, &server),
+        clock,
+        clock_is_shared: true,
+        entropy,
+        demo_scenes: seed::scenes()?,
+        console_url: Some(format!("{server}/console/login")),
+        public_url: Some(format!("{server}/public")),
+    });
+    let address = format!("http://{}", listener.local_addr()?);
+    app.serve(listener, simulator.router());
+    Ok(address)
+}
+
+/// The menu that a follower of the demo account sees.
+async fn publish_menu(app: &App) {
+    let tap = |name: &str, key: &str| Button {
+        name: name.to_owned(),
+        does: Does::Event { kind: EventKind::Click, key: key.to_owned() },
+    };
+    let view = |name: &str, path: &str| Button {
+        name: name.to_owned(),
+        does: Does::View { url: format!("{}{path}", app.web.config.server.public_url) },
+    };
+    let more = vec![
+        tap("人工", "HUMAN"),
+        tap("帮助", "HELP"),
+        view("成员单位", "/c/organizations"),
+        view("信息公开", "/public"),
+    ];
+    let menu = Menu {
+        buttons: vec![
+            tap("我要咨询", "ASK"),
+            tap("我的咨询", "MINE"),
+            Button { name: "更多".to_owned(), does: Does::Group(more) },
+        ],
+    };
+    match clients(&app.web.config, &app.web.deps.clock) {
+        Ok(clients) => {
+            for client in clients.values() {
+                if let Err(error) = client.create_menu(&menu).await {
+                    tracing::warn!(%error, "demo.menu_refused");
+                }
+            }
+        }
+        Err(error) => tracing::warn!(%error, "demo.menu_refused"),
+    }
 }

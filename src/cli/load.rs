@@ -23,10 +23,10 @@ pub struct Args {
     #[arg(long)]
     pub url: String,
     /// Token of the account.
-    #[arg(long, env = "PUFA_LOAD_TOKEN", hide_env_values = true)]
+    #[arg(long, env = "LOAD_TOKEN", hide_env_values = true)]
     pub token: String,
     /// EncodingAESKey of the account.
-    #[arg(long, env = "PUFA_LOAD_AES_KEY", hide_env_values = true)]
+    #[arg(long, env = "LOAD_AES_KEY", hide_env_values = true)]
     pub aes_key: String,
     /// AppID of the account.
     #[arg(long)]
@@ -78,6 +78,7 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
 pub async fn send(args: &Args) -> anyhow::Result<Report> {
     let uri: Uri = args.url.parse().context("--url is not an address")?;
     let authority = uri.authority().context("--url needs host and port")?.to_string();
+    connect(&authority).await.with_context(|| format!("nobody answers at {authority}"))?;
     let shots = Arc::new(prepare(args, uri.path())?);
     let next = Arc::new(AtomicUsize::new(0));
     let started = Stopwatch::start();

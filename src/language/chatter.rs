@@ -84,6 +84,8 @@ const MATTERS: &str =
 
 /// A message that still says this much beside its thanks is a question.
 const REST_OF_THANKS: usize = 8;
+/// Greetings and thanks are never longer, in letters and characters.
+const LONGEST_CHATTER: usize = 40;
 /// Fewer Chinese characters than this, and no word of any field, is too little to work with.
 const LEAST_CHARACTERS: usize = 6;
 /// So many selling phrases make an advertisement of a text that asks nothing.
@@ -134,6 +136,9 @@ pub fn judge(text: &str, has_matter: bool) -> Chatter {
         return Chatter::Advertising;
     }
     let core = spoken_part(text);
+    if core.chars().count() > LONGEST_CHATTER {
+        return if has_matter { Chatter::None } else { talk(text, &core) };
+    }
     if without(&core, &TABLES.polite).is_empty() {
         return if TABLES.vague.any(&core) || core.is_empty() {
             Chatter::TooShort
@@ -147,14 +152,16 @@ pub fn judge(text: &str, has_matter: bool) -> Chatter {
             return Chatter::Thanks;
         }
     }
-    if has_matter {
-        return Chatter::None;
-    }
+    if has_matter { Chatter::None } else { talk(text, &core) }
+}
+
+/// Judges a text that no legal field was recognized in.
+fn talk(text: &str, core: &str) -> Chatter {
     if TABLES.abuse.any(text) {
         Chatter::Abuse
     } else if TABLES.small_talk.any(text) {
         Chatter::SmallTalk
-    } else if core.chars().count() < LEAST_CHARACTERS && !TABLES.matters.any(&core) {
+    } else if core.chars().count() < LEAST_CHARACTERS && !TABLES.matters.any(core) {
         Chatter::TooShort
     } else {
         Chatter::None

@@ -7,14 +7,14 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::cues::{CUE_WORDS, HEARD_AS, RULES};
 use super::fields::{FIELD_COUNT, Field, FieldReading};
-use super::lexicon::WORDS;
+use super::lexicon::{WORDS, Words};
 use super::words::{WordTable, outermost};
 
 /// Below this sum of weights nothing is claimed.
 const LEAST_EVIDENCE: f32 = 1.5;
 /// How many deciding words are reported.
 const REPORTED_WORDS: usize = 6;
-/// Words of the opening count more: people name their matter first or in the final question.
+/// A word said again adds only this share of its weight, divided by how often it was said.
 const REPEAT_SHARE: f32 = 0.25;
 
 struct Entry {
@@ -37,7 +37,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
             entries.len() - 1
         })
     };
-    for &(field, weight, words) in WORDS {
+    for &Words { field, weight, words } in WORDS {
         for word in words.split_whitespace() {
             let place = place_of(&mut entries, word);
             entries[place].weights.push((field, f32::from(weight)));

@@ -83,63 +83,69 @@ pub struct DangerMention {
 /// From how many people on a dispute counts as one of a group.
 const GROUP_SIZE: u32 = 10;
 
-struct Tables {
-    innocent: WordTable,
-    alone: WordTable,
-    alone_words: Vec<(Danger, &'static str)>,
-    past: WordTable,
-    case: WordTable,
-    going_on: WordTable,
-    paired: Vec<Pair>,
+/// What one listed word does; a word may do several things.
+#[derive(Clone, Copy)]
+enum Part {
+    Alone(Danger),
+    Act(usize),
+    Context(usize),
+    Past,
+    Case,
+    GoingOn,
 }
 
-struct Pair {
-    kind: Danger,
-    reach: Reach,
-    acts: WordTable,
-    act_words: Vec<&'static str>,
-    context: WordTable,
+struct Tables {
+    innocent: WordTable,
+    words: WordTable,
+    parts: Vec<(&'static str, Part)>,
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
-    let alone_words: Vec<(Danger, &str)> = ALONE
-        .iter()
-        .flat_map(|&(kind, words)| words.split_whitespace().map(move |word| (kind, word)))
-        .collect();
-    let only_words: Vec<&str> = alone_words.iter().map(|pair| pair.1).collect();
-    Tables {
-        innocent: table_of(INNOCENT),
-        alone: WordTable::new(&only_words),
-        alone_words,
-        past: table_of(TOLD_AS_PAST),
-        case: table_of(TOLD_AS_CASE),
-        going_on: table_of(STILL_GOING_ON),
-        paired: PAIRED
-            .iter()
-            .map(|&(kind, reach, acts, context)| Pair {
-                kind,
-                reach,
-                acts: table_of(acts),
-                act_words: acts.split_whitespace().collect(),
-                context: table_of(context),
-            })
-            .collect(),
+    let mut parts: Vec<(&str, Part)> = Vec::new();
+    let mut list = |words: &'static str, part: Part| {
+        parts.extend(words.split_whitespace().map(|word| (word, part)));
+    };
+    for &(kind, words) in ALONE {
+        list(words, Part::Alone(kind));
     }
+    for (place, pair) in PAIRED.iter().enumerate() {
+        list(pair.acts, Part::Act(place));
+        list(pair.context, Part::Context(place));
+    }
+    list(TOLD_AS_PAST, Part::Past);
+    list(TOLD_AS_CASE, Part::Case);
+    list(STILL_GOING_ON, Part::GoingOn);
+    let innocent: Vec<&str> = INNOCENT.split_whitespace().collect();
+    let words: Vec<&str> = parts.iter().map(|part| part.0).collect();
+    Tables { innocent: WordTable::new(&innocent), words: WordTable::new(&words), parts }
 });
 
-fn table_of(words: &str) -> WordTable {
-    WordTable::new(&words.split_whitespace().collect::<Vec<_>>())
+/// A listed word where it stands.
+struct Sign {
+    word: &'static str,
+    part: Part,
+    clause: usize,
+    negated: bool,
 }
 
 /// Every sign of danger in a normalized text, one per kind and word, in reading order.
 pub fn find(text: &str) -> Vec<DangerMention> {
     let text = hide_innocent(text);
+    let signs = signs(&text);
     let mut found: Vec<DangerMention> = Vec::new();
-    for clause in clauses(&text) {
-        phrases_alone(clause, &mut found);
-        words_in_context(clause, &text, &mut found);
+    for sign in signs.iter().filter(|sign| !sign.negated) {
+        match sign.part {
+            Part::Alone(kind) if !told_as_past(kind, sign.clause, &signs) => {
+                report(&mut found, kind, sign.word);
+            }
+            Part::Act(pair) if has_context(pair, sign.clause, &signs) => {
+                report(&mut found, PAIRED[pair].kind, sign.word);
+            }
+            _ => {}
+        }
     }
-    if TABLES.case.any(&text) && !TABLES.going_on.any(&text) {
+    let says = |wanted: fn(Part) -> bool| signs.iter().any(|sign| wanted(sign.part));
+    if says(|part| matches!(part, Part::Case)) && !says(|part| matches!(part, Part::GoingOn)) {
         found.retain(|mention| !matches!(mention.kind, Danger::Violence | Danger::MinorAtRisk));
     }
     if let Some(count) = crowd(&text) {
@@ -148,25 +154,38 @@ pub fn find(text: &str) -> Vec<DangerMention> {
     found
 }
 
-fn phrases_alone(clause: &str, found: &mut Vec<DangerMention>) {
-    for hit in TABLES.alone.all(clause) {
-        let (kind, word) = TABLES.alone_words[hit.word];
-        let past = kind == Danger::SelfHarm && TABLES.past.any(clause);
-        if !past && !negated(&clause[..hit.start]) {
-            report(found, kind, word);
-        }
-    }
+fn signs(text: &str) -> Vec<Sign> {
+    let mut clauses = clause_ends(text).into_iter().enumerate().peekable();
+    let mut hits = TABLES.words.all(text);
+    hits.sort_by_key(|hit| hit.start);
+    hits.into_iter()
+        .map(|hit| {
+            while clauses.peek().is_some_and(|&(_, end)| end <= hit.start) {
+                clauses.next();
+            }
+            let (word, part) = TABLES.parts[hit.word];
+            let clause = clauses.peek().map_or(usize::MAX, |&(number, _)| number);
+            Sign { word, part, clause, negated: negated(&text[..hit.start]) }
+        })
+        .collect()
 }
 
-fn words_in_context(clause: &str, text: &str, found: &mut Vec<DangerMention>) {
-    for pair in &TABLES.paired {
-        let around = if pair.reach == Reach::Clause { clause } else { text };
-        for hit in pair.acts.all(clause) {
-            if !negated(&clause[..hit.start]) && pair.context.any(around) {
-                report(found, pair.kind, pair.act_words[hit.word]);
-            }
-        }
-    }
+/// Where each clause ends (byte offset of the mark behind it).
+fn clause_ends(text: &str) -> Vec<usize> {
+    const MARKS: [char; 9] = [',', '.', '!', '?', ';', '。', '、', '…', '\n'];
+    text.match_indices(MARKS).map(|(at, _)| at).chain([text.len()]).collect()
+}
+
+fn told_as_past(kind: Danger, clause: usize, signs: &[Sign]) -> bool {
+    kind == Danger::SelfHarm
+        && signs.iter().any(|sign| sign.clause == clause && matches!(sign.part, Part::Past))
+}
+
+fn has_context(pair: usize, clause: usize, signs: &[Sign]) -> bool {
+    signs.iter().any(|sign| {
+        matches!(sign.part, Part::Context(of) if of == pair)
+            && (PAIRED[pair].reach == Reach::Text || sign.clause == clause)
+    })
 }
 
 fn report(found: &mut Vec<DangerMention>, kind: Danger, word: &str) {
@@ -190,10 +209,6 @@ fn hide_innocent(text: &str) -> String {
     }
     hidden.push_str(&text[done..]);
     hidden
-}
-
-fn clauses(text: &str) -> impl Iterator<Item = &str> {
-    text.split([',', '.', '!', '?', ';', '。', '、', '…', '\n']).filter(|clause| !clause.is_empty())
 }
 
 fn negated(before: &str) -> bool {

@@ -58,64 +58,92 @@ pub(super) const ALONE: &[(Danger, &str)] = &[
     ),
 ];
 
-/// Act, how far, and the context without which the act does not count.
-pub(super) const PAIRED: &[(Danger, Reach, &str, &str)] = &[
-    (
-        DomesticViolence,
-        Reach::Text,
-        "打我 打了我 揍我 踢我 掐我 踹我 动手打 打一顿 打骂 打得 打青",
-        "老公 丈夫 我男人 我家男人 前夫 老婆 妻子 男朋友 男友 女朋友 女友 同居 结婚 离婚 婆婆 公公 孩子爸 孩子他爸 孩他爸 我对象 媳妇 那口子 他爸 男方",
-    ),
-    (
-        DomesticViolence,
-        Reach::Clause,
-        "打我 打人 动手 打妈 打我妈 骂打",
-        "他又 又喝 喝酒 喝醉 喝多 一喝 动不动 一吵架 一吵 天天 经常 每次 昨晚又 昨天又 今天又 次次 爸爸打 我爸",
-    ),
-    (
-        DomesticViolence,
-        Reach::Text,
-        "打妈妈 打我妈 打我爸 打父亲 打母亲 打老人 打奶奶 打爷爷",
-        "儿子 哥哥 弟弟 媳妇 护工 养老院 爸爸 继父 护理院 我爸 他",
-    ),
-    (
-        MinorAtRisk,
-        Reach::Text,
-        "打 打骂 虐待 乌青 淤青 伤痕 掐痕 烫 疤 不给吃 饿着 锁在 关在屋 猥亵 性侵 强奸 摸她 摸胸 威胁 骚扰 裸聊",
-        "后妈 后爸 继母 继父 幼儿园老师 小女孩 小男孩 幼女 我今年15 我15岁 我14岁 我13岁 我12岁 我16岁 我17岁 今年15岁 今年14岁 今年13岁 今年12岁 今年16岁 今年17岁 我未成年 我是初中生 我是小学生 我是高中生 读初中 上初中 班主任摸",
-    ),
-    (
-        MinorAtRisk,
-        Reach::Clause,
-        "虐待 欺负 霸凌 殴打 猥亵 性侵 强奸 侵犯 骚扰 敲诈 威胁",
-        "孩子 小孩 女儿 儿子 学生 幼儿 宝宝 未成年",
-    ),
-    (
-        MinorAtRisk,
-        Reach::Clause,
-        "离家出走 不见了 走失 失踪 走丢",
-        "女儿 我儿子 小孩 外甥女 侄女 孙女 孙子 学生",
-    ),
-    (
-        Violence,
-        Reach::Text,
-        "威胁 恐吓 骚扰 纠缠 跟踪",
-        "发生关系 裸照 私密 照片发 视频发 不雅 弄我 带人来 一帮人",
-    ),
-    (Violence, Reach::Clause, "威胁 扬言 说要", "弄我 打死 弄残 杀 砍 烧我家 捅"),
-    (
-        SelfHarm,
-        Reach::Clause,
-        "自杀 跳楼 去死 喝药",
-        "我想 我就 我要 我只有 我只能 只好 宁愿 干脆 不如 威胁说要 扬言 闹着 嚷着 说她要 说他要 逼我 逼得我 快要 差点",
-    ),
-    (SelfHarm, Reach::Clause, "抑郁 重度抑郁 绝望 崩溃", "不想活 死 轻生 自杀 活不 撑不 熬不 救"),
-    (
-        GroupDispute,
-        Reach::Text,
-        "政府门口 信访局门口 项目部门口 售楼处门口 公司门口 拉条幅 讨说法",
-        "我们 大家 一起 业主 工人 村民 家长",
-    ),
+/// An act that counts only in its context.
+pub(super) struct Pair {
+    /// What it points to.
+    pub kind: Danger,
+    /// How far away the context may be.
+    pub reach: Reach,
+    /// Words for the act, separated by blanks.
+    pub acts: &'static str,
+    /// Words of the context, separated by blanks.
+    pub context: &'static str,
+}
+
+/// Every act with its context.
+pub(super) const PAIRED: &[Pair] = &[
+    Pair {
+        kind: DomesticViolence,
+        reach: Reach::Text,
+        acts: "打我 打了我 揍我 踢我 掐我 踹我 动手打 打一顿 打骂 打得 打青",
+        context: "老公 丈夫 我男人 我家男人 前夫 老婆 妻子 男朋友 男友 女朋友 女友 同居 结婚 离婚 \
+            婆婆 公公 孩子爸 孩子他爸 孩他爸 我对象 媳妇 那口子 他爸 男方",
+    },
+    Pair {
+        kind: DomesticViolence,
+        reach: Reach::Clause,
+        acts: "打我 打人 动手 打妈 打我妈 骂打",
+        context: "他又 又喝 喝酒 喝醉 喝多 一喝 动不动 一吵架 一吵 天天 经常 每次 昨晚又 昨天又 \
+            今天又 次次 爸爸打 我爸",
+    },
+    Pair {
+        kind: DomesticViolence,
+        reach: Reach::Text,
+        acts: "打妈妈 打我妈 打我爸 打父亲 打母亲 打老人 打奶奶 打爷爷",
+        context: "儿子 哥哥 弟弟 媳妇 护工 养老院 爸爸 继父 护理院 我爸 他",
+    },
+    Pair {
+        kind: MinorAtRisk,
+        reach: Reach::Text,
+        acts: "打 打骂 虐待 乌青 淤青 伤痕 掐痕 烫 疤 不给吃 饿着 锁在 关在屋 猥亵 性侵 强奸 \
+            摸她 摸胸 威胁 骚扰 裸聊",
+        context: "后妈 后爸 继母 继父 幼儿园老师 小女孩 小男孩 幼女 我今年15 我15岁 我14岁 我13岁 \
+            我12岁 我16岁 我17岁 今年15岁 今年14岁 今年13岁 今年12岁 今年16岁 今年17岁 \
+            我未成年 我是初中生 我是小学生 我是高中生 读初中 上初中 班主任摸",
+    },
+    Pair {
+        kind: MinorAtRisk,
+        reach: Reach::Clause,
+        acts: "虐待 欺负 霸凌 殴打 猥亵 性侵 强奸 侵犯 骚扰 敲诈 威胁",
+        context: "孩子 小孩 女儿 儿子 学生 幼儿 宝宝 未成年",
+    },
+    Pair {
+        kind: MinorAtRisk,
+        reach: Reach::Clause,
+        acts: "离家出走 不见了 走失 失踪 走丢",
+        context: "女儿 我儿子 小孩 外甥女 侄女 孙女 孙子 学生",
+    },
+    Pair {
+        kind: Violence,
+        reach: Reach::Text,
+        acts: "威胁 恐吓 骚扰 纠缠 跟踪",
+        context: "发生关系 裸照 私密 照片发 视频发 不雅 弄我 带人来 一帮人",
+    },
+    Pair {
+        kind: Violence,
+        reach: Reach::Clause,
+        acts: "威胁 扬言 说要",
+        context: "弄我 打死 弄残 杀 砍 烧我家 捅",
+    },
+    Pair {
+        kind: SelfHarm,
+        reach: Reach::Clause,
+        acts: "自杀 跳楼 去死 喝药",
+        context: "我想 我就 我要 我只有 我只能 只好 宁愿 干脆 不如 威胁说要 扬言 闹着 嚷着 说她要 \
+            说他要 逼我 逼得我 快要 差点",
+    },
+    Pair {
+        kind: SelfHarm,
+        reach: Reach::Clause,
+        acts: "抑郁 重度抑郁 绝望 崩溃",
+        context: "不想活 死 轻生 自杀 活不 撑不 熬不 救",
+    },
+    Pair {
+        kind: GroupDispute,
+        reach: Reach::Text,
+        acts: "政府门口 信访局门口 项目部门口 售楼处门口 公司门口 拉条幅 讨说法",
+        context: "我们 大家 一起 业主 工人 村民 家长",
+    },
 ];
 
 /// Phrases in which a dangerous word means nothing bad.

@@ -46,8 +46,9 @@ pub struct Reading {
 pub fn read(text: &str, gazetteer: &Gazetteer) -> Reading {
     let plain = normalize(text);
     let meant = classify::as_meant(&plain);
-    let field = classify::classify(&meant);
-    let dangers = kinds(&danger::find(&meant));
+    let signs = danger::find(&meant);
+    let field = classify::classify(&meant).or_else(|| field_of_danger(&signs));
+    let dangers = kinds(&signs);
     let chatter = if dangers.iter().any(|danger| danger.is_crisis()) {
         Chatter::None
     } else {
@@ -82,6 +83,20 @@ fn kinds(mentions: &[DangerMention]) -> Vec<Danger> {
     kinds
 }
 
+/// A cry for help that names no matter still belongs to somebody.
+fn field_of_danger(signs: &[DangerMention]) -> Option<FieldReading> {
+    signs.iter().find_map(|sign| {
+        let field = match sign.kind {
+            Danger::DomesticViolence => Field::Family,
+            Danger::Violence => Field::Criminal,
+            Danger::MinorAtRisk => Field::Protection,
+            Danger::SelfHarm | Danger::GroupDispute => return None,
+        };
+        let words = vec![sign.word.clone()];
+        Some(FieldReading { field, confidence: 0.3, words, runner_up: None })
+    })
+}
+
 /// Chatter belongs to no legal field; a text too short for a judgement stays open.
 fn off_topic(chatter: Chatter) -> Option<FieldReading> {
     (chatter != Chatter::TooShort).then(|| FieldReading {
@@ -90,4 +105,48 @@ fn off_topic(chatter: Chatter) -> Option<FieldReading> {
         words: Vec::new(),
         runner_up: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::places::Gazetteer;
+    use super::{Chatter, Danger, Field, read};
+
+    #[test]
+    fn one_reading_answers_everything_about_a_message() {
+        let nowhere = Gazetteer::new(Vec::new());
+        let reading = read("老板拖欠工资三个月了，明天开庭我还没请律师", &nowhere);
+        assert_eq!(reading.field.map(|found| found.field), Some(Field::Labor));
+        assert!(reading.urgent && reading.dangers.is_empty());
+        assert_eq!(reading.chatter, Chatter::None);
+    }
+
+    #[test]
+    fn a_cry_for_help_is_never_chatter_and_finds_a_field() {
+        let nowhere = Gazetteer::new(Vec::new());
+        let reading = read("救命，有人砸门", &nowhere);
+        assert_eq!(reading.dangers, [Danger::Violence]);
+        assert_eq!(reading.chatter, Chatter::None);
+        assert_eq!(reading.field.map(|found| found.field), Some(Field::Criminal));
+        assert_eq!(read("不想活了", &nowhere).chatter, Chatter::None);
+    }
+
+    #[test]
+    fn chatter_belongs_to_no_legal_field_and_a_fragment_to_none_at_all() {
+        let nowhere = Gazetteer::new(Vec::new());
+        let greeting = read("在吗", &nowhere);
+        assert_eq!(greeting.chatter, Chatter::Greeting);
+        assert_eq!(greeting.field.map(|found| found.field), Some(Field::Other));
+        let fragment = read("这种情况怎么办", &nowhere);
+        assert_eq!((fragment.chatter, fragment.field), (Chatter::TooShort, None));
+    }
+
+    #[test]
+    fn the_deciding_words_are_reported_with_the_field() {
+        let nowhere = Gazetteer::new(Vec::new());
+        let field = read("离婚以后孩子抚养权归谁", &nowhere).field.unwrap();
+        assert_eq!(field.field, Field::Family);
+        assert!(field.words.iter().any(|word| word == "离婚"));
+        assert!(field.confidence > 0.5 && field.confidence <= 1.0);
+    }
 }

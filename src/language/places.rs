@@ -81,6 +81,8 @@ const ELSEWHERE: &[&str] = &[
 ];
 /// What makes another place out of a name: 武进路 may be anywhere, 新北市 is not 新北区.
 const OTHER_PLACES: &[&str] = &["路", "大街", "弄", "巷", "市"];
+/// A road that belongs to the sentence, not to the name before it.
+const ROADSIDE: &[&str] = &["路边", "路口", "路过", "路面"];
 
 impl Gazetteer {
     /// Builds the search table. When two entries claim one name, the first keeps it.
@@ -135,8 +137,7 @@ impl Gazetteer {
     fn suffices(&self, text: &str, hit: &Hit) -> bool {
         let name = &self.names[hit.word];
         let formal = name.text.ends_with(['市', '区', '县', '镇', '道', '村']);
-        let other_place = OTHER_PLACES.iter().any(|suffix| text[hit.end..].starts_with(suffix));
-        !name.shared && (formal || !other_place)
+        !name.shared && (formal || !names_another_place(&text[hit.end..]))
     }
 
     /// Whether a name that suffices, of the same tree, stands close to this one.
@@ -174,6 +175,12 @@ impl Gazetteer {
         // As many steps as entries: a parent loop in the list must not hang the reader.
         std::iter::successors(parent(entry), move |&at| parent(at)).take(self.entries.len())
     }
+}
+
+/// Whether what follows a name makes it part of a longer one: 武进路, but not 武进路边.
+fn names_another_place(after: &str) -> bool {
+    OTHER_PLACES.iter().any(|suffix| after.starts_with(suffix))
+        && !ROADSIDE.iter().any(|phrase| after.starts_with(phrase))
 }
 
 /// Of names that overlap in part, keeps the one that starts first.
@@ -239,6 +246,7 @@ mod tests {
     fn a_street_named_after_a_place_is_not_the_place() {
         assert!(keys("上海武进路上的店").is_empty());
         assert_eq!(keys("常州武进路上的店"), ["wujin"]);
+        assert_eq!(keys("在湖塘路边被撞"), ["hutang"]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::language::fields::Field;
 use crate::language::places::Gazetteer;
 use crate::members::{Organization, OrganizationId, OrganizationKind, Station};
 use crate::platform::clock::Moment;
-use crate::territories::rules::Atlas;
+use crate::territories::rules::{Atlas, TerritoryKind};
 use crate::worktime;
 
 /// Everything the decision looks at, as it was at one moment.
@@ -191,7 +191,7 @@ impl Directory {
         organization: &Organization,
         territory: Option<&str>,
     ) -> Option<(i64, Vec<String>)> {
-        if organization.territories.is_empty() {
+        if self.is_city_wide(organization) {
             return Some((15, vec!["面向全市 +15".into()]));
         }
         let place = territory?;
@@ -200,6 +200,12 @@ impl Directory {
         }
         let wider = organization.territories.iter().find(|t| self.atlas.contains(t, place))?;
         Some((30, vec![format!("服务{} +30", self.atlas.place_name(wider))]))
+    }
+
+    fn is_city_wide(&self, organization: &Organization) -> bool {
+        let is_city =
+            |id: &String| self.atlas.get(id).is_some_and(|place| place.kind == TerritoryKind::City);
+        organization.territories.is_empty() || organization.territories.iter().any(is_city)
     }
 
     fn by_hub(&self, question: &Question, reasons: &mut Vec<String>) -> Option<&Organization> {

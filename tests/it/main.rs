@@ -1,5 +1,10 @@
 //! Everything that is tested through the library's own doors, in one binary.
 
+#[macro_use]
+mod support;
+
+mod demo_city;
+mod flows;
 mod pages;
 mod simulator;
 mod triage_figures;

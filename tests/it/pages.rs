@@ -282,7 +282,7 @@ fn a_live_block_is_the_same_bytes_as_in_its_page() {
 fn every_sample_page_renders_and_can_be_written_down_for_a_look() {
     let pages = pages();
     assert!(pages.iter().all(|page| page.html.ends_with("</html>")));
-    let Some(folder) = std::env::var_os("PUFA_PREVIEW_DIR") else { return };
+    let Some(folder) = std::env::var_os("PREVIEW_DIR") else { return };
     let folder = Path::new(&folder);
     std::fs::create_dir_all(folder).unwrap();
     for page in pages {

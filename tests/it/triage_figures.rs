@@ -139,5 +139,5 @@ fn reading_a_message_of_two_hundred_characters_takes_microseconds() {
         (reading.chatter, reading.dangers.contains(&Danger::SelfHarm)),
         (Chatter::None, false)
     );
-    assert!(each < Duration::from_millis(2), "{each:?}");
+    assert!(each < Duration::from_millis(5), "{each:?}");
 }

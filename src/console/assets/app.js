@@ -11,8 +11,10 @@
   // ---- Live blocks: the stream only says "changed"; the content is fetched as the same block ----
   const SYNC_MS = 150, POLL_MS = 20000, SILENT_MS = 70000, AWAY_MS = 30000;
   const conn = $('#conn');
-  const liveUrl = document.body.dataset.live;
   const article = $('[data-inquiry]');
+  // Naming the inquiry tells colleagues who is looking at it.
+  const liveUrl = document.body.dataset.live && document.body.dataset.live +
+    (article ? '?inquiry=' + encodeURIComponent(article.dataset.inquiry) : '');
   let stream, retry = 1000, retryTimer, heard = 0, away, dirty = new Set(), syncTimer;
 
   function say(kind) {
@@ -134,6 +136,7 @@
     let news = {};
     try { news = JSON.parse(event.data); } catch (_) { /* an unreadable hint still means "look" */ }
     dirty.add('inbox');
+    if (news.topic) dirty.add(news.topic);
     if (!news.inquiry || (article && news.inquiry === article.dataset.inquiry)) dirty.add('inquiry');
     clearTimeout(syncTimer);
     syncTimer = setTimeout(sync, SYNC_MS);
@@ -171,6 +174,8 @@
     connect();
     document.addEventListener('visibilitychange', wake);
     window.addEventListener('online', wake);
+    // A page kept for "back" would otherwise hold its connection.
+    window.addEventListener('pagehide', () => { clearTimeout(retryTimer); stream.close(); });
     window.addEventListener('pageshow', (event) => { if (event.persisted) wake(); });
     setInterval(() => {
       if (document.hidden) return;
@@ -206,6 +211,7 @@
     form.classList.toggle('as-note', kind === 'note');
     box.placeholder = kind === 'note' ? '内部备注，群众看不到（Ctrl+Enter 保存）' : '先写结论，再写怎么办，最后写依据';
     box.focus();
+    box.setSelectionRange(box.value.length, box.value.length);
   }
 
   const draftUrl = form && form.dataset.draft;

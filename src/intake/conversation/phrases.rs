@@ -114,7 +114,7 @@ impl Turn<'_, '_, '_> {
                 let how = match fact.state {
                     State::Waiting => "正在分派".to_owned(),
                     State::Offered | State::Claimed => format!(
-                        "{}办理中，最迟{}答复",
+                        "{}办理中，最迟{} 前答复",
                         self.world.directory.organization_name(fact.organization_id),
                         worktime::in_words(fact.due_at, self.world.now)
                     ),

@@ -41,28 +41,31 @@ async fn open_sqlite(path: &Path) -> anyhow::Result<Db> {
             format!("cannot make the folder {} for the database", folder.display())
         })?;
     }
-    let options = SqliteConnectOptions::new()
+    let base = SqliteConnectOptions::new()
         .filename(path)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5));
+    let writing = base
+        .clone()
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .auto_vacuum(SqliteAutoVacuum::Incremental)
-        .foreign_keys(true)
         // What is deleted is overwritten with zeros: an erased inquiry must not stay in free pages.
         .pragma("secure_delete", "ON")
-        .busy_timeout(Duration::from_secs(5));
+        // FULL: a commit survives loss of power, which is what an acknowledged push promises.
+        .synchronous(SqliteSynchronous::Full);
     let write = SqlitePoolOptions::new()
         .max_connections(1)
         .idle_timeout(None)
         .max_lifetime(None)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        // FULL: a commit survives loss of power, which is what an acknowledged push promises.
-        .connect_with(options.clone().synchronous(SqliteSynchronous::Full))
+        .connect_with(writing)
         .await
         .with_context(|| format!("cannot open the database {}", path.display()))?;
     let read = SqlitePoolOptions::new()
         .max_connections(SQLITE_READERS)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_with(options.read_only(true).create_if_missing(false))
+        .connect_with(base.read_only(true))
         .await
         .with_context(|| format!("cannot read the database {}", path.display()))?;
     Ok(Db::Sqlite { read, write })

@@ -116,7 +116,7 @@ pub fn stations(count: usize) -> StationsPage {
         organization_name: ORGANIZATIONS[n % 3].into(),
         place: "武进区 湖塘镇".into(),
         address: "人民路 1 号便民服务中心 2 楼".into(),
-        phone: if n % 2 == 0 { "0519-00000000".into() } else { String::new() },
+        phone: if n.is_multiple_of(2) { "0519-00000000".into() } else { String::new() },
         hours: "周一至周五 9:00–17:00".into(),
         questions: n as i64 * 3,
     };

@@ -1,0 +1,6 @@
+//! Whole paths through the real server against the simulated WeChat, on both databases.
+
+mod answering;
+mod asking;
+mod delivering;
+mod pushing;
