@@ -3,6 +3,7 @@
 #[macro_use]
 mod support;
 
+mod architecture;
 mod demo_city;
 mod flows;
 mod killing;
