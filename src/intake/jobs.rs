@@ -100,7 +100,7 @@ async fn one_alone(
 async fn wake(news: &mut tokio::sync::broadcast::Receiver<News>) {
     loop {
         match news.recv().await {
-            Ok(News::Jobs) | Err(RecvError::Lagged(_)) => return,
+            Ok(News::TakenIn) | Err(RecvError::Lagged(_)) => return,
             Ok(_) => {}
             Err(RecvError::Closed) => std::future::pending().await,
         }
