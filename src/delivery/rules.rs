@@ -68,6 +68,15 @@ pub fn remaining(allowances: &[Allowance], now: Moment) -> Option<Remaining> {
         .map(|a| Remaining { messages: a.budget - a.used, until: a.expires_at, class: a.class })
 }
 
+/// What staff are told of the follower's allowances: the one that lasts longest.
+pub fn outlook(allowances: &[Allowance], now: Moment) -> Option<Remaining> {
+    allowances
+        .iter()
+        .filter(|a| a.expires_at > now && a.used < a.budget)
+        .max_by_key(|a| a.expires_at)
+        .map(|a| Remaining { messages: a.budget - a.used, until: a.expires_at, class: a.class })
+}
+
 /// What a failed call means for the delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {

@@ -4,6 +4,7 @@
 mod support;
 
 mod architecture;
+mod command_line;
 mod demo_city;
 mod flows;
 mod killing;

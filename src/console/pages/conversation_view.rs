@@ -6,7 +6,7 @@ use super::conversation::Talk;
 use super::inbox;
 use crate::console::auth::SignedIn;
 use crate::console::state::Web;
-use crate::delivery::rules::{rating_links, remaining};
+use crate::delivery::rules::{outlook, rating_links};
 use crate::delivery::{self, Delivery};
 use crate::inquiries::store::Offer;
 use crate::inquiries::views::conversation::{
@@ -254,7 +254,7 @@ pub(super) fn composer(talk: &Talk, web: &Web, signed: &SignedIn) -> Composer {
     if let Some(why) = shut(talk, signed) {
         return Composer { shut: Some(why), ..Composer::default() };
     }
-    let open = remaining(&talk.allowances, talk.now);
+    let open = outlook(&talk.allowances, talk.now);
     let following = talk.citizen.as_ref().is_some_and(|citizen| citizen.following);
     let window = match open {
         _ if !following => "群众已取消关注，重新关注并来信后自动补发".to_owned(),
