@@ -71,6 +71,14 @@ async fn of_fifty_tries_at_once_only_ten_are_looked_at() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_whole_office_behind_one_address_can_log_in() {
+    let house = House::open().await;
+    for _ in 0..35 {
+        house.log_in("li").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn after_the_log_in_one_returns_to_a_page_of_the_console_and_nowhere_else() {
     let house = House::open().await;
     let asked = house.stranger().get("/console/inquiries/1?tab=mine").await;

@@ -138,7 +138,9 @@ async fn a_text_keeps_its_versions_and_its_places() {
     }
     let shown = operator.get(form).await;
     assert!(shown.has("第 1 版 · 周运营") && shown.has("已补充到 {number}，{organization}"));
-    let stale = operator.post(form, &[("version", "1"), ("body", "{number} 旧的")]).await;
+    let stale = operator
+        .post(form, &[("version", "1"), ("body", "{number} {organization} {links} 旧的")])
+        .await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
     assert_eq!(operator.get("/console/settings/texts/none").await.status, StatusCode::NOT_FOUND);
 }

@@ -39,7 +39,9 @@ fn fill(path: &str, value: &str) -> String {
 
 async fn ids(house: &House) -> Ids {
     let own = house.labor_inquiry().await;
-    let foreign = house.asked("oFAMILY", "我想离婚，孩子抚养权怎么争取？").await;
+    let foreign = house.asked("oFAMILY", "我在武进湖塘，想离婚，孩子抚养权怎么争取？").await;
+    let placed = "SELECT count(*) FROM inquiries WHERE state = 'offered'";
+    assert_eq!(house.app.number(placed).await, 2);
     let unknown = Uuid::from_u128(0x0193_0000_0000_7000_8000_0000_0000_0001).to_string();
     let three = |own: &dyn ToString, foreign: &dyn ToString| {
         [own.to_string(), foreign.to_string(), unknown.clone()]
