@@ -3,9 +3,11 @@
 #[macro_use]
 mod support;
 
+mod architecture;
 mod console;
 mod demo_city;
 mod flows;
+mod killing;
 mod pages;
 mod simulator;
 mod triage_figures;
