@@ -7,7 +7,7 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::auth::{Gate, Who, guard};
 use super::pages::{
-    account, answering, conversation, health, inbox, login, members, moving, people, rules,
+    account, answering, conversation, health, inbox, login, members, moving, people, routing_rules,
     settings, unmatched,
 };
 use super::state::Web;
@@ -107,12 +107,12 @@ pub const ROUTES: &[Route] = routes! {
     GET "/console/staff/{id}" PEOPLE => people::show;
     POST "/console/staff/{id}" PEOPLE => people::change;
 
-    GET "/console/rules" RULES => rules::list;
-    POST "/console/rules/try" RULES => rules::attempt;
-    GET "/console/rules/new" RULES => rules::blank;
-    POST "/console/rules/new" RULES => rules::add;
-    GET "/console/rules/{id}" RULES => rules::show;
-    POST "/console/rules/{id}" RULES => rules::change;
+    GET "/console/rules" RULES => routing_rules::list;
+    POST "/console/rules/try" RULES => routing_rules::attempt;
+    GET "/console/rules/new" RULES => routing_rules::blank;
+    POST "/console/rules/new" RULES => routing_rules::add;
+    GET "/console/rules/{id}" RULES => routing_rules::show;
+    POST "/console/rules/{id}" RULES => routing_rules::change;
 
     GET "/console/settings" TEXTS => settings::list;
     GET "/console/settings/texts/{key}" TEXTS => settings::show;

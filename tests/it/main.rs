@@ -5,6 +5,7 @@ mod support;
 
 mod architecture;
 mod command_line;
+mod console;
 mod demo_city;
 mod flows;
 mod killing;

@@ -10,6 +10,6 @@ pub mod login;
 pub mod members;
 pub mod moving;
 pub mod people;
-pub mod rules;
+pub mod routing_rules;
 pub mod settings;
 pub mod unmatched;

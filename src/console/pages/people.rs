@@ -105,8 +105,8 @@ pub async fn blank_of_alliance(State(web): State<Web>, signed: SignedIn) -> Answ
 
 async fn blank(web: &Web, signed: &SignedIn, house: House) -> Answer {
     check(web, signed, house)?;
-    let role = roles_for(house).first().copied().unwrap_or(Role::Responder);
-    let entered = Entered { active: true, role, ..Entered::default() };
+    let entered =
+        Entered { active: true, role: roles_for(house).first().copied(), ..Entered::default() };
     page(&form(web, signed, house, None, &entered).await?)
 }
 
@@ -132,14 +132,16 @@ pub async fn add_to_alliance(
 async fn add(web: &Web, signed: &SignedIn, house: House, fields: &Fields) -> Answer {
     check(web, signed, house)?;
     let mut entered = Entered::from(fields);
-    let new = NewAccount {
-        username: entered.username.clone(),
-        name: entered.name.clone(),
-        role: entered.role,
-        organization: house,
-        password: Secret::from(fields.text("password").to_owned()),
+    let password = Secret::from(fields.text("password").to_owned());
+    let added = match entered.role() {
+        Ok(role) => {
+            let (username, name) = (entered.username.clone(), entered.name.clone());
+            let new = NewAccount { username, name, role, organization: house, password };
+            manage::add(&web.deps, &signed.member, new).await
+        }
+        Err(error) => Err(error),
     };
-    match manage::add(&web.deps, &signed.member, new).await {
+    match added {
         Ok(_) => Ok(Redirect::to(&format!("{}?done=added", list_of(house))).into_response()),
         Err(error) => {
             entered.blame(&error);
@@ -154,7 +156,7 @@ pub async fn show(State(web): State<Web>, signed: SignedIn, Target(id): Target<S
     let entered = Entered {
         name: person.name.clone(),
         username: person.username.clone(),
-        role: person.role,
+        role: Some(person.role),
         active: person.active,
         version: person.version,
         ..Entered::default()
@@ -195,9 +197,9 @@ async fn save(
         // Before anything is written: the two changes are refused or done together.
         password::check(fresh)?;
     }
-    let Entered { version, name, role, active, .. } = entered;
+    let (role, Entered { version, name, active, .. }) = (entered.role()?, entered);
     let by = &signed.member;
-    manage::change(&web.deps, by, person.id, *version, name, *role, *active).await?;
+    manage::change(&web.deps, by, person.id, *version, name, role, *active).await?;
     if !active {
         inquiries::actions::staff::hand_back(&web.deps, by.id, person.id).await?;
     }
@@ -215,28 +217,15 @@ async fn find(web: &Web, signed: &SignedIn, id: StaffId) -> Result<StaffMember> 
 }
 
 /// What was typed into the form.
+#[derive(Default)]
 struct Entered {
     name: String,
     username: String,
-    role: Role,
+    role: Option<Role>,
     active: bool,
     version: i64,
     password_error: Option<String>,
     error: Option<String>,
-}
-
-impl Default for Entered {
-    fn default() -> Self {
-        Self {
-            name: String::new(),
-            username: String::new(),
-            role: Role::Responder,
-            active: false,
-            version: 0,
-            password_error: None,
-            error: None,
-        }
-    }
 }
 
 impl From<&Fields> for Entered {
@@ -244,7 +233,7 @@ impl From<&Fields> for Entered {
         Self {
             name: fields.text("name").trim().to_owned(),
             username: fields.text("username").trim().to_lowercase(),
-            role: Role::from_code(fields.text("role")).unwrap_or(Role::Responder),
+            role: Role::from_code(fields.text("role")),
             active: fields.ticked("active"),
             version: fields.read("version").unwrap_or(0),
             ..Self::default()
@@ -253,6 +242,10 @@ impl From<&Fields> for Entered {
 }
 
 impl Entered {
+    fn role(&self) -> Result<Role> {
+        self.role.ok_or_else(|| Error::invalid("请选择角色。"))
+    }
+
     /// Puts the sentence where it belongs.
     fn blame(&mut self, error: &Error) {
         let sentence = Some(error.public().to_owned());
@@ -306,7 +299,7 @@ async fn form(
         name: Input::new(&entered.name),
         username: Input::new(&entered.username),
         password: Input { value: String::new(), error: entered.password_error.clone() },
-        roles: roles.map(|r| Choice::new(r.code(), r.name(), *r == entered.role)).collect(),
+        roles: roles.map(|r| Choice::new(r.code(), r.name(), Some(*r) == entered.role)).collect(),
         active: entered.active,
         open,
     })
