@@ -88,8 +88,10 @@ impl App {
             settings: config.intake.clone(),
         };
         let sender = Sender::new(deps.clone(), clients(&config, &deps.clock)?, links.clone());
-        let web = Web { deps, directory, links, installation, config: Arc::new(config) };
-        Ok(Self { web, desk, sender, lifecycle: Lifecycle::default() })
+        let lifecycle = Lifecycle::default();
+        let (config, stopping) = (Arc::new(config), lifecycle.stopping());
+        let web = Web { deps, directory, links, installation, config, stopping };
+        Ok(Self { web, desk, sender, lifecycle })
     }
 
     /// Runs the chosen parts on `listener` in the background; [`App::finish`] stops them.

@@ -6,6 +6,7 @@ pub mod console;
 pub mod content;
 pub mod delivery;
 pub mod disclosure;
+pub mod governance;
 pub mod inquiries;
 pub mod intake;
 pub mod language;

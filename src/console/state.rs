@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::inquiries::link::PageLinks;
 use crate::platform::Deps;
 use crate::platform::config::Config;
@@ -21,4 +23,6 @@ pub struct Web {
     pub installation: Installation,
     /// Settings.
     pub config: Arc<Config>,
+    /// Ends open streams when the program stops.
+    pub stopping: CancellationToken,
 }

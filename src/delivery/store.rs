@@ -192,3 +192,9 @@ pub async fn erase(tx: &mut Tx, inquiry: InquiryId) -> Result<()> {
     run!(tx, sqlx::query("DELETE FROM deliveries WHERE inquiry_id = $1").bind(inquiry))?;
     Ok(())
 }
+
+/// How many messages are in a state, for the health page.
+pub async fn count(link: &mut impl Link, state: DeliveryState) -> Result<i64> {
+    let sql = "SELECT count(*) FROM deliveries WHERE state = $1";
+    Ok(on!(link, c => sqlx::query_scalar(sql).bind(state).fetch_one(c).await)?)
+}

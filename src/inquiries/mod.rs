@@ -136,6 +136,8 @@ pub struct Inquiry {
     pub unread: bool,
     /// Stars, 1 to 5.
     pub rating: Option<i64>,
+    /// When the stars were first given.
+    pub rated_at: Option<Moment>,
     /// When the citizen said that it is not solved.
     pub unsolved_at: Option<Moment>,
     /// Grows with every change.

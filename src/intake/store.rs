@@ -147,6 +147,14 @@ pub async fn erase_bodies(tx: &mut Tx, account: &str, keys: &[String]) -> Result
     Ok(())
 }
 
+/// Empties the replies a follower got since then: an answer may have travelled in any of them.
+pub async fn erase_replies(tx: &mut Tx, account: &str, openid: &str, since: Moment) -> Result<()> {
+    const SQL: &str = "UPDATE inbox SET reply = '' \
+        WHERE account_id = $1 AND openid = $2 AND received_at >= $3";
+    run!(tx, sqlx::query(SQL).bind(account).bind(openid).bind(since))?;
+    Ok(())
+}
+
 /// Forgets where the conversation with a follower stood.
 pub async fn forget_standing(tx: &mut Tx, account: &str, openid: &str) -> Result<()> {
     let sql = "DELETE FROM conversations WHERE account_id = $1 AND openid = $2";

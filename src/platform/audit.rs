@@ -1,11 +1,12 @@
 //! Who did what to what, written in the same transaction as the change. Never holds content.
 
+use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::clock::Moment;
-use super::db::Tx;
+use super::db::{Link, Tx};
 use super::error::Result;
-use crate::run;
+use crate::{on, run};
 
 /// Writes one entry. `staff` is `None` for what the system did by itself; `object` reads like
 /// `inquiry:0193…`; `detail` is a JSON object without any content a citizen wrote.
@@ -24,4 +25,27 @@ pub async fn record(
         sqlx::query(SQL).bind(at).bind(staff).bind(action).bind(object).bind(detail.to_string())
     )?;
     Ok(())
+}
+
+/// One entry as it was written.
+#[derive(Clone, Debug, FromRow)]
+pub struct Entry {
+    /// When.
+    pub at: Moment,
+    /// Who; `None` for the system.
+    pub staff_id: Option<Uuid>,
+    /// What, dotted.
+    pub action: String,
+    /// JSON object.
+    pub detail: String,
+}
+
+/// The newest `limit` entries about one object, oldest of them first.
+pub async fn of_object(link: &mut impl Link, object: &str, limit: i64) -> Result<Vec<Entry>> {
+    const SQL: &str = "SELECT at, staff_id, action, detail FROM audit WHERE object = $1 \
+        ORDER BY id DESC LIMIT $2";
+    let mut newest: Vec<Entry> =
+        on!(link, c => sqlx::query_as(SQL).bind(object).bind(limit).fetch_all(c).await)?;
+    newest.reverse();
+    Ok(newest)
 }

@@ -59,6 +59,14 @@ pub async fn record(tx: &mut Tx, at: Moment, event: &EngagementEvent) -> Result<
     Ok(())
 }
 
+/// Takes the inquiry out of its events, when it is erased: they go on counting, but no longer tell
+/// which of them belong together.
+pub async fn unlink(tx: &mut Tx, inquiry: Uuid) -> Result<()> {
+    let sql = "UPDATE engagement_events SET inquiry_id = NULL WHERE inquiry_id = $1";
+    run!(tx, sqlx::query(sql).bind(inquiry))?;
+    Ok(())
+}
+
 /// How many events of a kind the ledger holds.
 pub async fn count(link: &mut impl Link, kind: &str) -> Result<i64> {
     let sql = "SELECT count(*) FROM engagement_events WHERE kind = $1";

@@ -1,5 +1,6 @@
 //! The tables `staff`, `staff_sessions` and `login_attempts`.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use sqlx::FromRow;
@@ -86,6 +87,39 @@ pub async fn of_organization(
 pub async fn of_alliance(link: &mut impl Link) -> Result<Vec<StaffMember>> {
     let sql = member_sql!("WHERE s.organization_id IS NULL ORDER BY s.name");
     Ok(on!(link, c => sqlx::query_as(sql).fetch_all(c).await)?)
+}
+
+/// The names of an organization's people, or of everybody.
+pub async fn names(
+    link: &mut impl Link,
+    organization: Option<OrganizationId>,
+) -> Result<HashMap<StaffId, String>> {
+    let pairs: Vec<(StaffId, String)> = match organization {
+        Some(id) => {
+            let sql = "SELECT id, name FROM staff WHERE organization_id = $1";
+            on!(link, c => sqlx::query_as(sql).bind(id).fetch_all(c).await)?
+        }
+        None => on!(link, c => sqlx::query_as("SELECT id, name FROM staff").fetch_all(c).await)?,
+    };
+    Ok(pairs.into_iter().collect())
+}
+
+/// When each person of an organization, or of the alliance, last logged in.
+pub async fn last_logins(
+    link: &mut impl Link,
+    organization: Option<OrganizationId>,
+) -> Result<HashMap<StaffId, Moment>> {
+    let pairs: Vec<(StaffId, Option<Moment>)> = match organization {
+        Some(id) => {
+            let sql = "SELECT id, last_login_at FROM staff WHERE organization_id = $1";
+            on!(link, c => sqlx::query_as(sql).bind(id).fetch_all(c).await)?
+        }
+        None => {
+            let sql = "SELECT id, last_login_at FROM staff WHERE organization_id IS NULL";
+            on!(link, c => sqlx::query_as(sql).fetch_all(c).await)?
+        }
+    };
+    Ok(pairs.into_iter().filter_map(|(id, at)| at.map(|at| (id, at))).collect())
 }
 
 /// How many people there are.

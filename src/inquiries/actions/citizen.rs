@@ -40,7 +40,9 @@ pub async fn wrote(
     message: &NewMessage,
     promise_until: Moment,
 ) -> Result<Option<News>> {
-    if !store::insert_message(tx, message).await? {
+    let there = store::get(tx, OrgScope::Everything, message.inquiry).await?.is_some();
+    // Gone when the citizen had it erased while the message was on its way.
+    if !there || !store::insert_message(tx, message).await? {
         return Ok(None);
     }
     change(tx, message.inquiry, "inquiry.message", message.at, |inquiry| {
@@ -126,7 +128,10 @@ fn apply(inquiry: &mut Inquiry, word: &Word, at: Moment) -> Result<()> {
             inquiry.wants_human = true;
             inquiry.unread = true;
         }
-        Word::Rated(stars) => inquiry.rating = Some(*stars),
+        Word::Rated(stars) => {
+            inquiry.rating = Some(*stars);
+            inquiry.rated_at.get_or_insert(at);
+        }
         Word::Unsolved(due) => {
             let placed = inquiry.organization_id.is_some();
             inquiry.state = rules::next(inquiry.state, Step::Unsolved { placed })?;

@@ -63,8 +63,14 @@ pub async fn answer(
 ) -> Result<Answered> {
     let body = check_body(body)?;
     let mut change = begin(deps, by, id).await?;
-    if store::message(&mut change.tx, once).await?.is_some() {
-        return Ok(Answered::Written(once));
+    if let Some(known) = store::message(&mut change.tx, once).await? {
+        if known.inquiry_id == id && known.author == Author::Staff && known.body == body {
+            return Ok(Answered::Written(once));
+        }
+        // The page came back from the browser's memory with another text in it.
+        return Err(Error::conflict(
+            "这张表单已经用过一次，这次的内容还没有发送，请再点一次发送。",
+        ));
     }
     if store::answers(&mut change.tx, id).await? > seen_answers {
         let all = store::messages(&mut change.tx, id, 200).await?;

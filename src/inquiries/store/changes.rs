@@ -54,7 +54,8 @@ pub async fn save(tx: &mut Tx, inquiry: &Inquiry) -> Result<()> {
     const SQL: &str = "UPDATE inquiries SET state = $3, field = $4, territory_id = $5, \
         organization_id = $6, assignee_id = $7, urgent = $8, dangers = $9, wants_human = $10, \
         due_at = $11, last_message_at = $12, answered_at = $13, closed_at = $14, outcome = $15, \
-        unread = $16, rating = $17, unsolved_at = $18, first_line = $19, version = version + 1 \
+        unread = $16, rating = $17, unsolved_at = $18, first_line = $19, \
+        rated_at = $20, version = version + 1 \
         WHERE id = $1 AND version = $2";
     let changed = run!(
         tx,
@@ -78,6 +79,7 @@ pub async fn save(tx: &mut Tx, inquiry: &Inquiry) -> Result<()> {
             .bind(inquiry.rating)
             .bind(inquiry.unsolved_at)
             .bind(&inquiry.first_line)
+            .bind(inquiry.rated_at)
     )?;
     match changed {
         1 => Ok(()),

@@ -6,7 +6,7 @@ use super::columns;
 use crate::citizens::CitizenId;
 use crate::inquiries::{Inquiry, InquiryId};
 use crate::language::fields::Field;
-use crate::members::{OrgScope, OrganizationId};
+use crate::members::OrgScope;
 use crate::platform::clock::Moment;
 use crate::platform::db::Link;
 use crate::platform::error::Result;
@@ -120,6 +120,44 @@ pub async fn page(
         .fetch_all(c).await)?)
 }
 
+macro_rules! how_many {
+    ($scope:expr, $condition:literal) => {
+        scoped!(
+            $scope,
+            "SELECT count(*) FROM inquiries i WHERE ",
+            concat!(" AND ", $condition, filters!(), " AND $2 = $2 AND $3 = $3")
+        )
+    };
+}
+
+/// How many inquiries of a tab fit a filter, on all its pages together.
+pub async fn total(
+    link: &mut impl Link,
+    scope: OrgScope,
+    tab: Tab,
+    reader: StaffId,
+    filter: &Filter,
+    now: Moment,
+) -> Result<i64> {
+    let sql = match tab {
+        Tab::Unclaimed => how_many!(scope, "i.state IN ('waiting', 'offered')"),
+        Tab::Mine => {
+            how_many!(scope, "i.assignee_id = $2 AND i.state IN ('offered', 'claimed', 'answered')")
+        }
+        Tab::Open => how_many!(scope, "i.state IN ('waiting', 'offered', 'claimed', 'answered')"),
+        Tab::Overdue => {
+            how_many!(scope, "i.state IN ('waiting', 'offered', 'claimed') AND i.due_at < $3")
+        }
+        Tab::All => how_many!(scope, "TRUE"),
+    };
+    let words = filter.words.as_deref().map(like_pattern);
+    let territories = filter.territories.as_ref().map(|ids| format!(",{},", ids.join(",")));
+    Ok(on!(link, c => sqlx::query_scalar(sql)
+        .bind(scope.organization()).bind(reader).bind(now)
+        .bind(words.as_deref()).bind(filter.field).bind(territories.as_deref())
+        .fetch_one(c).await)?)
+}
+
 /// The words as a LIKE pattern with `!` as escape.
 fn like_pattern(words: &str) -> String {
     let mut pattern = String::from("%");
@@ -192,35 +230,6 @@ pub async fn of_same_citizen(
     );
     Ok(on!(link, c => sqlx::query_as(sql).bind(scope.organization()).bind(citizen).bind(except)
         .fetch_all(c).await)?)
-}
-
-/// How many open inquiries each organization has, for sharing out load.
-pub async fn load(link: &mut impl Link) -> Result<Vec<(OrganizationId, i64)>> {
-    const SQL: &str = "SELECT organization_id, count(*) FROM inquiries \
-        WHERE organization_id IS NOT NULL AND state IN ('offered', 'claimed') GROUP BY organization_id";
-    Ok(on!(link, c => sqlx::query_as(SQL).fetch_all(c).await)?)
-}
-
-/// Figures that the public may see.
-#[derive(Clone, Copy, Debug, FromRow)]
-pub struct PublicFigures {
-    /// Inquiries asked so far.
-    pub asked: i64,
-    /// Of these, answered.
-    pub answered: i64,
-    /// Ratings given.
-    pub rated: i64,
-    /// Sum of the stars.
-    pub stars: i64,
-}
-
-/// Counts everything, for the public page.
-pub async fn public_figures(link: &mut impl Link) -> Result<PublicFigures> {
-    const SQL: &str = "SELECT count(*) AS asked, \
-        count(*) FILTER (WHERE answered_at IS NOT NULL) AS answered, \
-        count(*) FILTER (WHERE rating IS NOT NULL) AS rated, \
-        CAST(COALESCE(sum(rating), 0) AS BIGINT) AS stars FROM inquiries";
-    Ok(on!(link, c => sqlx::query_as(SQL).fetch_one(c).await)?)
 }
 
 #[cfg(test)]

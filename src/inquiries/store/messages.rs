@@ -165,3 +165,22 @@ pub async fn offers(link: &mut impl Link, inquiry: InquiryId) -> Result<Vec<Offe
         FROM offers WHERE inquiry_id = $1 ORDER BY at, id";
     Ok(on!(link, c => sqlx::query_as(SQL).bind(inquiry).fetch_all(c).await)?)
 }
+
+/// Keys of the inbox rows that an inquiry's messages came with.
+pub async fn inbox_keys(link: &mut impl Link, inquiry: InquiryId) -> Result<Vec<String>> {
+    let sql = "SELECT inbox_key FROM messages WHERE inquiry_id = $1 AND inbox_key IS NOT NULL";
+    Ok(on!(link, c => sqlx::query_scalar(sql).bind(inquiry).fetch_all(c).await)?)
+}
+
+/// Removes an inquiry with everything written in it. Deliveries must be gone already.
+pub async fn erase(tx: &mut Tx, inquiry: InquiryId) -> Result<()> {
+    for sql in [
+        "DELETE FROM drafts WHERE inquiry_id = $1",
+        "DELETE FROM offers WHERE inquiry_id = $1",
+        "DELETE FROM messages WHERE inquiry_id = $1",
+        "DELETE FROM inquiries WHERE id = $1",
+    ] {
+        run!(tx, sqlx::query(sql).bind(inquiry))?;
+    }
+    Ok(())
+}

@@ -51,7 +51,9 @@ async fn open_sqlite(path: &Path) -> anyhow::Result<Db> {
         .journal_mode(SqliteJournalMode::Wal)
         .auto_vacuum(SqliteAutoVacuum::Incremental)
         // FULL: a commit survives loss of power, which is what an acknowledged push promises.
-        .synchronous(SqliteSynchronous::Full);
+        .synchronous(SqliteSynchronous::Full)
+        // What is deleted is overwritten with zeros: an erased inquiry must not stay in free pages.
+        .pragma("secure_delete", "ON");
     let write = SqlitePoolOptions::new()
         .max_connections(1)
         .idle_timeout(None)

@@ -127,6 +127,15 @@ impl Db {
         }))
     }
 
+    /// Brings SQLite's log into the file and empties it, so that nothing erased lingers there;
+    /// PostgreSQL needs no such thing. Does its best: a busy log is emptied later anyway.
+    pub async fn flush_log(&self) {
+        let Db::Sqlite { write, .. } = self else { return };
+        if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(write).await {
+            tracing::warn!(%error, "db.checkpoint_failed");
+        }
+    }
+
     /// Closes every connection; SQLite checkpoints its log.
     pub async fn close(&self) {
         match self {

@@ -10,12 +10,10 @@
 use std::io::Write;
 use std::sync::LazyLock;
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use rust_embed::RustEmbed;
@@ -71,12 +69,8 @@ pub fn url(name: &str) -> &'static str {
     ASSETS.iter().find(|asset| asset.name == name).map_or("/assets/none", |asset| &asset.url)
 }
 
-/// The route `GET /assets/{file}`.
-pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/assets/{file}", get(serve))
-}
-
-async fn serve(Path(file): Path<String>, asked: HeaderMap) -> Response {
+/// Answers `GET /assets/{file}`.
+pub async fn serve(Path(file): Path<String>, asked: HeaderMap) -> Response {
     let path = format!("/assets/{file}");
     let Some(asset) = ASSETS.iter().find(|asset| asset.url == path || is_older(asset, &file))
     else {

@@ -20,6 +20,8 @@ pub struct ProblemPage {
     pub way_out: Option<(String, String)>,
     /// Number to name when calling for help (the request's id); empty hides it.
     pub reference: String,
+    /// What the person had typed and would otherwise lose; empty hides it.
+    pub kept: String,
 }
 
 impl ProblemPage {
@@ -33,12 +35,19 @@ impl ProblemPage {
             todo: todo.into(),
             way_out: None,
             reference: String::new(),
+            kept: String::new(),
         }
     }
 
     /// Adds a button.
     pub fn with_way_out(mut self, href: impl Into<String>, label: impl Into<String>) -> Self {
         self.way_out = Some((href.into(), label.into()));
+        self
+    }
+
+    /// Shows what the person had typed, so that it can be copied.
+    pub fn with_kept(mut self, text: impl Into<String>) -> Self {
+        self.kept = text.into();
         self
     }
 

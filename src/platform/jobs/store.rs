@@ -130,6 +130,13 @@ pub async fn set_aside(tx: &mut Tx, id: i64, why: &str) -> Result<()> {
     Ok(())
 }
 
+/// Removes the jobs that speak of something that was erased, also those set aside.
+pub async fn forget_mentions(tx: &mut Tx, id: &str) -> Result<()> {
+    let sql = "DELETE FROM jobs WHERE payload LIKE $1";
+    run!(tx, sqlx::query(sql).bind(format!("%{id}%")))?;
+    Ok(())
+}
+
 /// When the next waiting job of another kind than `serial_kind` is due.
 pub async fn next_due(link: &mut impl Link, serial_kind: &str) -> Result<Option<Moment>> {
     let sql = "SELECT min(run_at) FROM jobs WHERE state = 'ready' AND kind <> $1";

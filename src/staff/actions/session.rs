@@ -112,6 +112,15 @@ async fn start_session(
     Ok(secret)
 }
 
+/// Who is behind the secret of a cookie, without counting as a use of the session: for an open page
+/// that only waits.
+pub async fn look(deps: &Deps, secret: &Secret, idle: Duration) -> Result<Option<StaffMember>> {
+    let now = deps.clock.now();
+    let mut link = deps.db.read().await?;
+    let found = store::session_owner(&mut link, &hash_of(secret), now, idle).await?;
+    Ok(found.map(|(_, _, member)| member))
+}
+
 /// Who is behind the secret of a cookie, if anybody still is.
 pub async fn recognize(
     deps: &Deps,

@@ -195,7 +195,8 @@ async fn ask(path: &str, header: Option<(header::HeaderName, &str)>) -> Response
         request = request.header(name, value);
     }
     let request = request.body(Body::empty()).unwrap();
-    let mut routes: axum::Router = assets::routes();
+    let serve = axum::routing::get(assets::serve);
+    let mut routes: axum::Router = axum::Router::new().route("/assets/{file}", serve);
     tower::Service::call(&mut routes, request).await.unwrap()
 }
 

@@ -1,0 +1,213 @@
+//! The page of one inquiry, and what its citizen can do there.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::{Reader, not_too_often, open};
+use crate::console::error::{Answer, Problem, status_of};
+use crate::console::form::{Fields, Form, Target};
+use crate::console::frame;
+use crate::console::pages::conversation_view::{part, question_length, rating};
+use crate::console::state::Web;
+use crate::inquiries::actions::page::{self as actions, FollowUp};
+use crate::inquiries::views::citizen::{CasePage, Said};
+use crate::inquiries::{Author, Inquiry, Message, MessageId, State as InquiryState, store};
+use crate::language;
+use crate::members::OrganizationId;
+use crate::platform::error::{Error, Kind, Result};
+use crate::platform::http::shell::href;
+use crate::routing::rules::Directory;
+use crate::staff;
+use crate::worktime;
+
+/// Messages shown; nobody writes more.
+const MOST_MESSAGES: i64 = 500;
+
+/// The page.
+pub async fn show(State(web): State<Web>, Target(token): Target<String>, reader: Reader) -> Answer {
+    let inquiry = match open(&web, &token, &reader).await {
+        Ok(inquiry) => inquiry,
+        Err(instead) => return Ok(instead),
+    };
+    reader.give(&read(&web, &token, &reader, &inquiry).await?)
+}
+
+async fn read(web: &Web, token: &str, reader: &Reader, inquiry: &Inquiry) -> Result<CasePage> {
+    let now = web.deps.clock.now();
+    let directory = web.directory.current();
+    let mut link = web.deps.db.read().await?;
+    let mut messages = store::messages(&mut link, inquiry.id, MOST_MESSAGES).await?;
+    messages.retain(|message| matches!(message.author, Author::Citizen | Author::Staff));
+    let asked = question_length(&messages, web.config.intake.quiet_seconds);
+    let (question, rest) = messages.split_at(asked);
+    let mut said = Vec::with_capacity(rest.len());
+    for message in rest {
+        let by = match message.staff_id {
+            Some(id) => signature(staff::store::get(&mut link, id).await?, &directory),
+            None => String::new(),
+        };
+        said.push(spoken(web, message, by));
+    }
+    drop(link);
+    let shown = rating(inquiry, now);
+    Ok(CasePage {
+        shell: frame::street(web, "我的咨询", reader.large, &address(token), &reader.asked),
+        token: token.to_owned(),
+        number: inquiry.number.clone(),
+        state: state_words(web, inquiry, &directory),
+        about: about(inquiry, &directory),
+        question: question.iter().map(part).collect(),
+        asked: frame::when(web, inquiry.opened_at),
+        answered: said.iter().any(|line| !line.own),
+        said,
+        may_rate: actions::may_rate(inquiry, now),
+        rating: shown,
+        may_write: true,
+        unsolved: inquiry.unsolved_at.is_some(),
+        body: String::new(),
+        error: None,
+    })
+}
+
+fn address(token: &str) -> String {
+    format!("/c/i/{token}")
+}
+
+fn spoken(web: &Web, message: &Message, by: String) -> Said {
+    Said {
+        own: message.author == Author::Citizen,
+        by,
+        when: frame::when(web, message.at),
+        parts: vec![part(message)],
+    }
+}
+
+fn signature(who: Option<staff::StaffMember>, directory: &Directory) -> String {
+    let Some(who) = who else { return "答复人员".into() };
+    format!("{} · {}", who.name, directory.organization_name(who.organization_id))
+}
+
+fn state_words(web: &Web, inquiry: &Inquiry, directory: &Directory) -> String {
+    let now = web.deps.clock.now();
+    let due = if inquiry.due_at > now {
+        format!("预计{}前答复", worktime::in_words(inquiry.due_at, now))
+    } else {
+        "答复晚了，我们已经在催".into()
+    };
+    match inquiry.state {
+        InquiryState::Waiting => format!("已收到，由联盟值班人员处理，{due}"),
+        InquiryState::Offered | InquiryState::Claimed => {
+            format!("已转给 {}，{due}", directory.organization_name(inquiry.organization_id))
+        }
+        InquiryState::Answered => "已答复".into(),
+        InquiryState::Closed => {
+            format!("已办结：{}", inquiry.outcome.map_or("其他", |outcome| outcome.name()))
+        }
+    }
+}
+
+fn about(inquiry: &Inquiry, directory: &Directory) -> String {
+    let field = inquiry.field.map(|field| field.name().to_owned());
+    let place = inquiry.territory_id.as_deref().map(|id| directory.atlas.place_name(id));
+    field.into_iter().chain(place).collect::<Vec<_>>().join(" · ")
+}
+
+/// Takes the stars.
+pub async fn rate(
+    State(web): State<Web>,
+    Target(token): Target<String>,
+    reader: Reader,
+    Form(fields): Form,
+) -> Answer {
+    let inquiry = match open(&web, &token, &reader).await {
+        Ok(inquiry) => inquiry,
+        Err(instead) => return Ok(instead),
+    };
+    not_too_often(&web, &inquiry).await?;
+    let stars = fields.read("score").unwrap_or(0);
+    actions::rate(&web.deps, inquiry.id, stars, fields.text("comment"), once(&web, &fields))
+        .await?;
+    Ok(back(&token, "rated"))
+}
+
+/// Takes the word that it is not solved.
+pub async fn unsolved(
+    State(web): State<Web>,
+    Target(token): Target<String>,
+    reader: Reader,
+) -> Answer {
+    let inquiry = match open(&web, &token, &reader).await {
+        Ok(inquiry) => inquiry,
+        Err(instead) => return Ok(instead),
+    };
+    not_too_often(&web, &inquiry).await?;
+    let due = due(&web, &inquiry, inquiry.urgent);
+    actions::unsolved(&web.deps, inquiry.id, due).await?;
+    Ok(back(&token, "unsolved"))
+}
+
+/// Takes a follow-up.
+pub async fn message(
+    State(web): State<Web>,
+    Target(token): Target<String>,
+    reader: Reader,
+    Form(fields): Form,
+) -> Answer {
+    let inquiry = match open(&web, &token, &reader).await {
+        Ok(inquiry) => inquiry,
+        Err(instead) => return Ok(instead),
+    };
+    let body = fields.text("body");
+    not_too_often(&web, &inquiry).await.map_err(|problem| problem.keeping(body))?;
+    let directory = web.directory.current();
+    let dangers = language::read(body, &directory.gazetteer).dangers;
+    let codes: Vec<&str> = dangers.iter().map(|danger| danger.code()).collect();
+    let new = FollowUp {
+        once: once(&web, &fields),
+        body,
+        dangers: codes.join(","),
+        promise_until: due(&web, &inquiry, inquiry.urgent),
+        urgent_until: due(&web, &inquiry, true),
+    };
+    match actions::follow_up(&web.deps, inquiry.id, new).await {
+        Ok(()) if dangers.iter().any(|danger| danger.is_crisis()) => Ok(back(&token, "danger")),
+        Ok(()) => Ok(back(&token, "sent")),
+        Err(error) if error.kind() == Kind::Invalid => {
+            refused(&web, &token, &reader, &inquiry, body, error).await
+        }
+        Err(error) => Err(Problem::from(error).keeping(body)),
+    }
+}
+
+async fn refused(
+    web: &Web,
+    token: &str,
+    reader: &Reader,
+    inquiry: &Inquiry,
+    body: &str,
+    error: Error,
+) -> Answer {
+    let mut page = read(web, token, reader, inquiry).await?;
+    page.body = body.to_owned();
+    page.error = Some(error.public().to_owned());
+    let status: StatusCode = status_of(error.kind());
+    Ok((status, reader.give(&page)?).into_response())
+}
+
+fn due(web: &Web, inquiry: &Inquiry, urgent: bool) -> crate::platform::clock::Moment {
+    let directory = web.directory.current();
+    let organization: Option<OrganizationId> = inquiry.organization_id;
+    let organization = organization.and_then(|id| directory.organization(id));
+    directory.due(urgent, organization, web.deps.clock.now())
+}
+
+/// The form's own id; without one each form counts as new.
+fn once(web: &Web, fields: &Fields) -> MessageId {
+    let fresh = || MessageId(web.deps.entropy.id_at(web.deps.clock.now()));
+    fields.read("once").unwrap_or_else(fresh)
+}
+
+fn back(token: &str, done: &str) -> Response {
+    Redirect::to(&href(&address(token), &[("done", done)])).into_response()
+}

@@ -1,0 +1,109 @@
+//! Citizens' phone pages. No log-in: whoever holds the link of an inquiry is its citizen.
+
+pub mod case;
+pub mod directory;
+pub mod erasing;
+pub mod notices;
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::CookieJar;
+
+use super::error::{Answer, Problem, page};
+use super::form::{Asked, Fields};
+use super::frame;
+use super::state::Web;
+use crate::inquiries::Inquiry;
+use crate::inquiries::actions::page as actions;
+use crate::inquiries::link::LinkFault;
+use crate::inquiries::store;
+use crate::inquiries::views::citizen::ExpiredPage;
+use crate::members::OrgScope;
+
+/// Cookie that remembers large text; holds nothing about the person.
+const LARGE: &str = "pufa-large";
+
+/// How the reader wants to read.
+pub struct Reader {
+    /// Whether in large text.
+    pub large: bool,
+    /// The query.
+    pub asked: Fields,
+    chosen: bool,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Reader {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let asked = Asked::from_request_parts(parts, state).await;
+        let asked = asked.map(|Asked(fields)| fields).unwrap_or_default();
+        let jar = CookieJar::from_headers(&parts.headers);
+        let remembered = jar.get(LARGE).is_some_and(|cookie| cookie.value() == "1");
+        let (large, chosen) = match asked.text("large") {
+            "1" => (true, true),
+            "0" => (false, true),
+            _ => (remembered, false),
+        };
+        Ok(Self { large, asked, chosen })
+    }
+}
+
+impl Reader {
+    /// The page, and the cookie when the size of text was just chosen.
+    pub fn give(&self, template: &impl askama::Template) -> Answer {
+        let mut response = page(template)?;
+        if self.chosen {
+            let value = if self.large { "1" } else { "0" };
+            let cookie =
+                format!("{LARGE}={value}; Path=/c; Max-Age=31536000; HttpOnly; SameSite=Lax");
+            if let Ok(cookie) = cookie.parse() {
+                response.headers_mut().insert(header::SET_COOKIE, cookie);
+            }
+        }
+        Ok(response)
+    }
+}
+
+/// The inquiry that a link opens, or the page to show instead.
+async fn open(web: &Web, token: &str, reader: &Reader) -> Result<Inquiry, Response> {
+    let id = match web.links.open(token, web.deps.clock.now()) {
+        Ok(id) => id,
+        Err(LinkFault::Unknown) => return Err(missing()),
+        Err(LinkFault::Expired) => {
+            let shell = frame::street(web, "链接已失效", reader.large, "", &reader.asked);
+            let shell =
+                crate::platform::http::shell::CitizenShell { large_href: String::new(), ..shell };
+            let shown = page(&ExpiredPage { shell });
+            return Err(match shown {
+                Ok(page) => (StatusCode::GONE, page).into_response(),
+                Err(problem) => problem.into_response(),
+            });
+        }
+    };
+    let found = match web.deps.db.read().await {
+        Ok(mut link) => store::get(&mut link, OrgScope::Everything, id).await,
+        Err(error) => Err(error),
+    };
+    match found {
+        Ok(Some(inquiry)) => Ok(inquiry),
+        Ok(None) => Err(missing()),
+        Err(error) => Err(Problem::from(error).into_response()),
+    }
+}
+
+fn missing() -> Response {
+    Problem::of(StatusCode::NOT_FOUND).into_response()
+}
+
+/// Refuses the forms of a page that sends too many.
+async fn not_too_often(web: &Web, inquiry: &Inquiry) -> Result<(), Problem> {
+    match actions::within_limit(&web.deps, inquiry.id).await? {
+        true => Ok(()),
+        false => Err(Problem::of(StatusCode::TOO_MANY_REQUESTS)),
+    }
+}

@@ -1,0 +1,206 @@
+//! What surrounds every page: the shell of the desk and of the citizens' pages, and the fixed
+//! sentences that tell what has just been done.
+
+use super::auth::SignedIn;
+use super::form::Fields;
+use super::state::Web;
+use crate::inquiries;
+use crate::members::OrgScope;
+use crate::platform::clock::Moment;
+use crate::platform::error::Result;
+use crate::platform::http::shell::{
+    Choice, CitizenShell, NavItem, Notice, NoticeKind, Shell, Site, Who,
+};
+use crate::platform::http::when::When;
+use crate::routing::rules::Directory;
+use crate::staff::Role;
+use crate::staff::policy::Right;
+
+/// Name and imprint of the installation.
+pub fn site(web: &Web) -> Site {
+    let alliance = &web.config.alliance;
+    Site {
+        name: alliance.name.clone(),
+        support_phone: alliance.support_phone.clone(),
+        ..Site::default()
+    }
+}
+
+/// A fresh token for the forms of a page; also the id of what such a form writes.
+pub fn once(web: &Web) -> String {
+    web.deps.entropy.id_at(web.deps.clock.now()).to_string()
+}
+
+/// A moment for people, seen from now.
+pub fn when(web: &Web, at: Moment) -> When {
+    When::new(at, web.deps.clock.now())
+}
+
+/// The shell of a page of the desk; `at` is the entry of the navigation it belongs to.
+pub async fn desk(
+    web: &Web,
+    signed: &SignedIn,
+    title: &str,
+    at: &str,
+    asked: &Fields,
+) -> Result<Shell> {
+    let member = &signed.member;
+    let directory = web.directory.current();
+    let organization_name = match member.organization_id {
+        Some(id) => directory.organization_name(Some(id)).to_owned(),
+        None => web.config.alliance.name.clone(),
+    };
+    Ok(Shell {
+        title: title.to_owned(),
+        demo: web.installation.demo,
+        who: Some(Who {
+            name: member.name.clone(),
+            role_name: member.role.name().to_owned(),
+            organization_name,
+        }),
+        nav: navigation(web, signed, at).await?,
+        notice: notice(asked.text("done")),
+        live: signed.may(Right::ReadInquiries),
+        once: once(web),
+        site: site(web),
+    })
+}
+
+/// The shell of a page for nobody in particular: the log-in.
+pub fn doorstep(web: &Web, title: &str, asked: &Fields) -> Shell {
+    Shell {
+        title: title.to_owned(),
+        demo: web.installation.demo,
+        notice: notice(asked.text("done")),
+        once: once(web),
+        site: site(web),
+        ..Shell::default()
+    }
+}
+
+/// The shell of a citizens' page; `here` is its own address without a query.
+pub fn street(web: &Web, title: &str, large: bool, here: &str, asked: &Fields) -> CitizenShell {
+    let switch = if large { "0" } else { "1" };
+    CitizenShell {
+        title: title.to_owned(),
+        demo: web.installation.demo,
+        large,
+        large_href: format!("{here}?large={switch}"),
+        notice: notice(asked.text("done")),
+        once: once(web),
+        site: site(web),
+    }
+}
+
+async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavItem>> {
+    let item = |label: &str, href: String, icon: &'static str, count: Option<i64>| NavItem {
+        label: label.to_owned(),
+        current: href.split('?').next() == Some(at),
+        href,
+        icon,
+        count,
+    };
+    let mut nav = Vec::new();
+    if signed.may(Right::ReadInquiries) {
+        let (scope, now) = (signed.member.scope(), web.deps.clock.now());
+        let mut link = web.deps.db.read().await?;
+        let counts = inquiries::store::counts(&mut link, scope, signed.member.id, now).await?;
+        let waiting = Some(counts.unclaimed);
+        if scope == OrgScope::Unmatched {
+            nav.push(item("待分派", "/console/unmatched".into(), "queue", waiting));
+            nav.push(item("咨询", "/console/inbox?tab=organization".into(), "inbox", None));
+        } else {
+            let waiting = waiting.filter(|_| signed.may(Right::Answer));
+            nav.push(item("咨询", "/console/inbox".into(), "inbox", waiting));
+        }
+    }
+    if signed.may(Right::SeeMembers) {
+        nav.push(item("单位", "/console/members".into(), "members", None));
+    }
+    if signed.may(Right::ManageAllStaff) {
+        nav.push(item("人员", "/console/staff".into(), "people", None));
+    } else if let (true, Some(own)) =
+        (signed.may(Right::ManageOwnStaff), signed.member.organization_id)
+    {
+        nav.push(item("人员", format!("/console/members/{own}/staff"), "people", None));
+    }
+    if signed.may(Right::ManageRules) {
+        nav.push(item("规则", "/console/rules".into(), "rules", None));
+    }
+    if signed.may(Right::ManageTexts) {
+        nav.push(item("设置", "/console/settings".into(), "settings", None));
+    }
+    if signed.may(Right::SeeHealth) {
+        nav.push(item("健康", "/console/health".into(), "health", None));
+    }
+    if nav.is_empty() {
+        nav.push(item("账号", "/console/account".into(), "user", None));
+    }
+    Ok(nav)
+}
+
+/// The first page of a role after the log-in.
+pub fn home(role: Role) -> &'static str {
+    match role {
+        Role::Responder | Role::OrgManager | Role::Operator | Role::Supervisor => "/console/inbox",
+        Role::HubManager | Role::Approver | Role::Auditor => "/console/members",
+        Role::Secadmin => "/console/staff",
+        Role::Sysadmin => "/console/health",
+    }
+}
+
+/// The sentence for what was done, by the code in the address; unknown codes say nothing.
+fn notice(code: &str) -> Option<Notice> {
+    use NoticeKind::{Done, Info};
+    let (kind, text) = match code {
+        "answered" => (Done, "答复已写好，正在送给群众。送达情况显示在答复下面。"),
+        "noted" => (Done, "内部备注已保存，群众看不到。"),
+        "draft" => (Done, "草稿已保存，只有您自己看得到。"),
+        "discarded" => (Done, "草稿已删除，没有发送任何内容。"),
+        "claimed" => (Done, "已由您认领。"),
+        "released" => (Done, "已放回待认领。"),
+        "closed" => (Done, "已办结。群众再来信会自动重新打开。"),
+        "assigned" => (Done, "已转给所选单位。"),
+        "returned" => (Done, "已退回联盟运营，由他们重新分派。"),
+        "saved" => (Done, "已保存。"),
+        "added" => (Done, "已添加。"),
+        "session" => (Done, "那里的登录已经结束。"),
+        "password" => (Done, "密码已修改，请用新密码登录。"),
+        "out" => (Done, "已安全退出。"),
+        "rated" => (Done, "谢谢您的评价。"),
+        "unsolved" => (Done, "已收到，会尽快再答复您。"),
+        "sent" => (Done, "已发给答复人员，请等待答复。"),
+        "danger" => (Info, "如果有人身危险，请马上拨打 110。您的话已经转给答复人员。"),
+        _ => return None,
+    };
+    Some(Notice::new(kind, text))
+}
+
+/// The legal fields to choose from.
+pub fn field_choices(chosen: &[&str]) -> Vec<Choice> {
+    crate::language::Field::all()
+        .iter()
+        .map(|field| Choice::new(field.code(), field.name(), chosen.contains(&field.code())))
+        .collect()
+}
+
+/// The living districts to choose from.
+pub fn district_choices(directory: &Directory, chosen: &str) -> Vec<Choice> {
+    let districts = directory.atlas.districts();
+    districts.map(|d| Choice::new(d.id.as_str(), &d.name, d.id.as_str() == chosen)).collect()
+}
+
+/// Districts and, after each, its towns and streets, to choose one from.
+pub fn place_choices(directory: &Directory, chosen: &str) -> Vec<Choice> {
+    let mut choices = Vec::new();
+    for district in directory.atlas.districts() {
+        let id = district.id.as_str();
+        choices.push(Choice::new(id, &district.name, id == chosen));
+        let towns = directory.atlas.children(&district.id).filter(|town| town.valid_to.is_none());
+        choices.extend(towns.map(|town| {
+            let label = format!("{} {}", district.name, town.name);
+            Choice::new(town.id.as_str(), label, town.id.as_str() == chosen)
+        }));
+    }
+    choices
+}

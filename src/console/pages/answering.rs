@@ -1,0 +1,148 @@
+//! Writing: answers, notes, drafts. Nothing that was typed is lost, whatever happens.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde_json::json;
+
+use super::conversation::{self, Talk};
+use super::conversation_view as view;
+use crate::console::auth::SignedIn;
+use crate::console::error::{Answer, Problem, html, status_of};
+use crate::console::form::{Fields, Form, Target};
+use crate::console::frame;
+use crate::console::state::Web;
+use crate::inquiries::actions::staff::{self as actions, Answered};
+use crate::inquiries::views::conflict::ConflictPage;
+use crate::inquiries::{InquiryId, Message, MessageId};
+use crate::platform::error::{Error, Kind};
+use crate::platform::http::shell::href;
+
+/// What stands before an answer that adds to a colleague's.
+const SUPPLEMENT: &str = "（对上一条答复的补充）\n";
+
+/// Back to the conversation with a sentence about what was done.
+pub(super) fn back(id: InquiryId, done: &str) -> Response {
+    Redirect::to(&href(&format!("/console/inquiries/{id}"), &[("done", done)])).into_response()
+}
+
+/// Sends an answer. `choice` comes from the page that asked what to do after a colleague answered.
+pub async fn answer(
+    State(web): State<Web>,
+    signed: SignedIn,
+    Target(id): Target<InquiryId>,
+    Form(fields): Form,
+) -> Answer {
+    let typed = fields.text("body");
+    if fields.text("choice") == "discard" {
+        actions::save_draft(&web.deps, &signed.member, id, "").await?;
+        return Ok(back(id, "discarded"));
+    }
+    let body = match fields.text("choice") {
+        "supplement" if !typed.starts_with(SUPPLEMENT.trim_end()) => format!("{SUPPLEMENT}{typed}"),
+        _ => typed.to_owned(),
+    };
+    let written = match once(&fields) {
+        Ok(once) => {
+            let seen = fields.read("seen").unwrap_or(0);
+            actions::answer(&web.deps, &signed.member, id, &body, once, seen).await
+        }
+        Err(error) => Err(error),
+    };
+    match written {
+        Ok(Answered::Written(_)) => Ok(back(id, "answered")),
+        Ok(Answered::Overtaken(answers)) => overtaken(&web, &signed, id, typed, &answers).await,
+        Err(error) => refuse(&web, &signed, id, typed, error).await,
+    }
+}
+
+/// Keeps an internal note.
+pub async fn note(
+    State(web): State<Web>,
+    signed: SignedIn,
+    Target(id): Target<InquiryId>,
+    Form(fields): Form,
+) -> Answer {
+    let typed = fields.text("body");
+    let written = match once(&fields) {
+        Ok(once) => actions::note(&web.deps, &signed.member, id, typed, once).await,
+        Err(error) => Err(error),
+    };
+    match written {
+        // The composer's text is in the note now; as a draft it would come back.
+        Ok(()) => {
+            actions::save_draft(&web.deps, &signed.member, id, "").await?;
+            Ok(back(id, "noted"))
+        }
+        Err(error) => refuse(&web, &signed, id, typed, error).await,
+    }
+}
+
+/// Keeps what somebody is writing: for the script as JSON, without it as a page.
+pub async fn draft(
+    State(web): State<Web>,
+    signed: SignedIn,
+    Target(id): Target<InquiryId>,
+    headers: HeaderMap,
+    Form(fields): Form,
+) -> Answer {
+    let body = fields.text("body").replace("\r\n", "\n");
+    let by_script = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains("application/json"));
+    match actions::save_draft(&web.deps, &signed.member, id, &body).await {
+        Ok(at) if by_script => {
+            Ok(Json(json!({ "saved_at": view::clock_words(at) })).into_response())
+        }
+        Ok(_) => Ok(back(id, "draft")),
+        Err(error) => Err(Problem::from(error).keeping(&body)),
+    }
+}
+
+/// The form's own id, under which its message is written.
+fn once(fields: &Fields) -> Result<MessageId, Error> {
+    let id = fields.read::<MessageId>("once");
+    id.ok_or_else(|| Error::invalid("表单已经失效，内容没有发送，请再点一次发送。"))
+}
+
+/// Shows both texts, the colleague's and the own one; the own one also stays as a draft.
+async fn overtaken(
+    web: &Web,
+    signed: &SignedIn,
+    id: InquiryId,
+    typed: &str,
+    answers: &[Message],
+) -> Answer {
+    let saved = actions::save_draft(&web.deps, &signed.member, id, typed).await;
+    saved.map_err(|error| Problem::from(error).keeping(typed))?;
+    let talk = Talk::read(web, &signed.member, id).await?;
+    let last = answers.last();
+    let who = last.and_then(|answer| answer.staff_name.as_deref()).unwrap_or("同事");
+    let at = last.map(|answer| frame::when(web, answer.at).absolute).unwrap_or_default();
+    let asked = Fields::default();
+    let page = ConflictPage {
+        shell: frame::desk(web, signed, "对话已经变了", "/console/inbox", &asked).await?,
+        id: id.to_string(),
+        number: talk.inquiry.number.clone(),
+        what: format!("{who} 在 {at} 已经答复"),
+        news: conversation::news_for(&talk, web, answers),
+        body: typed.to_owned(),
+        seen: talk.answers(),
+        byte_limit: view::byte_limit(&talk, web),
+    };
+    Ok((StatusCode::CONFLICT, html(page.render())?).into_response())
+}
+
+/// Shows the conversation again with the text and why it was not taken; it also stays as a draft.
+async fn refuse(web: &Web, signed: &SignedIn, id: InquiryId, typed: &str, error: Error) -> Answer {
+    if !matches!(error.kind(), Kind::Invalid | Kind::Conflict) {
+        return Err(Problem::from(error).keeping(typed));
+    }
+    // A text that is too long to be a draft is still shown on the page.
+    let _ = actions::save_draft(&web.deps, &signed.member, id, typed).await;
+    let page = conversation::refused(web, signed, id, typed, error.public()).await?;
+    Ok((status_of(error.kind()), page).into_response())
+}

@@ -1,0 +1,164 @@
+//! One inquiry with everything said and done about it.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+
+use super::conversation_view as view;
+use crate::citizens::{self, store::Citizen};
+use crate::console::auth::SignedIn;
+use crate::console::error::{Answer, html, page};
+use crate::console::form::{Asked, Fields, Target};
+use crate::console::frame;
+use crate::console::state::Web;
+use crate::delivery::rules::Allowance;
+use crate::delivery::{self, Delivery};
+use crate::inquiries::actions::staff as actions;
+use crate::inquiries::store::{self, Draft, Offer};
+use crate::inquiries::views::conversation::ConversationPage;
+use crate::inquiries::{Author, Inquiry, InquiryId, Message};
+use crate::platform::audit;
+use crate::platform::clock::Moment;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::shell::href;
+use crate::staff::{self, StaffId, StaffMember};
+
+/// Messages of one inquiry that are read; nobody writes more.
+const MOST_MESSAGES: i64 = 1000;
+
+/// Everything about one inquiry that its page is made of.
+pub(super) struct Talk {
+    pub inquiry: Inquiry,
+    pub messages: Vec<Message>,
+    pub offers: Vec<Offer>,
+    pub deeds: Vec<audit::Entry>,
+    pub deliveries: Vec<Delivery>,
+    pub allowances: Vec<Allowance>,
+    pub citizen: Option<Citizen>,
+    pub earlier: Vec<Inquiry>,
+    pub draft: Option<Draft>,
+    pub names: HashMap<StaffId, String>,
+    pub now: Moment,
+}
+
+impl Talk {
+    /// Reads an inquiry within the person's scope.
+    ///
+    /// # Errors
+    /// Not found when it does not exist or lies outside the scope; the two look the same.
+    pub async fn read(web: &Web, member: &StaffMember, id: InquiryId) -> Result<Self> {
+        let (scope, now) = (member.scope(), web.deps.clock.now());
+        let mut link = web.deps.db.read().await?;
+        let found = store::get(&mut link, scope, id).await?;
+        let inquiry = found.ok_or_else(Error::not_found)?;
+        let citizen = citizens::store::get(&mut link, inquiry.citizen_id).await?;
+        let allowances = match &citizen {
+            Some(who) => {
+                delivery::store::allowances(&mut link, &who.account_id, &who.openid).await?
+            }
+            None => Vec::new(),
+        };
+        Ok(Self {
+            messages: store::messages(&mut link, id, MOST_MESSAGES).await?,
+            offers: store::offers(&mut link, id).await?,
+            deeds: audit::of_object(&mut link, &format!("inquiry:{id}"), 200).await?,
+            deliveries: delivery::store::of_inquiry(&mut link, id).await?,
+            earlier: store::of_same_citizen(&mut link, scope, inquiry.citizen_id, id).await?,
+            draft: store::draft(&mut link, id, member.id).await?,
+            names: staff::store::names(&mut link, scope.organization()).await?,
+            inquiry,
+            allowances,
+            citizen,
+            now,
+        })
+    }
+
+    /// How many answers there are; a form sends it back as what its writer had seen.
+    pub fn answers(&self) -> i64 {
+        let answers = self.messages.iter().filter(|message| message.author == Author::Staff);
+        i64::try_from(answers.count()).unwrap_or(i64::MAX)
+    }
+}
+
+/// The page, or with `part=timeline` or `part=status` one block of it.
+pub async fn show(
+    State(web): State<Web>,
+    signed: SignedIn,
+    Target(id): Target<InquiryId>,
+    Asked(asked): Asked,
+) -> Answer {
+    let talk = Talk::read(&web, &signed.member, id).await?;
+    actions::mark_read(&web.deps, &signed.member, &talk.inquiry).await?;
+    let page = assemble(&web, &signed, &talk, &asked).await?;
+    match asked.text("part") {
+        "timeline" => html(page.as_timeline().render()),
+        "status" => html(page.as_status().render()),
+        _ => self::page(&page),
+    }
+}
+
+/// The page again with a text that was refused, and why.
+pub(super) async fn refused(
+    web: &Web,
+    signed: &SignedIn,
+    id: InquiryId,
+    body: &str,
+    why: &str,
+) -> Result<Response, crate::console::error::Problem> {
+    let talk = Talk::read(web, &signed.member, id).await?;
+    let mut shown = assemble(web, signed, &talk, &Fields::default()).await?;
+    shown.composer.shut = None;
+    shown.composer.body = body.to_owned();
+    shown.composer.error = Some(why.to_owned());
+    page(&shown)
+}
+
+async fn assemble(
+    web: &Web,
+    signed: &SignedIn,
+    talk: &Talk,
+    asked: &Fields,
+) -> Result<ConversationPage> {
+    let directory = web.directory.current();
+    let title = format!("咨询 {}", talk.inquiry.number);
+    let (question, entries) = view::timeline(talk, &directory, web.config.intake.quiet_seconds);
+    let older = view::page_of(entries, asked.read("before"));
+    let tab = asked.text("tab");
+    let tab = ["mine", "organization", "overdue", "all"].into_iter().find(|known| *known == tab);
+    let pairs = [("tab", tab.unwrap_or_default())];
+    let list = [("tab", tab.unwrap_or("unclaimed")), ("part", "list")];
+    let id = talk.inquiry.id;
+    Ok(ConversationPage {
+        inquiry: view::head(talk, &signed.member, &directory),
+        question,
+        facts: view::facts(talk, web, &directory),
+        reasons: view::reasons(talk),
+        earlier: view::earlier(talk),
+        older_href: older.first_shown.map(|seq| {
+            let before = [("before", seq.to_string())];
+            href(&format!("/console/inquiries/{id}"), &before.each_ref().map(|(n, v)| (*n, &**v)))
+        }),
+        timeline: older.entries,
+        seen: talk.answers(),
+        composer: view::composer(talk, web, signed),
+        may: view::permitted(talk, signed, &directory),
+        rating: view::rating(&talk.inquiry, talk.now),
+        back_href: href("/console/inbox", &pairs),
+        list_src: href("/console/inbox", &list),
+        shell: frame::desk(web, signed, &title, "/console/inbox", asked).await?,
+    })
+}
+
+/// The lines that came while somebody wrote, for the page that asks what to do now.
+pub(super) fn news_for(talk: &Talk, web: &Web, answers: &[Message]) -> Vec<view::Entry> {
+    let (_, entries) =
+        view::timeline(talk, &web.directory.current(), web.config.intake.quiet_seconds);
+    let first = answers.first().map(|answer| answer.at);
+    entries
+        .into_iter()
+        .filter(|line| first.is_some_and(|at| line.at >= at))
+        .map(|l| l.entry)
+        .collect()
+}

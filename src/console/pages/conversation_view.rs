@@ -1,0 +1,351 @@
+//! How an inquiry is shown to staff. Pure: from what was read to what the template prints.
+
+use std::collections::HashMap;
+
+use super::conversation::Talk;
+use super::inbox;
+use crate::console::auth::SignedIn;
+use crate::console::state::Web;
+use crate::delivery::rules::{rating_links, remaining};
+use crate::delivery::{self, Delivery};
+use crate::inquiries::store::Offer;
+use crate::inquiries::views::conversation::{
+    Composer, DeliveryState, DeliveryView, Earlier, EntryKind, Fact, InquiryHead, Permitted,
+};
+use crate::inquiries::views::{Part, RatingView};
+use crate::inquiries::{Author, Closing, Inquiry, Message, MessageId, MessageKind, State};
+use crate::platform::audit;
+use crate::platform::clock::Moment;
+use crate::platform::http::shell::Choice;
+use crate::platform::http::when::When;
+use crate::routing::rules::Directory;
+use crate::staff::policy::Right;
+use crate::staff::{Role, StaffId, StaffMember};
+use crate::wechat::reply::TEXT_LIMIT_BYTES;
+
+pub(super) use crate::inquiries::views::conversation::Entry;
+
+/// Lines of the timeline on one page.
+const PAGE: usize = 50;
+
+/// One line with the moment it is sorted by.
+pub(super) struct Line {
+    pub at: Moment,
+    pub entry: Entry,
+}
+
+/// The question, and everything after it in the order it happened.
+pub(super) fn timeline(
+    talk: &Talk,
+    directory: &Directory,
+    quiet_seconds: u64,
+) -> (Vec<Part>, Vec<Line>) {
+    let asked = question_length(&talk.messages, quiet_seconds);
+    let (question, rest) = talk.messages.split_at(asked);
+    let question = question.iter().map(part).collect();
+    let deliveries: HashMap<MessageId, &Delivery> =
+        talk.deliveries.iter().map(|d| (d.message_id, d)).collect();
+    let citizen = talk.inquiry.citizen_id.label();
+    let mut lines: Vec<Line> = Vec::new();
+    let mut add = |at: Moment, kind, who: &str, parts, details| {
+        let entry = Entry {
+            seq: 0,
+            kind,
+            who: who.to_owned(),
+            when: When::new(at, talk.now),
+            parts,
+            details,
+        };
+        lines.push(Line { at, entry });
+    };
+    for offer in &talk.offers {
+        let (kind, sentence, details) = placing(offer, directory);
+        add(offer.at, kind, "系统", vec![Part::Text(sentence)], details);
+    }
+    for deed in &talk.deeds {
+        if let Some(sentence) = deed_sentence(deed, &talk.names) {
+            add(deed.at, EntryKind::Event, "系统", vec![Part::Text(sentence)], vec![]);
+        }
+    }
+    for message in rest {
+        let kind = match message.author {
+            Author::Citizen => EntryKind::Citizen,
+            Author::Staff => EntryKind::Answer(delivery_view(deliveries.get(&message.id).copied())),
+            Author::Note => EntryKind::Note,
+            Author::System => EntryKind::Event,
+        };
+        let who = match message.author {
+            Author::Citizen => citizen.as_str(),
+            Author::System => "系统",
+            Author::Staff | Author::Note => message.staff_name.as_deref().unwrap_or("工作人员"),
+        };
+        add(message.at, kind, who, vec![part(message)], vec![]);
+    }
+    // A stable sort: at the same moment the placing stands before what was said.
+    lines.sort_by_key(|line| line.at);
+    for (place, line) in lines.iter_mut().enumerate() {
+        line.entry.seq = i64::try_from(place + 1).unwrap_or(i64::MAX);
+    }
+    (question, lines)
+}
+
+/// The messages of the first burst: each soon enough after the one before, all by the citizen.
+pub(in crate::console) fn question_length(messages: &[Message], quiet_seconds: u64) -> usize {
+    let mut length = 0;
+    let mut last: Option<Moment> = None;
+    for message in messages {
+        let soon = last.is_none_or(|before| message.at.since(before).as_secs() <= quiet_seconds);
+        if message.author != Author::Citizen || !soon {
+            break;
+        }
+        last = Some(message.at);
+        length += 1;
+    }
+    length
+}
+
+/// One page of the timeline.
+pub(super) struct Shown {
+    pub entries: Vec<Entry>,
+    /// The first line shown, when there are older ones.
+    pub first_shown: Option<i64>,
+}
+
+/// The newest lines, or those before line `before`.
+pub(super) fn page_of(lines: Vec<Line>, before: Option<i64>) -> Shown {
+    let mut entries: Vec<Entry> = lines.into_iter().map(|line| line.entry).collect();
+    if let Some(before) = before {
+        entries.retain(|entry| entry.seq < before);
+    }
+    let older = entries.len().saturating_sub(PAGE);
+    let entries = entries.split_off(older);
+    let first_shown = entries.first().filter(|_| older > 0).map(|entry| entry.seq);
+    Shown { entries, first_shown }
+}
+
+/// What was sent, as a piece of the page.
+pub(in crate::console) fn part(message: &Message) -> Part {
+    let body = message.body.clone();
+    match message.kind {
+        MessageKind::Text | MessageKind::Link => Part::Text(body),
+        MessageKind::Voice => {
+            let recognition = Some(body).filter(|text| !text.starts_with("（语音"));
+            Part::Voice { seconds: None, recognition, href: None }
+        }
+        MessageKind::Image => Part::Other("图片".into()),
+        MessageKind::Video => Part::Other("视频".into()),
+        MessageKind::Location => Part::Location { label: body },
+    }
+}
+
+fn placing(offer: &Offer, directory: &Directory) -> (EntryKind, String, Vec<String>) {
+    let mut reasons: Vec<String> = offer.reasons.lines().map(str::to_owned).collect();
+    let to = match offer.organization_id {
+        Some(id) => format!("转给 {}", directory.organization_name(Some(id))),
+        None => "进入待分派，由联盟运营人员处理".into(),
+    };
+    if offer.staff_id.is_none() {
+        return (EntryKind::Event, to, reasons);
+    }
+    let why = if reasons.is_empty() { String::new() } else { reasons.remove(0) };
+    (EntryKind::HandOver, format!("{why} → {to}"), reasons)
+}
+
+fn deed_sentence(deed: &audit::Entry, names: &HashMap<StaffId, String>) -> Option<String> {
+    let by = deed.staff_id.and_then(|id| names.get(&StaffId(id))).map_or("工作人员", |n| n);
+    match deed.action.as_str() {
+        "inquiry.claim" => Some(format!("{by} 认领")),
+        "inquiry.release" => Some(format!("{by} 放回待认领")),
+        "inquiry.close" => {
+            let detail: serde_json::Value = serde_json::from_str(&deed.detail).ok()?;
+            let outcome = detail["outcome"].as_str().and_then(Closing::from_code);
+            Some(format!("{by} 办结：{}", outcome.map_or("其他", Closing::name)))
+        }
+        _ => None,
+    }
+}
+
+fn delivery_view(delivery: Option<&Delivery>) -> DeliveryView {
+    use delivery::DeliveryState as Row;
+    let Some(delivery) = delivery else {
+        return DeliveryView { state: DeliveryState::Queued, reason: None };
+    };
+    let state = match delivery.state {
+        Row::Queued | Row::Calling => DeliveryState::Queued,
+        Row::Sent => DeliveryState::Delivered,
+        Row::Waiting => DeliveryState::Waiting,
+        Row::Unknown => DeliveryState::Unknown,
+        Row::Failed => DeliveryState::Failed,
+    };
+    let way = delivery.way.filter(|_| delivery.state == Row::Sent).map(|way| way.name().to_owned());
+    DeliveryView { state, reason: delivery.reason.clone().or(way) }
+}
+
+/// The head of the page.
+pub(super) fn head(talk: &Talk, member: &StaffMember, directory: &Directory) -> InquiryHead {
+    let inquiry = &talk.inquiry;
+    let mut flags: Vec<String> = inbox::dangers(inquiry).map(|d| d.name().to_owned()).collect();
+    let more = [
+        (inquiry.urgent, "加急"),
+        (inquiry.wants_human, "要求人工答复"),
+        (inquiry.unsolved_at.is_some(), "群众说还没解决"),
+    ];
+    flags.extend(more.iter().filter(|(on, _)| *on).map(|(_, words)| (*words).to_owned()));
+    InquiryHead {
+        id: inquiry.id.to_string(),
+        number: inquiry.number.clone(),
+        citizen: inquiry.citizen_id.label(),
+        state: inquiry.state.name().to_owned(),
+        closed: inquiry.state == State::Closed,
+        asked: When::new(inquiry.opened_at, talk.now),
+        sla: inbox::sla(inquiry, talk.now),
+        field: inquiry.field.map(|field| field.name().to_owned()),
+        place: inquiry.territory_id.as_deref().map(|id| directory.atlas.place_name(id)),
+        danger: inbox::in_danger(inquiry),
+        flags,
+        claimed_by: inbox::claimed_by(inquiry, &talk.names),
+        mine: inquiry.assignee_id == Some(member.id),
+        presence: None,
+    }
+}
+
+/// What is known, beside the conversation.
+pub(super) fn facts(talk: &Talk, web: &Web, directory: &Directory) -> Vec<Fact> {
+    let inquiry = &talk.inquiry;
+    let station = directory.stations.iter().find(|station| Some(station.id) == inquiry.station_id);
+    let accounts = web.config.wechat.accounts.len();
+    let facts = [
+        ("编号", Some(inquiry.number.clone())),
+        ("公众号", Some(inquiry.account_id.clone()).filter(|_| accounts > 1)),
+        ("服务站点", station.map(|station| station.name.clone())),
+        ("接收单位", Some(directory.organization_name(inquiry.organization_id).to_owned())),
+        ("关注", talk.citizen.as_ref().filter(|who| !who.following).map(|_| "已取消关注".into())),
+        ("办理结果", inquiry.outcome.map(|outcome| outcome.name().to_owned())),
+    ];
+    let known = facts.into_iter().filter_map(|(label, value)| Some((label, value?)));
+    known.map(|(label, value)| Fact { label: label.to_owned(), value }).collect()
+}
+
+/// Why the inquiry is where it is.
+pub(super) fn reasons(talk: &Talk) -> Vec<String> {
+    let last = talk.offers.last();
+    last.map(|offer| offer.reasons.lines().map(str::to_owned).collect()).unwrap_or_default()
+}
+
+/// What the same person asked before, as far as the reader may know.
+pub(super) fn earlier(talk: &Talk) -> Vec<Earlier> {
+    let line = |inquiry: &Inquiry| Earlier {
+        href: format!("/console/inquiries/{}", inquiry.id),
+        first_line: inquiry.first_line.clone(),
+        asked: When::new(inquiry.opened_at, talk.now),
+    };
+    talk.earlier.iter().map(line).collect()
+}
+
+/// The stars, when they were given.
+pub(in crate::console) fn rating(inquiry: &Inquiry, now: Moment) -> Option<RatingView> {
+    let score = u8::try_from(inquiry.rating?).ok()?;
+    let when = When::new(inquiry.rated_at.unwrap_or(inquiry.opened_at), now);
+    Some(RatingView { score, comment: String::new(), when })
+}
+
+/// The form for an answer, or why there is none.
+pub(super) fn composer(talk: &Talk, web: &Web, signed: &SignedIn) -> Composer {
+    if let Some(why) = shut(talk, signed) {
+        return Composer { shut: Some(why), ..Composer::default() };
+    }
+    let open = remaining(&talk.allowances, talk.now);
+    let following = talk.citizen.as_ref().is_some_and(|citizen| citizen.following);
+    let window = match open {
+        _ if !following => "群众已取消关注，重新关注并来信后自动补发".to_owned(),
+        Some(open) => format!("客服消息可发到 {}", When::new(open.until, talk.now).absolute),
+        None => "现在不能主动发消息，群众下次来信时自动送出".to_owned(),
+    };
+    Composer {
+        shut: None,
+        body: talk.draft.as_ref().map(|draft| draft.body.clone()).unwrap_or_default(),
+        saved_at: talk.draft.as_ref().map(|draft| clock_words(draft.saved_at)),
+        byte_limit: byte_limit(talk, web),
+        sends_left: open.filter(|_| following).map(|open| open.messages),
+        window,
+        error: None,
+        canned: Vec::new(),
+    }
+}
+
+/// 10:32:05.
+pub(super) fn clock_words(at: Moment) -> String {
+    at.in_shanghai().strftime("%H:%M:%S").to_string()
+}
+
+fn shut(talk: &Talk, signed: &SignedIn) -> Option<String> {
+    let inquiry = &talk.inquiry;
+    if !signed.may(Right::Answer) {
+        return Some("您可以查看这件咨询，不能答复。".into());
+    }
+    if inquiry.state == State::Closed {
+        return Some("已办结。群众再来信时会自动重新打开。".into());
+    }
+    let colleague = inquiry.assignee_id != Some(signed.member.id);
+    if inquiry.state == State::Claimed && colleague && signed.member.role != Role::OrgManager {
+        let name = inbox::claimed_by(inquiry, &talk.names).unwrap_or_else(|| "同事".into());
+        return Some(format!("{name} 正在办理。如需接手，请对方放回，或由单位管理员处理。"));
+    }
+    None
+}
+
+/// Bytes of an answer that fit into one WeChat message beside what the stored text adds to it.
+pub(super) fn byte_limit(talk: &Talk, web: &Web) -> usize {
+    let directory = web.directory.current();
+    let organization = talk.inquiry.organization_id.and_then(|id| directory.organization(id));
+    let frame = web.directory.texts().fill(
+        "answer",
+        &[
+            ("organization", organization.map_or("联盟值班人员", |o| &o.short_name)),
+            ("number", &talk.inquiry.number),
+            ("answer", "一"),
+            ("links", &rating_links(&talk.inquiry.number)),
+            ("page", &web.links.url(talk.inquiry.id, talk.now)),
+        ],
+    );
+    TEXT_LIMIT_BYTES.saturating_sub(frame.len() - "一".len())
+}
+
+/// What the person may do with the inquiry as it stands.
+pub(super) fn permitted(talk: &Talk, signed: &SignedIn, directory: &Directory) -> Permitted {
+    let inquiry = &talk.inquiry;
+    let mine = inquiry.assignee_id == Some(signed.member.id);
+    let manager = signed.member.role == Role::OrgManager;
+    let open = inquiry.state != State::Closed;
+    let answers = signed.may(Right::Answer);
+    let free = matches!(inquiry.state, State::Offered | State::Answered);
+    let reassign_to =
+        if open && signed.may(Right::Assign) { receivers(inquiry, directory) } else { Vec::new() };
+    Permitted {
+        claim: answers && free && !(mine && inquiry.state == State::Answered),
+        release: answers && inquiry.state == State::Claimed && (mine || manager),
+        note: answers,
+        reassign_to,
+        close: answers && open,
+        reopen: false,
+    }
+}
+
+/// The value that stands for the operators in the choice of receivers.
+pub(super) const OPERATORS: &str = "operators";
+
+/// Whom an inquiry may be given to: those it fits first.
+pub(super) fn receivers(inquiry: &Inquiry, directory: &Directory) -> Vec<Choice> {
+    let mut takers: Vec<_> = directory
+        .organizations
+        .iter()
+        .filter(|o| o.status.takes_inquiries() && Some(o.id) != inquiry.organization_id)
+        .collect();
+    takers.sort_by_key(|o| !inquiry.field.is_some_and(|field| o.fields.contains(&field)));
+    let mut choices: Vec<Choice> =
+        takers.into_iter().map(|o| Choice::new(o.id.to_string(), &o.name, false)).collect();
+    if inquiry.organization_id.is_some() {
+        choices.push(Choice::new(OPERATORS, "退回联盟运营（待分派）", false));
+    }
+    choices
+}

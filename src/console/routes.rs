@@ -1,0 +1,97 @@
+//! Every page and every form, in one table. The router is built from it and from nothing else, and
+//! the guard of each route from its row, so that no route can exist without saying who may use it.
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodRouter, get, post};
+
+use super::auth::{Gate, Who, guard};
+use super::pages::{answering, conversation, inbox, login, moving, unmatched};
+use super::state::Web;
+use super::{citizen, live, public};
+use crate::platform::http::assets;
+use crate::staff::policy::Right;
+
+/// What a route does: show something, or change something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Changes nothing.
+    Get,
+    /// Changes something; foreign pages cannot send it.
+    Post,
+}
+
+/// One route.
+pub struct Route {
+    /// Method.
+    pub method: Method,
+    /// Path with its `{places}`.
+    pub path: &'static str,
+    /// Who may use it.
+    pub who: Who,
+    serve: fn() -> MethodRouter<Web>,
+}
+
+macro_rules! routes {
+    ($($method:ident $path:literal $who:expr => $handler:path;)*) => {
+        &[$(routes!(@one $method $path $who => $handler)),*]
+    };
+    (@one GET $path:literal $who:expr => $handler:path) => {
+        Route { method: Method::Get, path: $path, who: $who, serve: || get($handler) }
+    };
+    (@one POST $path:literal $who:expr => $handler:path) => {
+        Route { method: Method::Post, path: $path, who: $who, serve: || post($handler) }
+    };
+}
+
+const READ: Who = Who::Right(&[Right::ReadInquiries]);
+const ANSWER: Who = Who::Right(&[Right::Answer]);
+const ASSIGN: Who = Who::Right(&[Right::Assign]);
+
+/// Every route of the console, the citizens' pages and the public page.
+pub const ROUTES: &[Route] = routes! {
+    GET "/" Who::Public => public::front_door;
+    GET "/assets/{file}" Who::Public => assets::serve;
+    GET "/public" Who::Public => public::home;
+
+    GET "/c/inquiries" Who::Public => citizen::notices::inquiries;
+    GET "/c/organizations" Who::Public => citizen::directory::organizations;
+    GET "/c/privacy" Who::Public => citizen::notices::privacy;
+    GET "/c/i/{token}" Who::Public => citizen::case::show;
+    POST "/c/i/{token}/rate" Who::Public => citizen::case::rate;
+    POST "/c/i/{token}/unsolved" Who::Public => citizen::case::unsolved;
+    POST "/c/i/{token}/message" Who::Public => citizen::case::message;
+    GET "/c/i/{token}/erase" Who::Public => citizen::erasing::ask;
+    POST "/c/i/{token}/erase" Who::Public => citizen::erasing::erase;
+
+    GET "/console/login" Who::Public => login::show;
+    POST "/console/login" Who::Public => login::enter;
+    POST "/console/logout" Who::Session => login::leave;
+    GET "/console" Who::Session => login::home;
+    GET "/console/live" READ => live::stream;
+
+    GET "/console/inbox" READ => inbox::show;
+    GET "/console/unmatched" ASSIGN => unmatched::show;
+    GET "/console/inquiries/{id}" READ => conversation::show;
+    POST "/console/inquiries/{id}/claim" ANSWER => moving::claim;
+    POST "/console/inquiries/{id}/release" ANSWER => moving::release;
+    POST "/console/inquiries/{id}/answer" ANSWER => answering::answer;
+    POST "/console/inquiries/{id}/note" ANSWER => answering::note;
+    POST "/console/inquiries/{id}/draft" ANSWER => answering::draft;
+    POST "/console/inquiries/{id}/close" ANSWER => moving::close;
+    POST "/console/inquiries/{id}/reassign" ASSIGN => moving::reassign;
+
+
+
+
+
+
+};
+
+/// The router that the table describes, each route behind its guard.
+pub(super) fn build(web: &Web) -> Router<Web> {
+    ROUTES.iter().fold(Router::new(), |router, route| {
+        let gate = Gate { web: web.clone(), who: route.who };
+        router.route(route.path, (route.serve)().route_layer(from_fn_with_state(gate, guard)))
+    })
+}

@@ -1,0 +1,73 @@
+//! Counts over all inquiries: load, what is on hand, what the public may know.
+
+use sqlx::FromRow;
+
+use crate::members::{OrganizationId, StationId};
+use crate::on;
+use crate::platform::clock::Moment;
+use crate::platform::db::Link;
+use crate::platform::error::Result;
+use crate::staff::StaffId;
+
+/// How many open inquiries each organization has, for sharing out load.
+pub async fn load(link: &mut impl Link) -> Result<Vec<(OrganizationId, i64)>> {
+    const SQL: &str = "SELECT organization_id, count(*) FROM inquiries \
+        WHERE organization_id IS NOT NULL AND state IN ('offered', 'claimed') GROUP BY organization_id";
+    Ok(on!(link, c => sqlx::query_as(SQL).fetch_all(c).await)?)
+}
+
+/// Figures that the public may see.
+#[derive(Clone, Copy, Debug, FromRow)]
+pub struct PublicFigures {
+    /// Inquiries asked so far.
+    pub asked: i64,
+    /// Of these, answered.
+    pub answered: i64,
+    /// Ratings given.
+    pub rated: i64,
+    /// Sum of the stars.
+    pub stars: i64,
+}
+
+/// Counts everything, for the public page.
+pub async fn public_figures(link: &mut impl Link) -> Result<PublicFigures> {
+    const SQL: &str = "SELECT count(*) AS asked, \
+        count(*) FILTER (WHERE answered_at IS NOT NULL) AS answered, \
+        count(*) FILTER (WHERE rating IS NOT NULL) AS rated, \
+        CAST(COALESCE(sum(rating), 0) AS BIGINT) AS stars FROM inquiries";
+    Ok(on!(link, c => sqlx::query_as(SQL).fetch_one(c).await)?)
+}
+
+/// How the work of one organization stands.
+#[derive(Clone, Copy, Debug, FromRow)]
+pub struct Workload {
+    /// The organization.
+    pub organization_id: OrganizationId,
+    /// Inquiries that are not closed.
+    pub open: i64,
+    /// Of these, unanswered past their promise.
+    pub overdue: i64,
+}
+
+/// The work of every organization that has any. Figures only: no word of an inquiry.
+pub async fn workloads(link: &mut impl Link, now: Moment) -> Result<Vec<Workload>> {
+    const SQL: &str = "SELECT organization_id, count(*) AS open, \
+        count(*) FILTER (WHERE state IN ('offered', 'claimed') AND due_at < $1) AS overdue \
+        FROM inquiries WHERE organization_id IS NOT NULL \
+        AND state IN ('offered', 'claimed', 'answered') GROUP BY organization_id";
+    Ok(on!(link, c => sqlx::query_as(SQL).bind(now).fetch_all(c).await)?)
+}
+
+/// How many inquiries each person has claimed and not yet answered.
+pub async fn on_hand(link: &mut impl Link) -> Result<Vec<(StaffId, i64)>> {
+    const SQL: &str = "SELECT assignee_id, count(*) FROM inquiries \
+        WHERE assignee_id IS NOT NULL AND state = 'claimed' GROUP BY assignee_id";
+    Ok(on!(link, c => sqlx::query_as(SQL).fetch_all(c).await)?)
+}
+
+/// How many inquiries came through the code of each station.
+pub async fn by_station(link: &mut impl Link) -> Result<Vec<(StationId, i64)>> {
+    const SQL: &str = "SELECT station_id, count(*) FROM inquiries \
+        WHERE station_id IS NOT NULL GROUP BY station_id";
+    Ok(on!(link, c => sqlx::query_as(SQL).fetch_all(c).await)?)
+}
