@@ -5,6 +5,7 @@ mod support;
 
 mod demo_city;
 mod flows;
+mod full_disk;
 mod pages;
 mod simulator;
 mod triage_figures;
