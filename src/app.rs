@@ -90,7 +90,8 @@ impl App {
         let sender = Sender::new(deps.clone(), clients(&config, &deps.clock)?, links.clone());
         let lifecycle = Lifecycle::default();
         let (config, stopping) = (Arc::new(config), lifecycle.stopping());
-        let web = Web { deps, directory, links, installation, config, stopping };
+        let demo_accounts = Arc::default();
+        let web = Web { deps, directory, links, installation, config, demo_accounts, stopping };
         Ok(Self { web, desk, sender, lifecycle })
     }
 

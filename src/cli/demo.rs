@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
@@ -14,6 +15,8 @@ use crate::platform::clock::{Clock, Entropy};
 use crate::platform::config::{Account, AccountKind, Config, PushMode};
 use crate::platform::secrets::Secret;
 use crate::simulator::{Options, Simulator};
+use crate::staff::Role;
+use crate::staff::views::login;
 use crate::wechat::menu::{Button, Does, EventKind, Menu};
 
 /// Days that demo sessions last, so that moving the clock by two days logs nobody out.
@@ -50,6 +53,7 @@ pub async fn run(config: Config, args: &Args) -> anyhow::Result<()> {
     // The installation was read before the city was marked as demo.
     let mut app = app;
     app.web.installation.demo = true;
+    app.web.demo_accounts = one_of_each_role(&accounts);
     let simulator = start_simulator(&app, clock, entropy, phone).await?;
     app.start(Parts::All, web)?;
     publish_menu(&app).await;
@@ -59,6 +63,19 @@ pub async fn run(config: Config, args: &Args) -> anyhow::Result<()> {
     seed::print_accounts(&accounts);
     println!("Ctrl-C ends the demo; its data stays in {}.", args.data.display());
     until_stopped(app).await
+}
+
+/// One account of each role, for the log-in page.
+fn one_of_each_role(accounts: &[seed::DemoAccount]) -> Arc<[login::DemoAccount]> {
+    let of = |role: &Role| {
+        let account = accounts.iter().find(|account| account.role == role.code())?;
+        Some(login::DemoAccount {
+            role_name: role.name().to_owned(),
+            username: account.username.clone(),
+            password: account.password.to_owned(),
+        })
+    };
+    Role::ALL.iter().filter_map(of).collect()
 }
 
 fn settings(

@@ -6,7 +6,10 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
 
 use super::auth::{Gate, Who, guard};
-use super::pages::{answering, conversation, inbox, login, moving, unmatched};
+use super::pages::{
+    account, answering, conversation, health, inbox, login, members, moving, people, rules,
+    settings, unmatched,
+};
 use super::state::Web;
 use super::{citizen, live, public};
 use crate::platform::http::assets;
@@ -47,6 +50,13 @@ macro_rules! routes {
 const READ: Who = Who::Right(&[Right::ReadInquiries]);
 const ANSWER: Who = Who::Right(&[Right::Answer]);
 const ASSIGN: Who = Who::Right(&[Right::Assign]);
+const SEE_MEMBERS: Who = Who::Right(&[Right::SeeMembers]);
+const MANAGE_MEMBERS: Who = Who::Right(&[Right::ManageMembers]);
+const PEOPLE: Who = Who::Right(&[Right::ManageOwnStaff, Right::ManageAllStaff]);
+const EVERYBODY: Who = Who::Right(&[Right::ManageAllStaff]);
+const RULES: Who = Who::Right(&[Right::ManageRules]);
+const TEXTS: Who = Who::Right(&[Right::ManageTexts]);
+const HEALTH: Who = Who::Right(&[Right::SeeHealth]);
 
 /// Every route of the console, the citizens' pages and the public page.
 pub const ROUTES: &[Route] = routes! {
@@ -81,11 +91,38 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/inquiries/{id}/close" ANSWER => moving::close;
     POST "/console/inquiries/{id}/reassign" ASSIGN => moving::reassign;
 
+    GET "/console/members" SEE_MEMBERS => members::list;
+    GET "/console/members/new" MANAGE_MEMBERS => members::blank;
+    POST "/console/members/new" MANAGE_MEMBERS => members::add;
+    GET "/console/members/{id}" MANAGE_MEMBERS => members::show;
+    POST "/console/members/{id}" MANAGE_MEMBERS => members::change;
+    GET "/console/stations" SEE_MEMBERS => members::stations;
 
+    GET "/console/members/{id}/staff" PEOPLE => people::of_member;
+    GET "/console/members/{id}/staff/new" PEOPLE => people::blank_of_member;
+    POST "/console/members/{id}/staff/new" PEOPLE => people::add_to_member;
+    GET "/console/staff" EVERYBODY => people::of_alliance;
+    GET "/console/staff/new" EVERYBODY => people::blank_of_alliance;
+    POST "/console/staff/new" EVERYBODY => people::add_to_alliance;
+    GET "/console/staff/{id}" PEOPLE => people::show;
+    POST "/console/staff/{id}" PEOPLE => people::change;
 
+    GET "/console/rules" RULES => rules::list;
+    POST "/console/rules/try" RULES => rules::attempt;
+    GET "/console/rules/new" RULES => rules::blank;
+    POST "/console/rules/new" RULES => rules::add;
+    GET "/console/rules/{id}" RULES => rules::show;
+    POST "/console/rules/{id}" RULES => rules::change;
 
+    GET "/console/settings" TEXTS => settings::list;
+    GET "/console/settings/texts/{key}" TEXTS => settings::show;
+    POST "/console/settings/texts/{key}" TEXTS => settings::save;
 
+    GET "/console/health" HEALTH => health::show;
 
+    GET "/console/account" Who::Session => account::show;
+    POST "/console/account/sessions" Who::Session => account::end_session;
+    POST "/console/account/password" Who::Session => account::change_password;
 };
 
 /// The router that the table describes, each route behind its guard.

@@ -9,6 +9,7 @@ use crate::platform::Deps;
 use crate::platform::config::Config;
 use crate::platform::installation::Installation;
 use crate::routing::cache::DirectoryCache;
+use crate::staff::views::login::DemoAccount;
 
 /// Handed to every handler of a page; cheap to clone.
 #[derive(Clone)]
@@ -23,6 +24,8 @@ pub struct Web {
     pub installation: Installation,
     /// Settings.
     pub config: Arc<Config>,
+    /// Accounts that the log-in page of a demo offers; empty elsewhere.
+    pub demo_accounts: Arc<[DemoAccount]>,
     /// Ends open streams when the program stops.
     pub stopping: CancellationToken,
 }

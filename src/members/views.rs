@@ -8,9 +8,9 @@ use crate::platform::http::shell::{Choice, ChoiceGroup, CitizenShell, Input, She
 /// One organization in the list.
 #[derive(Clone, Debug, Default)]
 pub struct OrganizationRow {
-    /// Form of the organization.
+    /// Form of the organization; empty for those who may not change it.
     pub href: String,
-    /// Its people.
+    /// Its people; empty for those who may not manage them.
     pub staff_href: String,
     /// Name.
     pub name: String,
@@ -53,7 +53,8 @@ pub struct OrganizationsPage {
 }
 
 /// The form of one organization. Posts `name`, `short_name`, `kind`, `status`, `district`,
-/// `fields` and `territories` (repeated), `phone`, `promise_hours` to `action`.
+/// `fields` and `territories` (repeated), `phone`, `address`, `hours`, `promise_hours` and the
+/// `version` it was made from to `action`.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "organization.html", config = "src/console/askama.toml")]
 pub struct OrganizationPage {
@@ -65,12 +66,20 @@ pub struct OrganizationPage {
     pub staff_href: String,
     /// Whether it is new.
     pub new: bool,
+    /// Version the form was made from; sent back, so that nobody's change is overwritten.
+    pub version: i64,
+    /// What is wrong with the whole.
+    pub error: Option<String>,
     /// Full name.
     pub name: Input,
     /// Short name for lists.
     pub short_name: Input,
     /// Telephone for citizens.
     pub phone: Input,
+    /// Address for citizens.
+    pub address: Input,
+    /// Opening hours in words.
+    pub hours: Input,
     /// Promised hours to the first answer.
     pub promise_hours: Input,
     /// Kinds.

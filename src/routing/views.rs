@@ -15,11 +15,11 @@ pub struct RuleRow {
     pub when: Vec<(String, String)>,
     /// Organization that gets it.
     pub organization_name: String,
-    /// What happens when it does not answer, in words; empty when nothing does.
-    pub otherwise: String,
+    /// Why the rule is there; empty when nobody said.
+    pub note: String,
     /// Whether it is used.
     pub enabled: bool,
-    /// The last rule, which takes everything left; it cannot be disabled.
+    /// Whether it takes everything that comes to it.
     pub fallback: bool,
 }
 
@@ -50,7 +50,8 @@ pub struct RulesPage {
     pub verdict: Option<Verdict>,
 }
 
-/// The form of a rule. Posts `field`, `territory`, `words`, `organization`, `rank`, `enabled` to
+/// The form of a rule. Posts `field`, `territory`, `organization`, `rank`, `note`, `enabled` and
+/// `version` to
 /// `action`.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "rule.html", config = "src/console/askama.toml")]
@@ -61,6 +62,8 @@ pub struct RulePage {
     pub action: String,
     /// Whether it is new.
     pub new: bool,
+    /// Version the form was made from; sent back, so that nobody's change is overwritten.
+    pub version: i64,
     /// Legal fields; none chosen means any.
     pub fields: Vec<Choice>,
     /// Territories; none chosen means any.
@@ -69,8 +72,8 @@ pub struct RulePage {
     pub organizations: Vec<Choice>,
     /// Place in the order.
     pub rank: Input,
-    /// Words one of which must occur, separated by spaces; empty means any.
-    pub words: Input,
+    /// Why the rule is there.
+    pub note: Input,
     /// Whether it is used.
     pub enabled: bool,
     /// What is wrong with the rule as a whole.

@@ -264,6 +264,13 @@ pub async fn count_try(
     Ok((tries, start.plus(window)))
 }
 
+/// Takes one try back, because it was a good one.
+pub async fn uncount_try(tx: &mut Tx, key: &str) -> Result<()> {
+    let sql = "UPDATE login_attempts SET tries = tries - 1 WHERE key = $1 AND tries > 0";
+    run!(tx, sqlx::query(sql).bind(key))?;
+    Ok(())
+}
+
 /// Forgets the tries under `key`.
 pub async fn forget_tries(tx: &mut Tx, key: &str) -> Result<()> {
     run!(tx, sqlx::query("DELETE FROM login_attempts WHERE key = $1").bind(key))?;

@@ -3,6 +3,7 @@
 #[macro_use]
 mod support;
 
+mod console;
 mod demo_city;
 mod flows;
 mod full_disk;

@@ -30,6 +30,7 @@ fn form(web: &Web, fields: &Fields) -> LoginPage {
         shell: frame::doorstep(web, "登录", fields),
         username: fields.text("username").chars().take(40).collect(),
         next: auth::local(fields.text("next")).to_owned(),
+        demo_accounts: web.demo_accounts.to_vec(),
         ..LoginPage::default()
     }
 }

@@ -9,13 +9,13 @@ use crate::inquiries::{
     ANSWER_WRITTEN, AnswerWritten, Author, Closing, Inquiry, InquiryId, Message, MessageId,
     MessageKind, NewMessage, State,
 };
-use crate::members::OrganizationId;
+use crate::members::{OrgScope, OrganizationId};
 use crate::platform::Deps;
 use crate::platform::clock::Moment;
 use crate::platform::error::{Error, Result};
 use crate::platform::jobs::{self, NewJob};
 use crate::staff::policy::{Right, allows};
-use crate::staff::{Role, StaffMember};
+use crate::staff::{Role, StaffId, StaffMember};
 
 /// Longest answer or note, in characters.
 pub const LONGEST: usize = 10_000;
@@ -40,6 +40,22 @@ pub async fn release(deps: &Deps, by: &StaffMember, id: InquiryId) -> Result<Inq
     change.step(Step::Release)?;
     change.inquiry.assignee_id = None;
     change.finish(deps, Some(by.id), "inquiry.release", json!({})).await
+}
+
+/// Puts back everything somebody has claimed, when they may no longer log in; gives how much it was.
+/// The caller has made sure that `by` may manage that person.
+pub async fn hand_back(deps: &Deps, by: StaffId, of: StaffId) -> Result<usize> {
+    let claimed = store::claimed_by(&mut deps.db.read().await?, of).await?;
+    for id in &claimed {
+        let mut change = Change::begin(deps, OrgScope::Everything, *id).await?;
+        if change.inquiry.state != State::Claimed || change.inquiry.assignee_id != Some(of) {
+            continue;
+        }
+        change.step(Step::Release)?;
+        change.inquiry.assignee_id = None;
+        change.finish(deps, Some(by), "inquiry.release", json!({ "of": of })).await?;
+    }
+    Ok(claimed.len())
 }
 
 /// How writing an answer ended.

@@ -2,6 +2,7 @@
 
 use sqlx::FromRow;
 
+use crate::inquiries::InquiryId;
 use crate::members::{OrganizationId, StationId};
 use crate::on;
 use crate::platform::clock::Moment;
@@ -63,6 +64,12 @@ pub async fn on_hand(link: &mut impl Link) -> Result<Vec<(StaffId, i64)>> {
     const SQL: &str = "SELECT assignee_id, count(*) FROM inquiries \
         WHERE assignee_id IS NOT NULL AND state = 'claimed' GROUP BY assignee_id";
     Ok(on!(link, c => sqlx::query_as(SQL).fetch_all(c).await)?)
+}
+
+/// What a person has claimed and not yet answered.
+pub async fn claimed_by(link: &mut impl Link, staff: StaffId) -> Result<Vec<InquiryId>> {
+    let sql = "SELECT id FROM inquiries WHERE assignee_id = $1 AND state = 'claimed'";
+    Ok(on!(link, c => sqlx::query_scalar(sql).bind(staff).fetch_all(c).await)?)
 }
 
 /// How many inquiries came through the code of each station.

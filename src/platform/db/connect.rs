@@ -51,10 +51,10 @@ async fn open_sqlite(path: &Path) -> anyhow::Result<Db> {
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .auto_vacuum(SqliteAutoVacuum::Incremental)
-        // FULL: a commit survives loss of power, which is what an acknowledged push promises.
-        .synchronous(SqliteSynchronous::Full)
         // What is deleted is overwritten with zeros: an erased inquiry must not stay in free pages.
-        .pragma("secure_delete", "ON");
+        .pragma("secure_delete", "ON")
+        // FULL: a commit survives loss of power, which is what an acknowledged push promises.
+        .synchronous(SqliteSynchronous::Full);
     let write = SqlitePoolOptions::new()
         .max_connections(1)
         .idle_timeout(None)

@@ -59,8 +59,15 @@ pub async fn log_in(
     let Some(member) = member.filter(|member| right && member.active) else {
         return Ok(LogIn::Refused);
     };
-    let secret =
-        start_session(deps, deps.clock.now(), &member, browser, lasting, &account_key).await?;
+    let secret = start_session(
+        deps,
+        deps.clock.now(),
+        &member,
+        browser,
+        lasting,
+        (&account_key, &address_key),
+    )
+    .await?;
     Ok(LogIn::Welcome(secret, member))
 }
 
@@ -86,7 +93,7 @@ async fn start_session(
     member: &StaffMember,
     browser: &str,
     lasting: Duration,
-    account_key: &str,
+    (account_key, address_key): (&str, &str),
 ) -> Result<Secret> {
     let secret = Secret::from(URL_SAFE_NO_PAD.encode(deps.entropy.bytes::<32>()));
     let session = SessionRow {
@@ -99,6 +106,8 @@ async fn start_session(
     store::insert_session(&mut tx, &hash_of(&secret), &session, member.id, now.plus(lasting))
         .await?;
     store::forget_tries(&mut tx, account_key).await?;
+    // A whole office comes in through one address; only what failed counts against it.
+    store::uncount_try(&mut tx, address_key).await?;
     audit::record(
         &mut tx,
         now,

@@ -12,8 +12,6 @@ pub struct SessionRow {
     pub id: String,
     /// Device in words: Chrome · Windows.
     pub device: String,
-    /// Address it came from.
-    pub address: String,
     /// When it began.
     pub since: When,
     /// When it was last used.

@@ -38,7 +38,7 @@ pub struct PeoplePage {
     pub rows: Vec<PersonRow>,
 }
 
-/// The form of one person; posts `name`, `username`, `role`, `active` and `password` to `action`.
+/// The form of one person; posts `name`, `username`, `role`, `active`, `password` and `version` to `action`.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "person.html", config = "src/console/askama.toml")]
 pub struct PersonPage {
@@ -52,6 +52,10 @@ pub struct PersonPage {
     pub organization_name: String,
     /// Whether the person is new.
     pub new: bool,
+    /// Version the form was made from; sent back, so that nobody's change is overwritten.
+    pub version: i64,
+    /// What is wrong with the whole.
+    pub error: Option<String>,
     /// Name.
     pub name: Input,
     /// User name; fixed once given.

@@ -1,0 +1,300 @@
+//! Member organizations and their stations.
+
+use std::collections::HashMap;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
+
+use crate::console::auth::SignedIn;
+use crate::console::error::{Answer, page, status_of};
+use crate::console::form::{Asked, Fields, Form, Target};
+use crate::console::frame;
+use crate::console::state::Web;
+use crate::inquiries::store::{self, Workload};
+use crate::language::Field;
+use crate::members::views::{
+    OrganizationPage, OrganizationRow, OrganizationsPage, StationRow, StationsPage,
+};
+use crate::members::{
+    MemberStatus, Organization, OrganizationEdit, OrganizationId, OrganizationKind, actions,
+};
+use crate::platform::error::{Error, Kind, Result};
+use crate::platform::http::shell::{Choice, ChoiceGroup, Input, href};
+use crate::routing::rules::Directory;
+use crate::staff::actions::manage::may_manage;
+use crate::staff::policy::Right;
+
+/// Rows on one page.
+const PAGE: usize = 50;
+
+/// The list.
+pub async fn list(State(web): State<Web>, signed: SignedIn, Asked(asked): Asked) -> Answer {
+    let directory = web.directory.current();
+    let (q, district) = (asked.text("q").trim(), asked.text("district"));
+    let kind = OrganizationKind::from_code(asked.text("kind"));
+    let fitting: Vec<&Organization> = directory
+        .organizations
+        .iter()
+        .filter(|o| q.is_empty() || o.name.contains(q) || o.short_name.contains(q))
+        .filter(|o| kind.is_none_or(|kind| o.kind == kind))
+        .filter(|o| district.is_empty() || o.district.as_deref() == Some(district))
+        .collect();
+    let now = web.deps.clock.now();
+    let work = store::workloads(&mut web.deps.db.read().await?, now).await?;
+    let work: HashMap<OrganizationId, Workload> =
+        work.into_iter().map(|load| (load.organization_id, load)).collect();
+    let from: usize = asked.read("from").unwrap_or(0);
+    let shown = fitting.iter().skip(from).take(PAGE);
+    let rows = shown.map(|o| row(o, work.get(&o.id), &directory, &signed)).collect();
+    let next = from.saturating_add(PAGE);
+    page(&OrganizationsPage {
+        shell: frame::desk(&web, &signed, "成员单位", "/console/members", &asked).await?,
+        q: q.to_owned(),
+        kinds: kind_choices(kind),
+        districts: frame::district_choices(&directory, district),
+        rows,
+        total: i64::try_from(fitting.len()).unwrap_or(i64::MAX),
+        next_href: (next < fitting.len()).then(|| {
+            let from = next.to_string();
+            let kind = asked.text("kind");
+            href(
+                "/console/members",
+                &[("q", q), ("kind", kind), ("district", district), ("from", &from)],
+            )
+        }),
+        may_add: signed.may(Right::ManageMembers),
+    })
+}
+
+fn row(
+    organization: &Organization,
+    work: Option<&Workload>,
+    directory: &Directory,
+    signed: &SignedIn,
+) -> OrganizationRow {
+    let id = organization.id;
+    let link = |allowed: bool, path: String| if allowed { path } else { String::new() };
+    OrganizationRow {
+        href: link(signed.may(Right::ManageMembers), format!("/console/members/{id}")),
+        staff_href: link(
+            may_manage(&signed.member, Some(id)),
+            format!("/console/members/{id}/staff"),
+        ),
+        name: organization.name.clone(),
+        kind_name: organization.kind.name().to_owned(),
+        status_name: organization.status.name().to_owned(),
+        active: organization.status.takes_inquiries(),
+        district: district_name(organization, directory),
+        fields: field_names(organization),
+        open: work.map_or(0, |work| work.open),
+        overdue: work.map_or(0, |work| work.overdue),
+    }
+}
+
+fn district_name(organization: &Organization, directory: &Directory) -> String {
+    let district = organization.district.as_deref();
+    district.map_or_else(|| "全市".into(), |id| directory.atlas.place_name(id))
+}
+
+fn field_names(organization: &Organization) -> String {
+    organization.fields.iter().map(|field| field.name()).collect::<Vec<_>>().join("、")
+}
+
+fn kind_choices(chosen: Option<OrganizationKind>) -> Vec<Choice> {
+    let all = OrganizationKind::ALL.iter();
+    all.map(|kind| Choice::new(kind.code(), kind.name(), Some(*kind) == chosen)).collect()
+}
+
+/// The form of a new organization.
+pub async fn blank(State(web): State<Web>, signed: SignedIn) -> Answer {
+    let edit = OrganizationEdit {
+        name: String::new(),
+        short_name: String::new(),
+        kind: OrganizationKind::Base,
+        status: MemberStatus::Applied,
+        district: None,
+        phone: String::new(),
+        address: String::new(),
+        hours: String::new(),
+        promise_hours: i64::try_from(web.config.promise.hours).unwrap_or(24),
+        fields: Vec::new(),
+        territories: Vec::new(),
+    };
+    page(&form(&web, &signed, None, &edit, 0, None).await?)
+}
+
+/// Adds one.
+pub async fn add(State(web): State<Web>, signed: SignedIn, Form(fields): Form) -> Answer {
+    let edit = edit(&fields, &web.directory.current());
+    match actions::add(&web.deps, signed.member.id.0, &edit).await {
+        Ok(_) => {
+            web.directory.refresh().await?;
+            Ok(Redirect::to("/console/members?done=added").into_response())
+        }
+        Err(error) => refused(&web, &signed, None, &edit, 0, error).await,
+    }
+}
+
+/// The form of one organization.
+pub async fn show(
+    State(web): State<Web>,
+    signed: SignedIn,
+    Target(id): Target<OrganizationId>,
+) -> Answer {
+    let found = crate::members::store::get(&mut web.deps.db.read().await?, id).await?;
+    let known = found.ok_or_else(Error::not_found)?;
+    let version = known.version;
+    let edit = OrganizationEdit {
+        name: known.name,
+        short_name: known.short_name,
+        kind: known.kind,
+        status: known.status,
+        district: known.district,
+        phone: known.phone,
+        address: known.address,
+        hours: known.hours,
+        promise_hours: known.promise_hours,
+        fields: known.fields,
+        territories: known.territories,
+    };
+    page(&form(&web, &signed, Some(id), &edit, version, None).await?)
+}
+
+/// Changes one.
+pub async fn change(
+    State(web): State<Web>,
+    signed: SignedIn,
+    Target(id): Target<OrganizationId>,
+    Form(fields): Form,
+) -> Answer {
+    let known = crate::members::store::get(&mut web.deps.db.read().await?, id).await?;
+    known.ok_or_else(Error::not_found)?;
+    let edit = edit(&fields, &web.directory.current());
+    let version = fields.read("version").unwrap_or(0);
+    match actions::change(&web.deps, signed.member.id.0, id, version, &edit).await {
+        Ok(()) => {
+            web.directory.refresh().await?;
+            Ok(Redirect::to("/console/members?done=saved").into_response())
+        }
+        Err(error) => refused(&web, &signed, Some(id), &edit, version, error).await,
+    }
+}
+
+/// What was typed; a code that does not exist counts as not chosen.
+fn edit(fields: &Fields, directory: &Directory) -> OrganizationEdit {
+    let text = |name: &str| fields.text(name).trim().to_owned();
+    let known = |id: &&str| directory.atlas.get(id).is_some();
+    OrganizationEdit {
+        name: text("name"),
+        short_name: text("short_name"),
+        kind: OrganizationKind::from_code(fields.text("kind")).unwrap_or(OrganizationKind::Base),
+        status: MemberStatus::from_code(fields.text("status")).unwrap_or(MemberStatus::Applied),
+        district: Some(fields.text("district")).filter(known).map(str::to_owned),
+        phone: text("phone"),
+        address: text("address"),
+        hours: text("hours"),
+        promise_hours: fields.read("promise_hours").unwrap_or(0),
+        fields: fields.all("fields").filter_map(Field::from_code).collect(),
+        territories: fields.all("territories").filter(known).map(str::to_owned).collect(),
+    }
+}
+
+async fn refused(
+    web: &Web,
+    signed: &SignedIn,
+    id: Option<OrganizationId>,
+    edit: &OrganizationEdit,
+    version: i64,
+    error: Error,
+) -> Answer {
+    if !matches!(error.kind(), Kind::Invalid | Kind::Conflict) {
+        return Err(error.into());
+    }
+    let status: StatusCode = status_of(error.kind());
+    let form = form(web, signed, id, edit, version, Some(error.public())).await?;
+    Ok((status, page(&form)?).into_response())
+}
+
+async fn form(
+    web: &Web,
+    signed: &SignedIn,
+    id: Option<OrganizationId>,
+    edit: &OrganizationEdit,
+    version: i64,
+    error: Option<&str>,
+) -> Result<OrganizationPage> {
+    let directory = web.directory.current();
+    let now = web.deps.clock.now();
+    let work = store::workloads(&mut web.deps.db.read().await?, now).await?;
+    let open = work.iter().find(|load| Some(load.organization_id) == id);
+    let address = |tail: &str| id.map(|id| format!("/console/members/{id}{tail}"));
+    let manages = id.is_some_and(|id| may_manage(&signed.member, Some(id)));
+    let chosen: Vec<&str> = edit.fields.iter().map(|field| field.code()).collect();
+    let statuses = MemberStatus::ALL.iter();
+    Ok(OrganizationPage {
+        shell: frame::desk(web, signed, "成员单位", "/console/members", &Fields::default()).await?,
+        action: address("").unwrap_or_else(|| "/console/members/new".into()),
+        staff_href: address("/staff").filter(|_| manages).unwrap_or_default(),
+        new: id.is_none(),
+        version,
+        error: error.map(str::to_owned),
+        name: Input::new(&edit.name),
+        short_name: Input::new(&edit.short_name),
+        phone: Input::new(&edit.phone),
+        address: Input::new(&edit.address),
+        hours: Input::new(&edit.hours),
+        promise_hours: Input::new(edit.promise_hours.to_string()),
+        kinds: kind_choices(Some(edit.kind)),
+        statuses: statuses.map(|s| Choice::new(s.code(), s.name(), *s == edit.status)).collect(),
+        districts: frame::district_choices(&directory, edit.district.as_deref().unwrap_or("")),
+        fields: frame::field_choices(&chosen),
+        territories: territory_groups(&directory, &edit.territories),
+        open: open.map_or(0, |load| load.open),
+    })
+}
+
+/// Each district with itself as a whole and its towns.
+fn territory_groups(directory: &Directory, chosen: &[String]) -> Vec<ChoiceGroup> {
+    let choice = |id: &str, label: String| Choice::new(id, label, chosen.iter().any(|c| c == id));
+    directory
+        .atlas
+        .districts()
+        .map(|district| {
+            let whole = choice(district.id.as_str(), format!("整个{}", district.name));
+            let towns = directory.atlas.children(&district.id).filter(|t| t.valid_to.is_none());
+            let towns = towns.map(|town| choice(town.id.as_str(), town.name.clone()));
+            let choices = std::iter::once(whole).chain(towns).collect();
+            ChoiceGroup { label: district.name.clone(), choices }
+        })
+        .collect()
+}
+
+/// Stations with their QR codes' use.
+pub async fn stations(State(web): State<Web>, signed: SignedIn, Asked(asked): Asked) -> Answer {
+    let directory = web.directory.current();
+    let counts = store::by_station(&mut web.deps.db.read().await?).await?;
+    let counts: HashMap<_, _> = counts.into_iter().collect();
+    let from: usize = asked.read("from").unwrap_or(0);
+    let next = from.saturating_add(PAGE);
+    let rows = directory.stations.iter().skip(from).take(PAGE).map(|station| {
+        let runner = station.organization_id.and_then(|id| directory.organization(id));
+        let place = station.territory_id.as_deref();
+        StationRow {
+            name: station.name.clone(),
+            organization_name: runner.map_or_else(|| "联盟".into(), |o| o.short_name.clone()),
+            place: place.map_or_else(|| "未填写".into(), |id| directory.atlas.place_name(id)),
+            address: runner.map(|o| o.address.clone()).unwrap_or_default(),
+            phone: runner.map(|o| o.phone.clone()).unwrap_or_default(),
+            hours: runner.map(|o| o.hours.clone()).unwrap_or_default(),
+            questions: counts.get(&station.id).copied().unwrap_or(0),
+        }
+    });
+    page(&StationsPage {
+        rows: rows.collect(),
+        total: i64::try_from(directory.stations.len()).unwrap_or(i64::MAX),
+        next_href: (next < directory.stations.len())
+            .then(|| href("/console/stations", &[("from", &next.to_string())])),
+        shell: frame::desk(&web, &signed, "服务站点", "/console/members", &asked).await?,
+    })
+}

@@ -1,0 +1,215 @@
+//! A small alliance with somebody in every role, and browsers that use it.
+
+use std::collections::HashMap;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, HeaderName, Request, Response, StatusCode, header};
+use http_body_util::BodyExt;
+use pufa::console;
+use pufa::inquiries::InquiryId;
+use pufa::members::OrganizationId;
+use pufa::platform::clock::Entropy;
+use pufa::platform::http::shell::href;
+use pufa::platform::secrets::Secret;
+use pufa::staff::store::NewStaff;
+use pufa::staff::{Role, StaffId, password, store as staff};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+use tower::Service;
+
+use crate::support::database::fresh;
+use crate::support::{Backend, TestApp};
+
+/// Everybody's password.
+pub const PASSWORD: &str = "一句容易记住的话 2026";
+
+/// The program with people in it.
+pub struct House {
+    pub app: TestApp,
+    pub people: HashMap<&'static str, StaffId>,
+    /// Where the database lies.
+    pub folder: std::path::PathBuf,
+}
+
+/// A page as it came.
+pub struct Page {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Page {
+    pub fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The value of the first hidden field `name`.
+    pub fn hidden(&self, name: &str) -> &str {
+        let mark = format!("name=\"{name}\" value=\"");
+        let from = self.body.find(&mark).unwrap_or_else(|| panic!("no {name}: {}", self.body));
+        self.body[from + mark.len()..].split('"').next().unwrap()
+    }
+
+    pub fn has(&self, text: &str) -> bool {
+        self.body.contains(text)
+    }
+}
+
+/// One browser with its cookie.
+#[derive(Clone)]
+pub struct Browser {
+    router: Router,
+    pub cookie: Option<String>,
+}
+
+impl Browser {
+    pub async fn send(&self, mut request: Request<Body>) -> Response<Body> {
+        if let Some(cookie) = &self.cookie {
+            request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
+        }
+        self.router.clone().call(request).await.unwrap()
+    }
+
+    pub async fn ask(&self, request: Request<Body>) -> Page {
+        let (parts, body) = self.send(request).await.into_parts();
+        let body: Bytes = body.collect().await.unwrap().to_bytes();
+        let body = String::from_utf8_lossy(&body).into_owned();
+        Page { status: parts.status, headers: parts.headers, body }
+    }
+
+    pub async fn get(&self, path: &str) -> Page {
+        self.ask(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.post_with(path, fields, &[]).await
+    }
+
+    pub async fn post_with(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        headers: &[(HeaderName, &str)],
+    ) -> Page {
+        let mut request = Request::post(path)
+            .header(header::HOST, "pufa.test")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        for (name, value) in headers {
+            request = request.header(name, *value);
+        }
+        let body = href("", fields).trim_start_matches('?').to_owned();
+        self.ask(request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// Opens a page, then sends its form with its own hidden fields.
+    pub async fn submit(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> Page {
+        let shown = self.get(page).await;
+        assert_eq!(shown.status, StatusCode::OK, "{page}");
+        let mut all: Vec<(&str, &str)> = vec![("once", shown.hidden("once"))];
+        for name in ["seen", "version"] {
+            if shown.has(&format!("name=\"{name}\"")) {
+                all.push((name, shown.hidden(name)));
+            }
+        }
+        all.extend(fields);
+        self.post(action, &all).await
+    }
+}
+
+/// Hashing takes long on purpose; everybody shares one hash.
+async fn hash() -> String {
+    static HASH: OnceCell<String> = OnceCell::const_new();
+    let made = HASH.get_or_init(|| async {
+        password::hash(Secret::from(PASSWORD.to_owned()), &Entropy::seeded(1)).await.unwrap()
+    });
+    made.await.clone()
+}
+
+impl House {
+    pub async fn open() -> Self {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().to_owned();
+        let store = fresh(Backend::Sqlite, &folder).await;
+        let app = TestApp::start_on(&store, folder).await;
+        let mut house = Self { app, people: HashMap::new(), folder: path };
+        let (labor, family) = (house.app.labor, house.app.family);
+        for (username, name, role, organization) in [
+            ("li", "李答复", Role::Responder, Some(labor)),
+            ("wang", "王答复", Role::Responder, Some(labor)),
+            ("manager", "赵管理", Role::OrgManager, Some(labor)),
+            ("hub", "钱枢纽", Role::HubManager, Some(labor)),
+            ("stranger", "孙外单位", Role::Responder, Some(family)),
+            ("operator", "周运营", Role::Operator, None),
+            ("approver", "吴审批", Role::Approver, None),
+            ("supervisor", "郑监管", Role::Supervisor, None),
+            ("sysadmin", "冯系统", Role::Sysadmin, None),
+            ("secadmin", "陈安全", Role::Secadmin, None),
+            ("auditor", "褚审计", Role::Auditor, None),
+        ] {
+            house.employ(username, name, role, organization).await;
+        }
+        house
+    }
+
+    async fn employ(
+        &mut self,
+        username: &'static str,
+        name: &str,
+        role: Role,
+        organization: Option<OrganizationId>,
+    ) {
+        let deps = &self.app.app.web.deps;
+        let now = deps.clock.now();
+        let person = NewStaff {
+            id: StaffId(deps.entropy.id_at(now)),
+            username: username.to_owned(),
+            name: name.to_owned(),
+            role,
+            organization,
+            password_hash: hash().await,
+        };
+        let mut tx = deps.db.begin().await.unwrap();
+        assert!(staff::insert(&mut tx, &person, now).await.unwrap());
+        tx.commit().await.unwrap();
+        self.people.insert(username, person.id);
+    }
+
+    /// A browser nobody is signed in with.
+    pub fn stranger(&self) -> Browser {
+        Browser { router: console::routes(self.app.app.web.clone()), cookie: None }
+    }
+
+    /// A browser somebody has logged in with.
+    pub async fn log_in(&self, username: &str) -> Browser {
+        let mut browser = self.stranger();
+        let fields = [("username", username), ("password", PASSWORD)];
+        let page = browser.post("/console/login", &fields).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{username}");
+        let cookie = page.headers[header::SET_COOKIE].to_str().unwrap();
+        browser.cookie = cookie.split(';').next().map(str::to_owned);
+        browser
+    }
+
+    /// A citizen asks; gives the inquiry once it is placed.
+    pub async fn asked(&self, openid: &str, text: &str) -> InquiryId {
+        self.app.simulator.add_citizen(openid, "群众", true);
+        self.app.simulator.text(openid, text).await;
+        self.app.settle().await;
+        let sql = "SELECT i.id FROM inquiries i JOIN citizens c ON c.id = i.citizen_id \
+            WHERE c.openid = $1 ORDER BY i.opened_at DESC LIMIT 1";
+        let mut link = self.app.db().read().await.unwrap();
+        pufa::on!(&mut link, c => sqlx::query_scalar(sql).bind(openid).fetch_one(c).await).unwrap()
+    }
+
+    /// An inquiry of the labour centre.
+    pub async fn labor_inquiry(&self) -> InquiryId {
+        self.asked("oLABOR", "老板拖欠我三个月工资，我在武进湖塘，怎么办？").await
+    }
+
+    /// Address of an inquiry's page for its citizen.
+    pub fn street(&self, id: InquiryId) -> String {
+        let now = self.app.clock.now();
+        format!("/c/i/{}", self.app.app.web.links.token(id, now))
+    }
+}

@@ -1,0 +1,225 @@
+//! Every route, for every role, with an own, a foreign and an unknown id; generated from the one
+//! table of routes, so that a new route is walked without anybody remembering it.
+
+use std::collections::HashMap;
+
+use axum::http::StatusCode;
+use pufa::console::auth::Who;
+use pufa::console::{Method, ROUTES, Route};
+use pufa::staff::Role;
+use pufa::staff::policy::{Right, allows};
+use uuid::Uuid;
+
+use super::browser::{Browser, House, Page};
+
+/// What the walk puts into the places of a path: own, foreign, unknown.
+type Ids = HashMap<&'static str, [String; 3]>;
+
+fn place_of(route: &Route) -> Option<&'static str> {
+    let path = route.path;
+    [
+        ("/console/inquiries/{id}", "inquiry"),
+        ("/console/members/{id}", "member"),
+        ("/console/staff/{id}", "person"),
+        ("/console/rules/{id}", "rule"),
+        ("/console/settings/texts/{key}", "text"),
+        ("/c/i/{token}", "token"),
+        ("/assets/{file}", "file"),
+    ]
+    .into_iter()
+    .find_map(|(prefix, place)| path.starts_with(prefix).then_some(place))
+}
+
+fn fill(path: &str, value: &str) -> String {
+    let Some((before, rest)) = path.split_once('{') else { return path.to_owned() };
+    let (_, after) = rest.split_once('}').expect("a closed place");
+    assert!(!after.contains('{'), "{path}: one place a path");
+    format!("{before}{value}{after}")
+}
+
+async fn ids(house: &House) -> Ids {
+    let own = house.labor_inquiry().await;
+    let foreign = house.asked("oFAMILY", "我在武进湖塘，想离婚，孩子抚养权怎么争取？").await;
+    let placed = "SELECT count(*) FROM inquiries WHERE state = 'offered'";
+    assert_eq!(house.app.number(placed).await, 2);
+    let unknown = Uuid::from_u128(0x0193_0000_0000_7000_8000_0000_0000_0001).to_string();
+    let three = |own: &dyn ToString, foreign: &dyn ToString| {
+        [own.to_string(), foreign.to_string(), unknown.clone()]
+    };
+    let token = |id| house.street(id).trim_start_matches("/c/i/").to_owned();
+    HashMap::from([
+        ("inquiry", three(&own, &foreign)),
+        ("member", three(&house.app.labor, &house.app.family)),
+        ("person", three(&house.people["wang"], &house.people["stranger"])),
+        ("rule", three(&unknown, &unknown)),
+        ("text", ["joined", "nothing", "nothing"].map(str::to_owned)),
+        ("token", [token(own), "forged".into(), "forged".into()]),
+        ("file", ["none", "none", "none"].map(str::to_owned)),
+    ])
+}
+
+async fn walk(browser: &Browser, route: &Route, path: &str) -> Page {
+    match route.method {
+        Method::Get if path == "/console/live" => {
+            let request = axum::http::Request::get(path).body(axum::body::Body::empty()).unwrap();
+            let (parts, _) = browser.send(request).await.into_parts();
+            Page { status: parts.status, headers: parts.headers, body: String::new() }
+        }
+        Method::Get => browser.get(path).await,
+        Method::Post => browser.post(path, &[]).await,
+    }
+}
+
+/// Ends the session of whoever walks it.
+fn is_goodbye(route: &Route) -> bool {
+    route.path == "/console/logout"
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_session_only_public_routes_answer() {
+    let house = House::open().await;
+    let ids = ids(&house).await;
+    let browser = house.stranger();
+    for route in ROUTES {
+        let value = place_of(route).map_or("", |place| ids[place][0].as_str());
+        let page = walk(&browser, route, &fill(route.path, value)).await;
+        let at_login = page.location().starts_with("/console/login");
+        match (route.who, route.method) {
+            (Who::Public, _) => {
+                assert!(!at_login, "{}", route.path);
+                assert!(!page.status.is_server_error(), "{}", route.path);
+            }
+            (_, Method::Get) => {
+                assert!(page.status == StatusCode::SEE_OTHER && at_login, "{}", route.path);
+            }
+            (_, Method::Post) => {
+                assert_eq!(page.status, StatusCode::UNAUTHORIZED, "{}", route.path)
+            }
+        }
+    }
+}
+
+const ROLES: [(&str, Role); 9] = [
+    ("li", Role::Responder),
+    ("manager", Role::OrgManager),
+    ("hub", Role::HubManager),
+    ("operator", Role::Operator),
+    ("approver", Role::Approver),
+    ("supervisor", Role::Supervisor),
+    ("sysadmin", Role::Sysadmin),
+    ("secadmin", Role::Secadmin),
+    ("auditor", Role::Auditor),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_role_reaches_what_its_rights_open_and_foreign_ids_are_like_unknown_ones() {
+    let house = House::open().await;
+    let ids = ids(&house).await;
+    assert_eq!(ROLES.map(|(_, role)| role).as_slice(), Role::ALL);
+    for (username, role) in ROLES {
+        let browser = house.log_in(username).await;
+        for route in ROUTES.iter().filter(|route| !is_goodbye(route)) {
+            let name = format!("{role:?} {:?} {}", route.method, route.path);
+            let admitted = match route.who {
+                Who::Public | Who::Session => true,
+                Who::Right(rights) => rights.iter().any(|right| allows(role, *right)),
+            };
+            let values = place_of(route).map(|place| &ids[place]);
+            let mut pages = Vec::new();
+            for n in 0..3 {
+                let value = values.map_or("", |values| values[n].as_str());
+                pages.push(walk(&browser, route, &fill(route.path, value)).await);
+            }
+            for page in &pages {
+                assert!(!page.status.is_server_error(), "{name}: {}", page.status);
+                assert!(!page.location().starts_with("/console/login?next"), "{name}");
+                assert_eq!(
+                    page.status == StatusCode::FORBIDDEN,
+                    !admitted,
+                    "{name}: {}",
+                    page.status
+                );
+            }
+            let [own, foreign, unknown] = pages.as_slice() else { unreachable!() };
+            if admitted && values.is_some() && foreign_is_hidden(route, role) {
+                assert_eq!(foreign.status, StatusCode::NOT_FOUND, "{name}");
+                assert_eq!(foreign.body, unknown.body, "{name}");
+                assert_eq!(foreign.headers, unknown.headers, "{name}");
+            }
+            if admitted && own_is_there(route, role) {
+                assert_ne!(own.status, StatusCode::NOT_FOUND, "{name}");
+            }
+        }
+    }
+}
+
+/// Whether the ids of another organization are none of this role's business on this route.
+fn foreign_is_hidden(route: &Route, role: Role) -> bool {
+    match place_of(route) {
+        Some("inquiry") => !allows(role, Right::ReadInquiries) || role != Role::Supervisor,
+        Some("member" | "person") => {
+            !allows(role, Right::ManageAllStaff) && !allows(role, Right::ManageMembers)
+        }
+        _ => true,
+    }
+}
+
+/// Whether the own id must be found by this role on this route.
+fn own_is_there(route: &Route, role: Role) -> bool {
+    match place_of(route) {
+        // Operators see only what nobody has; both inquiries of the walk are placed.
+        Some("inquiry") => role != Role::Operator,
+        Some("rule" | "file") => false,
+        _ => true,
+    }
+}
+
+#[test]
+fn every_address_in_a_template_has_a_route() {
+    let known = |address: &str| {
+        let parts: Vec<&str> = address.split('/').collect();
+        ROUTES.iter().any(|route| {
+            let pattern: Vec<&str> = route.path.split('/').collect();
+            pattern.len() == parts.len()
+                && pattern.iter().zip(&parts).all(|(p, a)| p.starts_with('{') || p == a)
+        })
+    };
+    let mut seen = 0;
+    for folder in std::fs::read_dir("src").unwrap() {
+        let templates = folder.unwrap().path().join("templates");
+        let Ok(files) = std::fs::read_dir(templates) else { continue };
+        for file in files {
+            let path = file.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            for mark in
+                ["href=\"", "action=\"", "data-draft=\"", "data-live=\"", "data-live-src=\""]
+            {
+                for rest in text.split(mark).skip(1) {
+                    let address = rest.split(['"', '?']).next().unwrap();
+                    let address = plain(address);
+                    if !["/console", "/c/", "/public"].iter().any(|p| address.starts_with(p)) {
+                        continue;
+                    }
+                    seen += 1;
+                    // Reopening is the citizen's alone: the template's form is never shown.
+                    let dormant = address.ends_with("/reopen");
+                    assert!(dormant || known(&address), "{}: {address}", path.display());
+                }
+            }
+        }
+    }
+    assert!(seen > 30, "{seen} addresses");
+}
+
+/// An address of a template with its variables standing for anything.
+fn plain(address: &str) -> String {
+    let mut out = String::new();
+    let mut rest = address;
+    while let Some((before, after)) = rest.split_once("{{") {
+        out.push_str(before);
+        out.push('x');
+        rest = after.split_once("}}").map_or("", |(_, rest)| rest);
+    }
+    out.push_str(rest.split('#').next().unwrap_or(""));
+    out
+}
