@@ -17,7 +17,6 @@ use crate::console::state::Web;
 use crate::delivery::actions::Sender;
 use crate::inquiries::ANSWER_WRITTEN;
 use crate::inquiries::link::PageLinks;
-use crate::intake::actions::accept::TAKEN_IN;
 use crate::intake::jobs::{PLACE_LATER, place_later, work_through};
 use crate::intake::pages::Inlet;
 use crate::intake::writer::{Desk, Pressure, Writer};
@@ -155,7 +154,7 @@ impl App {
                 async move { sender.deliver(job).await }
             })
             .with(PLACE_LATER, move |job| place_later(deps.clone(), directory.clone(), job));
-        Worker::new(db, clock, coord, &entropy, handlers, TAKEN_IN)
+        Worker::new(db, clock, coord, &entropy, handlers)
     }
 
     fn probes(&self) -> Router {

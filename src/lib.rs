@@ -1,4 +1,71 @@
+//! # The map of pufa (普法)
+//!
+//! The backend and web console of a WeChat legal-education alliance. Citizens write to an official
+//! account; their questions become inquiries that are understood, routed to member organizations,
+//! answered in the console and delivered back within WeChat's rules.
+//!
+//! ## Floors
+//! One folder per capability. A slice imports only from floors below its own:
+//!
+//! | floor | slices | what lives there |
+//! |---|---|---|
+//! | 0 | [`platform`] | settings, clock, database, jobs, news, ledger, page frame |
+//! | 1 | [`wechat`], [`language`], [`worktime`] | WeChat's wire; reading texts; deadlines |
+//! | 2 | [`territories`] | where |
+//! | 3 | [`members`] | organizations, stations, and the scope within which staff may look |
+//! | 4 | [`citizens`], [`staff`], [`content`] | who asks, who answers, what is said by itself |
+//! | 5 | [`inquiries`] | what was asked and said, who has it, how it stands |
+//! | 6 | [`delivery`], [`routing`] | how answers travel; who should answer |
+//! | 7 | [`intake`] | the only door for pushes: verify, decide, write down, answer |
+//! | 8 | [`disclosure`], [`governance`] | what the public sees; citizens' rights |
+//! | 9 | [`console`], [`simulator`] | pages for staff, citizens and the public; the WeChat stand-in |
+//! | 10 | [`app`] | puts everything together |
+//! | 11 | [`cli`] | the command line |
+//!
+//! ## Rooms inside a slice
+//! `rules` (or named pure files) decides, without I/O, clock or async; `store` remembers and is the
+//! only place with SQL; `actions` does one thing somebody asked for and is the only place that opens
+//! a transaction; `jobs` does it later; `views` and `templates` show it. `tests/it/architecture.rs`
+//! holds all of this against the source.
+//!
+//! ## Invariants
+//! - **Nothing is acknowledged before it is on disk.** [`intake::writer`] answers a push only after
+//!   the commit that holds its inbox row, its reply, the conversation's standing and its job.
+//! - **A message to a citizen is written down before the call and settled after it.** What cannot
+//!   be known is `unknown`, and nothing sends it again by itself ([`delivery`]).
+//! - **Every query of inquiries takes an [`members::OrgScope`]**, and only
+//!   [`staff::StaffMember::scope`] makes one for a person.
+//! - **No text reaches a citizen that no person has written**: shipped or saved texts, and answers.
+//! - **Time and chance are passed in** ([`platform::clock`]).
+//!
+//! ## Walkthrough: a question
+//! 1. WeChat posts to `/wechat/main`. The extractor [`intake::pages::VerifiedPush`] checks the
+//!    signature, decrypts and parses; [`language::read`] finds field, places and danger.
+//! 2. [`intake::writer::Writer`] collects the pushes that wait at the same moment;
+//!    [`intake::actions::accept`] opens one transaction for them, asks the pure
+//!    [`intake::conversation::step`] for reply, standing and effects, writes all of it, commits.
+//! 3. The reply goes back, encrypted as the request was: number, field, place, who answers by when.
+//! 4. [`intake::jobs::work_through`] takes the jobs in order; [`intake::actions::apply`] writes the
+//!    inquiry, its messages and the offer with its reasons, and tells [`platform::coord`].
+//!
+//! ## Walkthrough: an answer
+//! 1. [`inquiries::actions::staff::answer`] writes answer, job, audit entry and event together.
+//! 2. The worker runs [`delivery::actions::Sender::deliver`]: outbox row, WeChat's allowance, note of
+//!    the call, commit; the call; how it ended, commit.
+//! 3. Without an allowance the answer waits; [`intake::actions::accept`] puts it into the reply to the
+//!    citizen's next message.
+//!
+//! ## Walkthrough: a rating
+//! A tap on a link sends its label with an id such as `rate:5:2611-0837`;
+//! [`intake::conversation`] turns it into an effect, [`inquiries::actions::citizen`] applies it.
+//!
+//! # Why
+//! 2026-11-23: the floors are finer than in the first plan. Inquiries name the staff member who
+//! answers and staff belong to organizations at stations, so "who" needed an order among itself;
+//! equal floors still never import each other.
 #![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
 pub mod app;
 pub mod citizens;
 pub mod cli;

@@ -25,9 +25,9 @@ pub const PLACE_LATER: &str = "inquiry.place";
 /// Jobs applied in one transaction.
 const BATCH: i64 = 64;
 /// While pushes wait to be taken in, work already taken in pauses this long between small batches.
-const YIELD: Duration = Duration::from_millis(40);
+const YIELD: Duration = Duration::from_millis(60);
 /// Jobs applied in one transaction while pushes wait.
-const BATCH_UNDER_PRESSURE: i64 = 16;
+const BATCH_UNDER_PRESSURE: i64 = 8;
 /// Tries after which a job is set aside for a person.
 const MOST_TRIES: i64 = 3;
 /// Look at the table at least this often, in case a wake-up was missed.
@@ -100,7 +100,7 @@ async fn one_alone(
 async fn wake(news: &mut tokio::sync::broadcast::Receiver<News>) {
     loop {
         match news.recv().await {
-            Ok(News::Jobs) | Err(RecvError::Lagged(_)) => return,
+            Ok(News::TakenIn) | Err(RecvError::Lagged(_)) => return,
             Ok(_) => {}
             Err(RecvError::Closed) => std::future::pending().await,
         }

@@ -38,7 +38,7 @@ pub struct Writer {
     within: Duration,
 }
 
-/// How many pushes wait to be taken in.
+/// How many pushes wait for their acknowledgement.
 #[derive(Clone, Default)]
 pub struct Pressure(Arc<AtomicUsize>);
 
@@ -46,6 +46,20 @@ impl Pressure {
     /// Whether pushes wait.
     pub fn is_on(&self) -> bool {
         self.0.load(Ordering::Relaxed) > 0
+    }
+
+    fn begin(&self) -> Waiting {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Waiting(self.0.clone())
+    }
+}
+
+/// One push that waits; counts itself out when it no longer does.
+struct Waiting(Arc<AtomicUsize>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -74,7 +88,7 @@ impl Writer {
         let pressure = Pressure::default();
         let within = Duration::from_millis(desk.settings.acknowledge_within_ms);
         let writer = Self { queue, pressure: pressure.clone(), within };
-        (writer, pressure.clone(), run(desk, waiting, pressure, stop))
+        (writer, pressure, run(desk, waiting, stop))
     }
 
     /// Takes a push in; gives its reply once it is on disk.
@@ -83,16 +97,11 @@ impl Writer {
     /// Busy when that does not happen in time: then nothing may be acknowledged.
     pub async fn take_in(&self, arrival: Arrival) -> Result<String> {
         let (reply, answered) = oneshot::channel();
-        self.pressure.0.fetch_add(1, Ordering::Relaxed);
-        let sent = self.queue.try_send(Pending { arrival, reply });
-        let outcome = match sent {
-            Ok(()) => tokio::time::timeout(self.within, answered).await,
-            Err(_) => {
-                self.pressure.0.fetch_sub(1, Ordering::Relaxed);
-                return Err(busy("the queue of pushes is full"));
-            }
-        };
-        match outcome {
+        let _waiting = self.pressure.begin();
+        if self.queue.try_send(Pending { arrival, reply }).is_err() {
+            return Err(busy("the queue of pushes is full"));
+        }
+        match tokio::time::timeout(self.within, answered).await {
             Ok(Ok(reply)) => reply,
             Ok(Err(_)) => Err(busy("the writer has stopped")),
             Err(_) => {
@@ -108,12 +117,7 @@ fn busy(why: &'static str) -> Error {
     Error::new(Kind::Busy, "系统繁忙，请稍后再试。")
 }
 
-async fn run(
-    desk: Desk,
-    mut waiting: mpsc::Receiver<Pending>,
-    pressure: Pressure,
-    stop: CancellationToken,
-) {
+async fn run(desk: Desk, mut waiting: mpsc::Receiver<Pending>, stop: CancellationToken) {
     let mut batch = Vec::with_capacity(BATCH);
     loop {
         tokio::select! {
@@ -124,7 +128,6 @@ async fn run(
                 if waiting.recv_many(&mut batch, BATCH).await == 0 { return }
             }
         }
-        pressure.0.fetch_sub(batch.len(), Ordering::Relaxed);
         metrics::counter!("pufa_push_commits_total").increment(1);
         metrics::counter!("pufa_push_taken_in_total").increment(batch.len() as u64);
         take_in_batch(&desk, std::mem::take(&mut batch)).await;

@@ -21,6 +21,8 @@ pub enum News {
     Directory,
     /// There is work in the jobs table.
     Jobs,
+    /// Pushes were taken in and wait to be applied in order.
+    TakenIn,
 }
 
 /// Passes news on inside this process; cheap to clone.

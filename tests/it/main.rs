@@ -3,10 +3,12 @@
 #[macro_use]
 mod support;
 
+mod architecture;
 mod console;
 mod demo_city;
 mod flows;
 mod full_disk;
+mod killing;
 mod pages;
 mod simulator;
 mod triage_figures;

@@ -95,7 +95,7 @@ pub async fn accept(deps: &Deps, world: &World<'_>, arrivals: &[Arrival]) -> Res
     }
     tx.commit().await?;
     if !written.jobs.is_empty() {
-        deps.coord.publish(News::Jobs);
+        deps.coord.publish(News::TakenIn);
     }
     Ok(replies)
 }
@@ -233,7 +233,7 @@ async fn write(
         })
         .collect();
     store::insert(tx, &rows, now).await?;
-    jobs::store::enqueue_many(tx, TAKEN_IN, &written.jobs, now).await?;
+    jobs::store::enqueue_in_order(tx, TAKEN_IN, &written.jobs, now).await?;
     let mut standings = Vec::with_capacity(written.changed.len());
     for follower in &written.changed {
         if let Some(standing) = known.standings.get(follower) {

@@ -24,12 +24,17 @@ pub async fn enqueue(tx: &mut Tx, job: &NewJob, now: Moment) -> Result<()> {
     Ok(())
 }
 
-/// Writes many jobs of one kind in one statement; they are numbered in the order given.
-pub async fn enqueue_many(tx: &mut Tx, kind: &str, payloads: &[String], now: Moment) -> Result<()> {
+/// Writes many jobs of one kind in one statement, to be worked through in the order given.
+pub async fn enqueue_in_order(
+    tx: &mut Tx,
+    kind: &str,
+    payloads: &[String],
+    now: Moment,
+) -> Result<()> {
     let sql = many_rows!(
         tx,
-        "INSERT INTO jobs (kind, payload, run_at, created_at) \
-         SELECT $2, value->>0, $3, $3 FROM",
+        "INSERT INTO jobs (kind, payload, in_order, run_at, created_at) \
+         SELECT $2, value->>0, TRUE, $3, $3 FROM",
         ""
     );
     let rows: Vec<[&str; 1]> = payloads.iter().map(|p| [p.as_str()]).collect();
@@ -41,7 +46,6 @@ pub async fn enqueue_many(tx: &mut Tx, kind: &str, payloads: &[String], now: Mom
 /// Takes up to `limit` due jobs, oldest first, including those whose holder has vanished.
 pub async fn claim(
     tx: &mut Tx,
-    serial_kind: &str,
     holder: &str,
     now: Moment,
     leased_until: Moment,
@@ -52,7 +56,7 @@ pub async fn claim(
             concat!(
                 "UPDATE jobs SET state = 'running', holder = $1, fence = fence + 1, \
                  attempts = attempts + 1, leased_until = $2 WHERE id IN ( \
-                 SELECT id FROM jobs WHERE kind <> $5 AND ((state = 'ready' AND run_at <= $3) \
+                 SELECT id FROM jobs WHERE NOT in_order AND ((state = 'ready' AND run_at <= $3) \
                  OR (state = 'running' AND leased_until < $3)) ORDER BY run_at, id LIMIT $4 ",
                 $lock,
                 ") RETURNING id, kind, payload, attempts, fence"
@@ -64,7 +68,7 @@ pub async fn claim(
         Backend::Postgres => sql!("FOR UPDATE SKIP LOCKED"),
     };
     let mut jobs: Vec<Claimed> = on!(tx, c => sqlx::query_as(sql)
-        .bind(holder).bind(leased_until).bind(now).bind(limit).bind(serial_kind)
+        .bind(holder).bind(leased_until).bind(now).bind(limit)
         .fetch_all(c).await)?;
     jobs.sort_by_key(|job| job.id);
     Ok(jobs)
@@ -73,7 +77,7 @@ pub async fn claim(
 /// Reads the oldest waiting jobs of a kind that one process works through in order.
 pub async fn oldest(link: &mut impl Link, kind: &str, limit: i64) -> Result<Vec<Claimed>> {
     const SQL: &str = "SELECT id, kind, payload, attempts, fence FROM jobs \
-        WHERE kind = $1 AND state = 'ready' ORDER BY id LIMIT $2";
+        WHERE in_order AND kind = $1 AND state = 'ready' ORDER BY id LIMIT $2";
     Ok(on!(link, c => sqlx::query_as(SQL).bind(kind).bind(limit).fetch_all(c).await)?)
 }
 
@@ -137,11 +141,10 @@ pub async fn forget_mentions(tx: &mut Tx, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// When the next waiting job of another kind than `serial_kind` is due.
-pub async fn next_due(link: &mut impl Link, serial_kind: &str) -> Result<Option<Moment>> {
-    let sql = "SELECT min(run_at) FROM jobs WHERE state = 'ready' AND kind <> $1";
-    let due: Option<i64> =
-        on!(link, c => sqlx::query_scalar(sql).bind(serial_kind).fetch_one(c).await)?;
+/// When the next waiting job is due, of those that need no order.
+pub async fn next_due(link: &mut impl Link) -> Result<Option<Moment>> {
+    let sql = "SELECT min(run_at) FROM jobs WHERE NOT in_order AND state = 'ready'";
+    let due: Option<i64> = on!(link, c => sqlx::query_scalar(sql).fetch_one(c).await)?;
     Ok(due.map(Moment))
 }
 

@@ -53,24 +53,15 @@ pub struct Worker {
     clock: Clock,
     coord: Coord,
     handlers: Handlers,
-    /// Left to somebody who works through this kind in order.
-    serial_kind: &'static str,
     /// Unlike any other process, also after a restart.
     holder: String,
 }
 
 impl Worker {
-    /// A worker for all kinds but `serial_kind`.
-    pub fn new(
-        db: Db,
-        clock: Clock,
-        coord: Coord,
-        entropy: &Entropy,
-        handlers: Handlers,
-        serial_kind: &'static str,
-    ) -> Self {
+    /// A worker for all jobs that need no order.
+    pub fn new(db: Db, clock: Clock, coord: Coord, entropy: &Entropy, handlers: Handlers) -> Self {
         let holder = entropy.id_at(clock.now()).to_string();
-        Self { db, clock, coord, handlers, serial_kind, holder }
+        Self { db, clock, coord, handlers, holder }
     }
 
     /// Runs until `stop`; jobs begun by then are finished.
@@ -105,9 +96,7 @@ impl Worker {
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
         let limit = i64::try_from(free).unwrap_or(1);
-        let jobs =
-            store::claim(&mut tx, self.serial_kind, &self.holder, now, now.plus(LEASE), limit)
-                .await?;
+        let jobs = store::claim(&mut tx, &self.holder, now, now.plus(LEASE), limit).await?;
         tx.commit().await?;
         let started = jobs.len();
         for job in jobs {
@@ -124,7 +113,7 @@ impl Worker {
     async fn until_next(&self) {
         let poll = self.clock.now().plus(POLL);
         let due = match self.db.read().await {
-            Ok(mut link) => store::next_due(&mut link, self.serial_kind).await.unwrap_or(None),
+            Ok(mut link) => store::next_due(&mut link).await.unwrap_or(None),
             Err(_) => None,
         };
         self.clock.wait_until(due.map_or(poll, |due| due.min(poll))).await;

@@ -18,6 +18,7 @@ CREATE TABLE jobs (
     kind TEXT NOT NULL,
     payload TEXT NOT NULL,
     once_key TEXT UNIQUE,
+    in_order BOOLEAN NOT NULL DEFAULT FALSE,
     run_at BIGINT NOT NULL,
     state TEXT NOT NULL DEFAULT 'ready',
     attempts BIGINT NOT NULL DEFAULT 0,
@@ -27,7 +28,9 @@ CREATE TABLE jobs (
     last_error TEXT,
     created_at BIGINT NOT NULL
 );
-CREATE INDEX jobs_due ON jobs (kind, state, run_at, id);
+-- Work done in order can pile up by the ten thousands; looking for other work must not pass it.
+CREATE INDEX jobs_due ON jobs (state, run_at, id) WHERE NOT in_order;
+CREATE INDEX jobs_in_order ON jobs (kind, state, id) WHERE in_order;
 
 CREATE TABLE counters (
     name TEXT PRIMARY KEY,
