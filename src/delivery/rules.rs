@@ -169,6 +169,7 @@ mod tests {
             remaining(&both, Moment(61_000)).map(|r| r.class),
             Some(AllowanceClass::Message)
         );
+        assert_eq!(lasting(&both, Moment(30_000)).map(|r| r.class), Some(AllowanceClass::Message));
     }
 
     proptest! {

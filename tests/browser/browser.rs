@@ -36,8 +36,8 @@ pub enum Scripts {
 /// Whether there is a browser to test with; in CI its absence is a failure.
 pub fn is_missing() -> bool {
     let found = |program: &str| {
-        let tried = Command::new(program).arg("--version").stdout(Stdio::null()).status();
-        tried.is_ok_and(|status| status.success())
+        let tried = Command::new(program).arg("--version").output();
+        tried.is_ok_and(|tried| tried.status.success())
     };
     if found("chromedriver") && found("chromium") {
         return false;
@@ -126,10 +126,14 @@ fn capabilities(profile: &TempDir, scripts: Scripts) -> Capabilities {
     wanted.as_object().expect("an object").clone()
 }
 
-/// Where the pictures of this run go.
-pub fn picture_folders() -> Vec<PathBuf> {
+/// Pictures that the repository keeps; README shows some of them.
+const KEPT: [&str; 6] =
+    ["inbox", "conversation", "phone", "inbox-360", "conversation-360", "phone-360"];
+
+/// Where a picture goes.
+pub fn picture_folders(name: &str) -> Vec<PathBuf> {
     let mut folders = vec![PathBuf::from(env!("CARGO_TARGET_TMPDIR"))];
-    if std::env::var_os("SCREENSHOTS").is_some() {
+    if std::env::var_os("SCREENSHOTS").is_some() && KEPT.contains(&name) {
         let kept = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser/screenshots");
         folders.push(PathBuf::from(kept));
     }

@@ -175,7 +175,7 @@ impl Tab {
     /// Takes a picture of what is in view.
     pub async fn picture(&self, name: &str) {
         let picture = self.client.screenshot().await.expect("a picture");
-        for folder in picture_folders() {
+        for folder in picture_folders(name) {
             std::fs::create_dir_all(&folder).expect("a folder for pictures");
             std::fs::write(folder.join(format!("{name}.png")), &picture).expect("a picture kept");
         }

@@ -57,12 +57,14 @@ async fn a_question_is_received_answered_and_followed_up_between_phone_and_conso
     tab.click_words("满意").await;
     phone::reply_with(tab, "评价").await;
     tab.click_words("还没解决").await;
+    phone::reply_with(tab, "还没解决。已请").await;
     tab.picture("phone").await;
 
     tab.front(&console).await;
     tab.until_text(FOLLOW_UP).await;
     tab.until("document.querySelector('.timeline').innerText.includes('满意')").await;
     tab.until("document.querySelector('.timeline').innerText.includes('还没解决')").await;
+    tab.click_words("看一看").await;
     tab.picture("conversation").await;
 
     tab.click_words("退出登录").await;
