@@ -13,6 +13,7 @@ use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
 use crate::console;
+use crate::console::presence::Presence;
 use crate::console::state::Web;
 use crate::delivery::actions::Sender;
 use crate::inquiries::ANSWER_WRITTEN;
@@ -89,8 +90,16 @@ impl App {
         let sender = Sender::new(deps.clone(), clients(&config, &deps.clock)?, links.clone());
         let lifecycle = Lifecycle::default();
         let (config, stopping) = (Arc::new(config), lifecycle.stopping());
-        let demo_accounts = Arc::default();
-        let web = Web { deps, directory, links, installation, config, demo_accounts, stopping };
+        let web = Web {
+            deps,
+            directory,
+            links,
+            installation,
+            config,
+            demo_accounts: Arc::default(),
+            presence: Presence::default(),
+            stopping,
+        };
         Ok(Self { web, desk, sender, lifecycle })
     }
 

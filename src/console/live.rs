@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde_json::json;
 use tokio::sync::broadcast::Receiver;
@@ -15,9 +15,15 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::time::Interval;
 
 use super::auth::{self, SignedIn};
+use super::error::Answer;
+use super::form::Asked;
+use super::presence::Seat;
 use super::state::Web;
+use crate::inquiries::{InquiryId, store};
 use crate::members::{OrgScope, OrganizationId};
 use crate::platform::coord::News;
+use crate::platform::error::Result;
+use crate::staff::policy::Right;
 
 /// How often a silent stream says that it lives.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -31,14 +37,22 @@ struct Watch {
     scope: OrgScope,
     news: Receiver<News>,
     recheck: Interval,
+    _seat: Option<Seat>,
 }
 
-/// The stream.
-pub async fn stream(State(web): State<Web>, signed: SignedIn, headers: HeaderMap) -> Response {
+/// The stream. `inquiry` names the one that is open, so that colleagues see who looks at it.
+pub async fn stream(
+    State(web): State<Web>,
+    signed: SignedIn,
+    Asked(asked): Asked,
+    headers: HeaderMap,
+) -> Answer {
     let mut recheck = tokio::time::interval(RECHECK);
     recheck.reset();
     let news = web.deps.coord.subscribe();
-    let watch = Watch { web, headers, scope: signed.member.scope(), news, recheck };
+    let seat = seat(&web, &signed, asked.read("inquiry")).await?;
+    let scope = signed.member.scope();
+    let watch = Watch { web, headers, scope, news, recheck, _seat: seat };
     let events = stream::unfold(watch, |mut watch| async move {
         let event = watch.next().await?;
         Some((Ok::<_, Infallible>(event), watch))
@@ -46,7 +60,15 @@ pub async fn stream(State(web): State<Web>, signed: SignedIn, headers: HeaderMap
     // An event without data would not reach the page's script.
     let heartbeat =
         KeepAlive::new().interval(HEARTBEAT).event(Event::default().event("ping").data("1"));
-    Sse::new(events).keep_alive(heartbeat).into_response()
+    Ok(Sse::new(events).keep_alive(heartbeat).into_response())
+}
+
+/// A place for somebody who may answer, before an inquiry that is theirs to see.
+async fn seat(web: &Web, signed: &SignedIn, id: Option<InquiryId>) -> Result<Option<Seat>> {
+    let Some(id) = id.filter(|_| signed.may(Right::Answer)) else { return Ok(None) };
+    let scope = signed.member.scope();
+    let inquiry = store::get(&mut web.deps.db.read().await?, scope, id).await?;
+    Ok(inquiry.map(|inquiry| web.presence.sit(&web.deps.coord, &inquiry, &signed.member)))
 }
 
 impl Watch {

@@ -11,6 +11,7 @@ mod form;
 mod frame;
 mod live;
 mod pages;
+pub mod presence;
 mod public;
 pub mod routes;
 pub mod state;

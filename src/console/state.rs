@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use super::presence::Presence;
 use crate::inquiries::link::PageLinks;
 use crate::platform::Deps;
 use crate::platform::config::Config;
@@ -26,6 +27,8 @@ pub struct Web {
     pub config: Arc<Config>,
     /// Accounts that the log-in page of a demo offers; empty elsewhere.
     pub demo_accounts: Arc<[DemoAccount]>,
+    /// Who is looking at what.
+    pub presence: Presence,
     /// Ends open streams when the program stops.
     pub stopping: CancellationToken,
 }

@@ -17,7 +17,7 @@ use crate::delivery::rules::Allowance;
 use crate::delivery::{self, Delivery};
 use crate::inquiries::actions::staff as actions;
 use crate::inquiries::store::{self, Draft, Offer};
-use crate::inquiries::views::conversation::ConversationPage;
+use crate::inquiries::views::conversation::{ConversationPage, InquiryHead};
 use crate::inquiries::{Author, Inquiry, InquiryId, Message};
 use crate::platform::audit;
 use crate::platform::clock::Moment;
@@ -130,8 +130,9 @@ async fn assemble(
     let pairs = [("tab", tab.unwrap_or_default())];
     let list = [("tab", tab.unwrap_or("unclaimed")), ("part", "list")];
     let id = talk.inquiry.id;
+    let presence = web.presence.others(id, signed.member.id);
     Ok(ConversationPage {
-        inquiry: view::head(talk, &signed.member, &directory),
+        inquiry: InquiryHead { presence, ..view::head(talk, &signed.member, &directory) },
         question,
         facts: view::facts(talk, web, &directory),
         reasons: view::reasons(talk),

@@ -128,9 +128,13 @@ async fn hash() -> String {
 
 impl House {
     pub async fn open() -> Self {
+        Self::open_on(Backend::Sqlite).await
+    }
+
+    pub async fn open_on(backend: Backend) -> Self {
         let folder = TempDir::new().unwrap();
         let path = folder.path().to_owned();
-        let store = fresh(Backend::Sqlite, &folder).await;
+        let store = fresh(backend, &folder).await;
         let app = TestApp::start_on(&store, folder).await;
         let mut house = Self { app, people: HashMap::new(), folder: path };
         let (labor, family) = (house.app.labor, house.app.family);

@@ -61,6 +61,32 @@ async fn the_stream_ends_when_the_program_stops() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn colleagues_see_who_is_looking_until_the_page_is_left() {
+    let house = House::open().await;
+    let id = house.labor_inquiry().await;
+    let (li, wang) = (house.log_in("li").await, house.log_in("wang").await);
+    let status = format!("/console/inquiries/{id}?part=status");
+    let mut hears = open(&wang).await;
+    let look = |browser: &Browser| {
+        let request = Request::get(format!("/console/live?inquiry={id}"));
+        let (browser, request) = (browser.clone(), request.body(Body::empty()).unwrap());
+        async move { browser.send(request).await.into_body() }
+    };
+    let stream = look(&li).await;
+    assert!(next(&mut hears).await.unwrap().contains(&id.to_string()));
+    assert!(wang.get(&status).await.has("李答复 正在查看"));
+    assert!(!li.get(&status).await.has("正在查看"), "not oneself");
+    // Nobody takes a seat before what is not theirs, and supervisors watch unseen.
+    let _foreign = look(&house.log_in("stranger").await).await;
+    let _above = look(&house.log_in("supervisor").await).await;
+    let shown = wang.get(&status).await;
+    assert!(!shown.has("孙外单位") && !shown.has("郑监管"));
+    drop(stream);
+    assert!(next(&mut hears).await.unwrap().contains(&id.to_string()));
+    assert!(!wang.get(&status).await.has("正在查看"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn only_readers_of_inquiries_get_a_stream() {
     let house = House::open().await;
     assert_eq!(house.stranger().get("/console/live").await.status, StatusCode::SEE_OTHER);

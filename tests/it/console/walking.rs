@@ -11,6 +11,8 @@ use pufa::staff::policy::{Right, allows};
 use uuid::Uuid;
 
 use super::browser::{Browser, House, Page};
+use crate::support::Backend;
+use crate::support::database::postgres_is_missing;
 
 /// What the walk puts into the places of a path: own, foreign, unknown.
 type Ids = HashMap<&'static str, [String; 3]>;
@@ -113,8 +115,18 @@ const ROLES: [(&str, Role); 9] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_role_reaches_what_its_rights_open_and_foreign_ids_are_like_unknown_ones() {
-    let house = House::open().await;
-    let ids = ids(&house).await;
+    every_role_walks_every_route(&House::open().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_role_reaches_the_same_on_postgres() {
+    if !postgres_is_missing() {
+        every_role_walks_every_route(&House::open_on(Backend::Postgres).await).await;
+    }
+}
+
+async fn every_role_walks_every_route(house: &House) {
+    let ids = ids(house).await;
     assert_eq!(ROLES.map(|(_, role)| role).as_slice(), Role::ALL);
     for (username, role) in ROLES {
         let browser = house.log_in(username).await;
