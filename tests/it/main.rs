@@ -8,6 +8,7 @@ mod command_line;
 mod console;
 mod demo_city;
 mod flows;
+mod full_disk;
 mod killing;
 mod pages;
 mod simulator;
