@@ -133,7 +133,7 @@ const KEPT: [&str; 6] =
 /// Where a picture goes.
 pub fn picture_folders(name: &str) -> Vec<PathBuf> {
     let mut folders = vec![PathBuf::from(env!("CARGO_TARGET_TMPDIR"))];
-    if std::env::var_os("SCREENSHOTS").is_some() && KEPT.contains(&name) {
+    if std::env::var("SCREENSHOTS").is_ok_and(|wanted| wanted == "1") && KEPT.contains(&name) {
         let kept = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser/screenshots");
         folders.push(PathBuf::from(kept));
     }

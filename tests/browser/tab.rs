@@ -129,8 +129,7 @@ impl Tab {
 
     /// Clicks what matches.
     pub async fn click(&self, css: &str) {
-        let element = self.see(css).await;
-        element.click().await.unwrap_or_else(|error| panic!("{css}: {error}"));
+        self.click_at(Locator::Css(css), css).await;
     }
 
     /// Clicks the newest button, link or heading of a fold with exactly these words.
@@ -138,17 +137,24 @@ impl Tab {
         let path = format!(
             "(//*[(self::button or self::a or self::summary) and normalize-space()='{words}'])[last()]"
         );
-        self.click_at(&path, words).await;
+        self.click_at(Locator::XPath(&path), words).await;
     }
 
     /// Clicks the link that has these words among others.
     pub async fn click_link_with(&self, words: &str) {
-        self.click_at(&format!("//a[contains(., '{words}')]"), words).await;
+        let path = format!("//a[contains(., '{words}')]");
+        self.click_at(Locator::XPath(&path), words).await;
     }
 
-    async fn click_at(&self, path: &str, name: &str) {
-        let element = self.seen(Locator::XPath(path), name).await;
-        element.click().await.unwrap_or_else(|error| panic!("{name}: {error}"));
+    async fn click_at(&self, place: Locator<'_>, name: &str) {
+        loop {
+            match self.seen(place, name).await.click().await {
+                Ok(()) => return,
+                // A live block was exchanged between the look and the click.
+                Err(error) if error.is_stale_element_reference() => {}
+                Err(error) => panic!("{name}: {error}"),
+            }
+        }
     }
 
     /// Types into what matches.

@@ -43,8 +43,14 @@
     }
   }
 
+  // A new form token alone is no reason to exchange a button under somebody's finger.
+  const faceOf = (node) => node.innerHTML.replace(/(name="once" value=")[^"]*/g, '$1');
+
   function mergePlain(block, fresh) {
-    if (!block.contains(document.activeElement)) block.replaceChildren(fresh);
+    if (block.contains(document.activeElement)) return;
+    const next = document.createElement('div');
+    next.append(fresh);
+    if (faceOf(next) !== faceOf(block)) block.replaceChildren(...next.childNodes);
   }
 
   // Rows never move under the finger: known ones change in place, new ones wait behind a button.

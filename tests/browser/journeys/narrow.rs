@@ -53,6 +53,7 @@ async fn inspect(tab: &Tab, name: &str) {
     assert!(wide <= Some(WIDTH.into()), "{name} is {wide:?} points wide: {}", culprits(tab).await);
     assert_eq!(tab.complaints().await, Vec::<String>::new(), "{name} complains");
     let mut foreign = tab.requests().await;
+    assert!(!foreign.is_empty(), "{name} was loaded without a request that is known of");
     foreign.retain(|asked| asked.origin() != page.origin());
     let foreign: Vec<_> = foreign.iter().map(ToString::to_string).collect();
     assert!(foreign.is_empty(), "{name} asks elsewhere: {foreign:?}");
