@@ -17,6 +17,7 @@ use crate::platform::clock::{Clock, Entropy, Moment, Stopwatch};
 use crate::wechat::crypto::{AesKey, encrypt};
 use crate::wechat::signature::sign;
 
+/// What to send, and where.
 #[derive(Clone, clap::Args)]
 pub struct Args {
     /// Where the pushes go, such as http://127.0.0.1:8080/wechat/main
@@ -61,6 +62,7 @@ struct Shot {
     body: Bytes,
 }
 
+/// Sends the load and prints what came of it.
 pub async fn run(args: &Args) -> anyhow::Result<()> {
     eprintln!("Preparing {} pushes …", args.messages);
     let report = send(args).await?;

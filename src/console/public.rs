@@ -54,16 +54,17 @@ fn figures(known: PublicFigures, members: usize) -> Vec<Figure> {
         meaning: meaning.to_owned(),
     };
     let stars = if known.rated < SMALL {
-        "评价不足 5 人".to_owned()
+        figure("群众评价", "不足 5 人".into(), "评价的人太少，暂不公布平均值")
     } else {
         // Tenths of a star, in whole numbers.
         let tenths = (known.stars * 10 + known.rated / 2) / known.rated;
-        format!("{}.{} 分（{} 人评价）", tenths / 10, tenths % 10, known.rated)
+        let value = format!("{}.{} 分", tenths / 10, tenths % 10);
+        figure("群众评价", value, &format!("{} 人给答复打分的平均值，满分 5 分", known.rated))
     };
     vec![
         figure("收到咨询", count(known.asked), "自开通以来群众提出的咨询件数"),
         figure("已答复", count(known.answered), "其中已有成员单位答复的件数"),
-        figure("群众评价", stars, "群众对答复打分的平均值，满分 5 分"),
+        stars,
         figure("成员单位", format!("{members} 家"), "正在接收咨询的成员单位"),
     ]
 }
@@ -91,8 +92,8 @@ mod tests {
     fn small_counts_stay_hidden() {
         let values = |known| figures(known, 3).into_iter().map(|f| f.value).collect::<Vec<_>>();
         let few = PublicFigures { asked: 4, answered: 0, rated: 4, stars: 20 };
-        assert_eq!(values(few), ["不足 5 件", "不足 5 件", "评价不足 5 人", "3 家"]);
+        assert_eq!(values(few), ["不足 5 件", "不足 5 件", "不足 5 人", "3 家"]);
         let many = PublicFigures { asked: 5, answered: 1200, rated: 6, stars: 26 };
-        assert_eq!(values(many), ["5 件", "1200 件", "4.3 分（6 人评价）", "3 家"]);
+        assert_eq!(values(many), ["5 件", "1200 件", "4.3 分", "3 家"]);
     }
 }

@@ -39,7 +39,7 @@ pub struct Sender {
 /// What is to be done with a delivery now.
 enum Plan {
     /// Call WeChat.
-    Call(Delivery),
+    Call(Box<Delivery>),
     /// Nothing: it is settled, or waits.
     Nothing,
 }
@@ -243,7 +243,7 @@ async fn decide(tx: &mut Tx, delivery: Delivery, following: bool, now: Moment) -
         (true, Some(open)) => {
             store::spend(tx, &delivery.account_id, &delivery.openid, open.class).await?;
             store::begin_call(tx, delivery.id, now).await?;
-            return Ok(Plan::Call(delivery));
+            return Ok(Plan::Call(Box::new(delivery)));
         }
     };
     store::settle(tx, delivery.id, &failed(DeliveryState::Waiting, wait.to_owned(), None), now)

@@ -61,11 +61,20 @@ pub struct Remaining {
 
 /// The allowance to take the next message from: the one that ends first, so that the long one lasts.
 pub fn remaining(allowances: &[Allowance], now: Moment) -> Option<Remaining> {
-    allowances
-        .iter()
-        .filter(|a| a.expires_at > now && a.used < a.budget)
-        .min_by_key(|a| a.expires_at)
-        .map(|a| Remaining { messages: a.budget - a.used, until: a.expires_at, class: a.class })
+    open(allowances, now).min_by_key(|left| left.until)
+}
+
+/// The allowance that lasts longest: what somebody who is still writing can count on.
+pub fn lasting(allowances: &[Allowance], now: Moment) -> Option<Remaining> {
+    open(allowances, now).max_by_key(|left| left.until)
+}
+
+fn open(allowances: &[Allowance], now: Moment) -> impl Iterator<Item = Remaining> {
+    allowances.iter().filter(move |a| a.expires_at > now && a.used < a.budget).map(|a| Remaining {
+        messages: a.budget - a.used,
+        until: a.expires_at,
+        class: a.class,
+    })
 }
 
 /// What a failed call means for the delivery.
@@ -160,6 +169,7 @@ mod tests {
             remaining(&both, Moment(61_000)).map(|r| r.class),
             Some(AllowanceClass::Message)
         );
+        assert_eq!(lasting(&both, Moment(30_000)).map(|r| r.class), Some(AllowanceClass::Message));
     }
 
     proptest! {

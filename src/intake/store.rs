@@ -155,9 +155,10 @@ pub async fn erase_replies(tx: &mut Tx, account: &str, openid: &str, since: Mome
     Ok(())
 }
 
-/// Forgets where the conversation with a follower stood.
+/// Forgets where the conversation with a follower stood. The row stays: it says that this follower
+/// is known and may have other inquiries.
 pub async fn forget_standing(tx: &mut Tx, account: &str, openid: &str) -> Result<()> {
-    let sql = "DELETE FROM conversations WHERE account_id = $1 AND openid = $2";
+    let sql = "UPDATE conversations SET state = '{}' WHERE account_id = $1 AND openid = $2";
     run!(tx, sqlx::query(sql).bind(account).bind(openid))?;
     Ok(())
 }

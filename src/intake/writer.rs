@@ -168,8 +168,9 @@ async fn accept_with_retries(desk: &Desk, arrivals: &[Arrival]) -> Result<Vec<St
             settings: &desk.settings,
             now: desk.deps.clock.now(),
         };
+        let repeats = tries > 0;
         tries += 1;
-        match accept(&desk.deps, &world, arrivals).await {
+        match accept(&desk.deps, &world, arrivals, repeats).await {
             Err(error) if error.kind() == Kind::Conflict && tries < RETRIES => {}
             outcome => return outcome,
         }

@@ -65,6 +65,7 @@ impl Bubble {
 /// `<a href>` links.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "each variant says what its fields are")]
 pub enum BubbleBody {
     /// A text message.
     Text { text: String },

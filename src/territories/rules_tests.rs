@@ -36,28 +36,28 @@ fn changzhou_had_61_towns_and_streets_in_2016() {
 #[test]
 fn an_ended_unit_is_valid_before_its_last_day_and_knows_its_heir() {
     let atlas = changzhou();
-    let old = atlas.get(&id("320411102")).unwrap();
+    let old = atlas.get(id("320411102")).unwrap();
     assert!(old.is_valid_on(date(2020, 6, 29)));
     assert!(!old.is_valid_on(date(2020, 6, 30)));
     let new = atlas.current(&old.id).unwrap();
     assert_eq!(new.name, "新桥街道");
     assert!(!new.is_valid_on(date(2020, 6, 29)) && new.is_valid_on(date(2020, 6, 30)));
-    assert_eq!(atlas.current(&id("320405")).unwrap().name, "武进区");
+    assert_eq!(atlas.current(id("320405")).unwrap().name, "武进区");
 }
 
 #[test]
 fn paths_and_districts_follow_who_runs_the_place() {
     let atlas = changzhou();
-    assert_eq!(atlas.path_name(&id("320412100")).unwrap(), "武进区 湖塘镇");
-    assert_eq!(atlas.path_name(&id("320412105")).unwrap(), "常州经济开发区 横林镇");
-    assert_eq!(atlas.path_name(&id("320400")).unwrap(), "常州市");
-    assert_eq!(atlas.path_name(&id("nowhere")), None);
-    assert_eq!(atlas.district_of(&id("320412105")), Some(&id("320400jk")));
-    assert_eq!(atlas.district_of(&id("320413")), Some(&id("320413")));
-    assert_eq!(atlas.district_of(&id("320400")), None);
-    assert!(atlas.contains(&id("320400"), &id("320412100")));
-    assert!(atlas.contains(&id("320412"), &id("320412")));
-    assert!(!atlas.contains(&id("320412"), &id("320411")));
+    assert_eq!(atlas.path_name(id("320412100")).unwrap(), "武进区 湖塘镇");
+    assert_eq!(atlas.path_name(id("320412105")).unwrap(), "常州经济开发区 横林镇");
+    assert_eq!(atlas.path_name(id("320400")).unwrap(), "常州市");
+    assert_eq!(atlas.path_name(id("nowhere")), None);
+    assert_eq!(atlas.district_of(id("320412105")), Some(&id("320400jk")));
+    assert_eq!(atlas.district_of(id("320413")), Some(&id("320413")));
+    assert_eq!(atlas.district_of(id("320400")), None);
+    assert!(atlas.contains(id("320400"), id("320412100")));
+    assert!(atlas.contains(id("320412"), id("320412")));
+    assert!(!atlas.contains(id("320412"), id("320411")));
     assert_eq!(atlas.children(&id("320400jk")).count(), 6);
 }
 

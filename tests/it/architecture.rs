@@ -187,7 +187,7 @@ fn both_databases_have_the_same_migrations_and_tables() {
                 let mut made: Vec<String> =
                     text.lines()
                         .filter(|line| line.starts_with("CREATE ") || line.starts_with("    "))
-                        .map(|line| line.trim().split_whitespace().take(3).collect::<Vec<_>>())
+                        .map(|line| line.split_whitespace().take(3).collect::<Vec<_>>())
                         .map(|words| {
                             if words[0] == "CREATE" { words.concat() } else { words[0].to_owned() }
                         })

@@ -4,9 +4,11 @@
 mod support;
 
 mod architecture;
+mod command_line;
 mod console;
 mod demo_city;
 mod flows;
+mod full_disk;
 mod killing;
 mod pages;
 mod simulator;

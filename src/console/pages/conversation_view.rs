@@ -6,13 +6,13 @@ use super::conversation::Talk;
 use super::inbox;
 use crate::console::auth::SignedIn;
 use crate::console::state::Web;
-use crate::delivery::rules::{rating_links, remaining};
+use crate::delivery::rules::{lasting, rating_links};
 use crate::delivery::{self, Delivery};
 use crate::inquiries::store::Offer;
 use crate::inquiries::views::conversation::{
     Composer, DeliveryState, DeliveryView, Earlier, EntryKind, Fact, InquiryHead, Permitted,
 };
-use crate::inquiries::views::{Part, RatingView};
+use crate::inquiries::views::{Part, RatingView, rating_words};
 use crate::inquiries::{Author, Closing, Inquiry, Message, MessageId, MessageKind, State};
 use crate::platform::audit;
 use crate::platform::clock::Moment;
@@ -67,6 +67,9 @@ pub(super) fn timeline(
             add(deed.at, EntryKind::Event, "系统", vec![Part::Text(sentence)], vec![]);
         }
     }
+    for (at, sentence) in verdicts(&talk.inquiry) {
+        add(at, EntryKind::Event, "系统", vec![Part::Text(sentence)], vec![]);
+    }
     for message in rest {
         let kind = match message.author {
             Author::Citizen => EntryKind::Citizen,
@@ -87,6 +90,15 @@ pub(super) fn timeline(
         line.entry.seq = i64::try_from(place + 1).unwrap_or(i64::MAX);
     }
     (question, lines)
+}
+
+/// What the citizen thinks of the answers, with the moments it was said.
+fn verdicts(inquiry: &Inquiry) -> impl Iterator<Item = (Moment, String)> {
+    let stars = inquiry.rating.and_then(|stars| u8::try_from(stars).ok());
+    let rated = inquiry.rated_at.zip(stars);
+    let rated = rated.map(|(at, n)| (at, format!("群众评价：{}（{n} 分）", rating_words(n))));
+    let unsolved = inquiry.unsolved_at.map(|at| (at, "群众说还没解决".to_owned()));
+    rated.into_iter().chain(unsolved)
 }
 
 /// The messages of the first burst: each soon enough after the one before, all by the citizen.
@@ -254,7 +266,7 @@ pub(super) fn composer(talk: &Talk, web: &Web, signed: &SignedIn) -> Composer {
     if let Some(why) = shut(talk, signed) {
         return Composer { shut: Some(why), ..Composer::default() };
     }
-    let open = remaining(&talk.allowances, talk.now);
+    let open = lasting(&talk.allowances, talk.now);
     let following = talk.citizen.as_ref().is_some_and(|citizen| citizen.following);
     let window = match open {
         _ if !following => "群众已取消关注，重新关注并来信后自动补发".to_owned(),

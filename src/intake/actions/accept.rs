@@ -12,6 +12,7 @@ use crate::language::Reading;
 use crate::platform::Deps;
 use crate::platform::clock::Moment;
 use crate::platform::coord::News;
+use crate::platform::db::Tx;
 use crate::platform::error::Result;
 use crate::platform::jobs;
 use crate::wechat::message::{Content, Event, Push};
@@ -76,13 +77,22 @@ struct Written<'a> {
 /// Takes the arrivals in and gives the reply to each, in their order. Nothing is acknowledged
 /// unless this returns; a repetition gets the reply that was remembered.
 ///
+/// Repetitions are rare, so they are looked for only when `repeats` says so; without it a repetition
+/// shows itself when it is written.
+///
 /// # Errors
-/// Conflict when another process took one in meanwhile: take the batch again. Busy when storage is full.
-pub async fn accept(deps: &Deps, world: &World<'_>, arrivals: &[Arrival]) -> Result<Vec<String>> {
+/// Conflict when one was taken in before, by this or another process: take the batch again with
+/// `repeats`. Busy when storage is full.
+pub async fn accept(
+    deps: &Deps,
+    world: &World<'_>,
+    arrivals: &[Arrival],
+    repeats: bool,
+) -> Result<Vec<String>> {
     let month = world.now.in_shanghai().strftime("%y%m").to_string();
     let mut tx = deps.db.begin().await?;
     let last = store::hold_counter(&mut tx, &month).await?;
-    let mut known = read(&mut tx, arrivals).await?;
+    let mut known = read(&mut tx, arrivals, repeats).await?;
     let mut mint = Mint { entropy: &deps.entropy, month: &month, last, now: world.now };
     let mut written = Written::default();
     let mut replies = Vec::with_capacity(arrivals.len());
@@ -100,7 +110,7 @@ pub async fn accept(deps: &Deps, world: &World<'_>, arrivals: &[Arrival]) -> Res
     Ok(replies)
 }
 
-async fn read<'a>(tx: &mut crate::platform::db::Tx, arrivals: &'a [Arrival]) -> Result<Known<'a>> {
+async fn read<'a>(tx: &mut Tx, arrivals: &'a [Arrival], repeats: bool) -> Result<Known<'a>> {
     let keys: Vec<Follower> =
         arrivals.iter().map(|a| (a.account.as_str(), a.key.as_str())).collect();
     let mut followers: Vec<Follower> =
@@ -109,18 +119,21 @@ async fn read<'a>(tx: &mut crate::platform::db::Tx, arrivals: &'a [Arrival]) -> 
     followers.dedup();
     let json = serde_json::to_string(&followers)?;
 
-    let replies = store::remembered(tx, &keys).await?;
+    let replies = if repeats { store::remembered(tx, &keys).await? } else { Vec::new() };
     let mut stored: HashMap<(String, String), String> = HashMap::new();
     for row in store::standings(tx, &json).await? {
         stored.insert((row.account_id, row.openid), row.state);
     }
     let mut facts: HashMap<(String, String), Vec<Fact>> = HashMap::new();
-    for fact in store::facts(tx, &json).await? {
-        facts.entry((fact.account_id.clone(), fact.openid.clone())).or_default().push(fact);
-    }
     let mut waiting = HashMap::new();
-    for row in delivery::store::waiting_for(tx, &json).await? {
-        waiting.entry((row.account_id.clone(), row.openid.clone())).or_insert(row);
+    // Who has no standing has never been here.
+    if !stored.is_empty() {
+        for fact in store::facts(tx, &json).await? {
+            facts.entry((fact.account_id.clone(), fact.openid.clone())).or_default().push(fact);
+        }
+        for row in delivery::store::waiting_for(tx, &json).await? {
+            waiting.entry((row.account_id.clone(), row.openid.clone())).or_insert(row);
+        }
     }
     let mut standings = HashMap::new();
     for follower in followers {
@@ -209,12 +222,7 @@ fn encode(reply: &Reply, push: &Push, now: Moment) -> String {
     reply::encode(reply, &push.from, &push.to, now)
 }
 
-async fn write(
-    tx: &mut crate::platform::db::Tx,
-    now: Moment,
-    known: &Known<'_>,
-    written: &Written<'_>,
-) -> Result<()> {
+async fn write(tx: &mut Tx, now: Moment, known: &Known<'_>, written: &Written<'_>) -> Result<()> {
     if written.inbox.is_empty() {
         return Ok(());
     }

@@ -27,6 +27,7 @@ use crate::wechat::reply::Reply;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Standing {
     /// The inquiry that further messages join.
+    #[serde(default)]
     pub current: Option<Current>,
     /// The next message begins a new inquiry.
     #[serde(default)]

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
@@ -14,6 +15,9 @@ use super::Db;
 
 /// Readers on SQLite; each is a file handle and about 2 MB of cache.
 const SQLITE_READERS: u32 = 4;
+/// Pages in the log before they are moved into the database: 32 MB, so that a page that changes
+/// with every batch is moved once and not each time.
+const CHECKPOINT_PAGES: &str = "8000";
 /// Connections to PostgreSQL from one process.
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// How long a statement waits for a connection before the request fails.
@@ -50,6 +54,7 @@ async fn open_sqlite(path: &Path) -> anyhow::Result<Db> {
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .auto_vacuum(SqliteAutoVacuum::Incremental)
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
         // What is deleted is overwritten with zeros: an erased inquiry must not stay in free pages.
         .pragma("secure_delete", "ON")
         // FULL: a commit survives loss of power, which is what an acknowledged push promises.
@@ -59,6 +64,9 @@ async fn open_sqlite(path: &Path) -> anyhow::Result<Db> {
         .idle_timeout(None)
         .max_lifetime(None)
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        // When the disk is full SQLite ends the transaction by itself; sqlx then still counts it as
+        // open and refuses every further one. Such a connection is replaced.
+        .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
         .connect_with(writing)
         .await
         .with_context(|| format!("cannot open the database {}", path.display()))?;

@@ -11,7 +11,7 @@ use crate::{many_rows, on, run};
 /// Writes a job.
 pub async fn enqueue(tx: &mut Tx, job: &NewJob, now: Moment) -> Result<()> {
     const SQL: &str = "INSERT INTO jobs (kind, payload, once_key, run_at, created_at) \
-        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (once_key) DO NOTHING";
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (once_key) WHERE once_key IS NOT NULL DO NOTHING";
     run!(
         tx,
         sqlx::query(SQL)

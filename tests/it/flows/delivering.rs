@@ -105,7 +105,7 @@ both! {
         let id = ask(&app).await;
         reply(&app, id, &"先收集证据，再去投诉。".repeat(200), 0).await;
         let body = app.text("SELECT body FROM deliveries").await;
-        assert!(body.len() <= 2040 && body.contains("全文请点") && body.contains("/c/i/"), "{body}");
+        assert!(body.len() <= 2040 && body.contains("看全文") && body.contains("/c/i/"), "{body}");
         assert_eq!(sent(&app), 1);
     }
 }
@@ -115,6 +115,7 @@ both! {
         let id = ask(&app).await;
         app.clock.advance(Duration::from_secs(5));
         app.simulator.unfollow("oCITIZEN").await;
+        app.settle().await;
         reply(&app, id, "答复", 0).await;
         assert_eq!(app.number("SELECT count(*) FROM deliveries WHERE state = 'waiting' AND reason LIKE '%取消关注%'").await, 1);
         app.clock.advance(Duration::from_secs(5));
@@ -122,5 +123,29 @@ both! {
         assert!(back.reply_text.expect("a reply").contains("答复"));
         app.settle().await;
         assert_eq!(app.number("SELECT count(*) FROM deliveries WHERE state = 'sent'").await, 1);
+    }
+}
+
+both! {
+    async fn a_process_that_dies_during_the_call_leaves_an_unknown_and_no_second_message(app: TestApp) {
+        let id = ask(&app).await;
+        app.simulator.faults().on_api(SEND, ApiFault::AcceptThenHang, 1);
+        let once = MessageId(app.app.web.deps.entropy.id_at(app.clock.now()));
+        answer(&app.app.web.deps, &app.labor_responder, id, "答复", once, 0).await.expect("an answer");
+        let called = async {
+            while sent(&app) == 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(10), called).await.expect("WeChat was called");
+        // The holder vanishes: its lease runs out without a word, and another process takes over.
+        app.clock.advance(Duration::from_secs(31));
+        let unknown = async {
+            while app.number("SELECT count(*) FROM deliveries WHERE state = 'unknown'").await == 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(10), unknown).await.expect("it is found");
+        assert_eq!(sent(&app), 1);
     }
 }

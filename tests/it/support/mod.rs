@@ -7,7 +7,6 @@ pub use app::TestApp;
 pub use database::Backend;
 
 /// Declares a test that runs on SQLite and on PostgreSQL.
-
 macro_rules! both {
     ($(#[$doc:meta])* async fn $name:ident($app:ident: TestApp) $body:block) => {
         mod $name {

@@ -17,7 +17,7 @@ CREATE TABLE jobs (
     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     kind TEXT NOT NULL,
     payload TEXT NOT NULL,
-    once_key TEXT UNIQUE,
+    once_key TEXT,
     in_order BOOLEAN NOT NULL DEFAULT FALSE,
     run_at BIGINT NOT NULL,
     state TEXT NOT NULL DEFAULT 'ready',
@@ -30,6 +30,7 @@ CREATE TABLE jobs (
 );
 -- Work done in order can pile up by the ten thousands; looking for other work must not pass it.
 CREATE INDEX jobs_due ON jobs (state, run_at, id) WHERE NOT in_order;
+CREATE UNIQUE INDEX jobs_once ON jobs (once_key) WHERE once_key IS NOT NULL;
 CREATE INDEX jobs_in_order ON jobs (kind, state, id) WHERE in_order;
 
 CREATE TABLE counters (
@@ -176,7 +177,6 @@ CREATE TABLE inbox (
     received_at BIGINT NOT NULL,
     UNIQUE (account_id, dedup_key)
 );
-CREATE INDEX inbox_received ON inbox (received_at);
 
 -- Where the conversation with each follower stands.
 CREATE TABLE conversations (

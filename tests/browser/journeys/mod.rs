@@ -1,0 +1,6 @@
+//! One file per journey.
+
+mod asking;
+mod narrow;
+mod plain;
+mod writing;
