@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderName};
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::stream;
@@ -60,7 +60,9 @@ pub async fn stream(
     // An event without data would not reach the page's script.
     let heartbeat =
         KeepAlive::new().interval(HEARTBEAT).event(Event::default().event("ping").data("1"));
-    Ok(Sse::new(events).keep_alive(heartbeat).into_response())
+    // A proxy that collects answers before passing them on would hold the news back.
+    let unbuffered = [(HeaderName::from_static("x-accel-buffering"), "no")];
+    Ok((unbuffered, Sse::new(events).keep_alive(heartbeat)).into_response())
 }
 
 /// A place for somebody who may answer, before an inquiry that is theirs to see.

@@ -8,134 +8,163 @@ use pufa::platform::secrets::Secret;
 
 use super::browser::House;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_link_opens_its_inquiry_and_nothing_else_does() {
-    let house = House::open().await;
-    let id = house.labor_inquiry().await;
-    let browser = house.stranger();
-    let street = house.street(id);
-    let shown = browser.get(&street).await;
-    assert_eq!(shown.status, StatusCode::OK);
-    assert!(shown.has("老板拖欠我三个月工资") && shown.has("已转给 labor 服务中心，预计明天"));
-    assert_eq!(shown.headers[header::CACHE_CONTROL], "no-store");
+in_both! {
+    async fn a_link_opens_its_inquiry_and_nothing_else_does(house: House) {
+        let id = house.labor_inquiry().await;
+        let browser = house.stranger();
+        let street = house.street(id);
+        let shown = browser.get(&street).await;
+        assert_eq!(shown.status, StatusCode::OK);
+        assert!(shown.has("老板拖欠我三个月工资") && shown.has("已转给 labor 服务中心，预计明天"));
+        assert_eq!(shown.headers[header::CACHE_CONTROL], "no-store");
 
-    let foreign = PageLinks::new("http://x", Secret::from("0".repeat(64)), 7);
-    let forged = foreign.token(id, house.app.clock.now());
-    for token in [forged.as_str(), "nonsense", &street[6..street.len() - 2]] {
-        let page = browser.get(&format!("/c/i/{token}")).await;
-        assert_eq!(page.status, StatusCode::NOT_FOUND, "{token}");
-        assert!(!page.has("工资"));
+        let foreign = PageLinks::new("http://x", Secret::from("0".repeat(64)), 7);
+        let forged = foreign.token(id, house.app.clock.now());
+        for token in [forged.as_str(), "nonsense", &street[6..street.len() - 2]] {
+            let page = browser.get(&format!("/c/i/{token}")).await;
+            assert_eq!(page.status, StatusCode::NOT_FOUND, "{token}");
+            assert!(!page.has("工资"));
+        }
+        house.app.clock.advance(Duration::from_secs(7 * 24 * 3600));
+        let page = browser.get(&street).await;
+        assert_eq!(page.status, StatusCode::GONE);
+        assert!(page.has("这个链接已经失效") && !page.has("工资"));
+        let late = browser.post(&format!("{street}/message"), &[("body", "还在吗")]).await;
+        assert_eq!(late.status, StatusCode::GONE);
     }
-    house.app.clock.advance(Duration::from_secs(7 * 24 * 3600));
-    let page = browser.get(&street).await;
-    assert_eq!(page.status, StatusCode::GONE);
-    assert!(page.has("这个链接已经失效") && !page.has("工资"));
-    let late = browser.post(&format!("{street}/message"), &[("body", "还在吗")]).await;
-    assert_eq!(late.status, StatusCode::GONE);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn large_text_is_remembered() {
-    let house = House::open().await;
-    let mut browser = house.stranger();
-    assert!(!browser.get("/c/privacy").await.has("class=\"large\""));
-    let page = browser.get("/c/privacy?large=1").await;
-    assert!(page.has("class=\"large\""));
-    let cookie = page.headers[header::SET_COOKIE].to_str().unwrap();
-    browser.cookie = cookie.split(';').next().map(str::to_owned);
-    assert!(browser.get("/c/organizations").await.has("class=\"large\""));
-    assert!(!browser.get("/c/organizations?large=0").await.has("class=\"large\""));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_citizen_rates_asks_on_and_says_that_it_is_not_solved() {
-    let house = House::open().await;
-    let id = house.labor_inquiry().await;
-    let (page, street) = (format!("/console/inquiries/{id}"), house.street(id));
-    let (li, citizen) = (house.log_in("li").await, house.stranger());
-    let early = citizen.submit(&street, &format!("{street}/rate"), &[("score", "5")]).await;
-    assert_eq!(early.status, StatusCode::CONFLICT);
-    li.submit(&page, &format!("{page}/answer"), &[("body", "去劳动监察投诉。")]).await;
-    let shown = citizen.get(&street).await;
-    assert!(shown.has("去劳动监察投诉。") && shown.has("李答复 · labor 服务中心"));
-
-    let fields = [("score", "4"), ("comment", "讲得清楚")];
-    let done = citizen.submit(&street, &format!("{street}/rate"), &fields).await;
-    assert_eq!(done.location(), format!("{street}?done=rated"));
-    assert!(citizen.get(done.location()).await.has("满意（已选）"));
-    for odd in ["0", "6", "-1", "x", ""] {
-        let refused = citizen.submit(&street, &format!("{street}/rate"), &[("score", odd)]).await;
-        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{odd}");
+in_both! {
+    async fn large_text_is_remembered(house: House) {
+        let mut browser = house.stranger();
+        assert!(!browser.get("/c/privacy").await.has("class=\"large\""));
+        let page = browser.get("/c/privacy?large=1").await;
+        assert!(page.has("class=\"large\""));
+        let cookie = page.headers[header::SET_COOKIE].to_str().unwrap();
+        browser.cookie = cookie.split(';').next().map(str::to_owned);
+        assert!(browser.get("/c/organizations").await.has("class=\"large\""));
+        assert!(!browser.get("/c/organizations?large=0").await.has("class=\"large\""));
     }
-    assert!(li.get(&page).await.has("讲得清楚"));
-
-    let body = [("body", "我的电话是13812345678，要带什么材料？")];
-    let done = citizen.submit(&street, &format!("{street}/message"), &body).await;
-    assert_eq!(done.location(), format!("{street}?done=sent"));
-    let read = li.get(&page).await;
-    assert!(read.has("要带什么材料") && !read.has("13812345678"));
-    assert_eq!(house.app.number("SELECT count(*) FROM inquiries WHERE state = 'claimed'").await, 1);
-
-    let done = citizen.submit(&street, &format!("{street}/unsolved"), &[]).await;
-    assert_eq!(done.location(), format!("{street}?done=unsolved"));
-    assert!(li.get(&page).await.has("群众说还没解决"));
-    house.app.clock.advance(Duration::from_secs(7 * 24 * 3600));
-    let fresh = house.street(id);
-    let late = citizen.submit(&fresh, &format!("{fresh}/rate"), &[("score", "1")]).await;
-    assert_eq!(late.status, StatusCode::CONFLICT);
-    assert_eq!(house.app.number("SELECT rating FROM inquiries").await, 4);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn danger_on_the_page_is_urgent_at_once() {
-    let house = House::open().await;
-    let id = house.labor_inquiry().await;
-    let street = house.street(id);
-    let body = [("body", "我不想活了，今晚就从楼上跳下去")];
-    let done = house.stranger().submit(&street, &format!("{street}/message"), &body).await;
-    assert_eq!(done.location(), format!("{street}?done=danger"));
-    assert_eq!(house.app.number("SELECT count(*) FROM inquiries WHERE urgent").await, 1);
-    let shown = house.log_in("li").await.get(&format!("/console/inquiries/{id}")).await;
-    assert!(shown.has("可能有人身危险"));
-}
+in_both! {
+    async fn the_citizen_rates_asks_on_and_says_that_it_is_not_solved(house: House) {
+        let id = house.labor_inquiry().await;
+        let (page, street) = (format!("/console/inquiries/{id}"), house.street(id));
+        let (li, citizen) = (house.log_in("li").await, house.stranger());
+        let early = citizen.submit(&street, &format!("{street}/rate"), &[("score", "5")]).await;
+        assert_eq!(early.status, StatusCode::CONFLICT);
+        li.submit(&page, &format!("{page}/answer"), &[("body", "去劳动监察投诉。")]).await;
+        let shown = citizen.get(&street).await;
+        assert!(shown.has("去劳动监察投诉。") && shown.has("李答复 · labor 服务中心"));
 
-#[tokio::test(flavor = "multi_thread")]
-async fn too_many_forms_of_one_page_are_refused_with_their_text() {
-    let house = House::open().await;
-    let id = house.labor_inquiry().await;
-    let street = house.street(id);
-    let citizen = house.stranger();
-    let path = format!("{street}/message");
-    for n in 0..20 {
-        let body = format!("第 {n} 条");
-        assert_eq!(citizen.post(&path, &[("body", &body)]).await.status, StatusCode::SEE_OTHER);
+        let fields = [("score", "4"), ("comment", "讲得清楚")];
+        let done = citizen.submit(&street, &format!("{street}/rate"), &fields).await;
+        assert_eq!(done.location(), format!("{street}?done=rated"));
+        assert!(citizen.get(done.location()).await.has("满意（已选）"));
+        for odd in ["0", "6", "-1", "x", ""] {
+            let refused = citizen.submit(&street, &format!("{street}/rate"), &[("score", odd)]).await;
+            assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{odd}");
+        }
+        assert!(li.get(&page).await.has("讲得清楚"));
+
+        let body = [("body", "我的电话是13812345678，要带什么材料？")];
+        let done = citizen.submit(&street, &format!("{street}/message"), &body).await;
+        assert_eq!(done.location(), format!("{street}?done=sent"));
+        let read = li.get(&page).await;
+        assert!(read.has("要带什么材料") && !read.has("13812345678"));
+        assert_eq!(house.app.number("SELECT count(*) FROM inquiries WHERE state = 'claimed'").await, 1);
+
+        let done = citizen.submit(&street, &format!("{street}/unsolved"), &[]).await;
+        assert_eq!(done.location(), format!("{street}?done=unsolved"));
+        assert!(li.get(&page).await.has("群众说还没解决"));
+        house.app.clock.advance(Duration::from_secs(7 * 24 * 3600));
+        let fresh = house.street(id);
+        let late = citizen.submit(&fresh, &format!("{fresh}/rate"), &[("score", "1")]).await;
+        assert_eq!(late.status, StatusCode::CONFLICT);
+        assert_eq!(house.app.number("SELECT rating FROM inquiries").await, 4);
     }
-    let refused = citizen.post(&path, &[("body", "第二十一条")]).await;
-    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
-    assert!(refused.has("readonly>第二十一条</textarea>"));
-    house.app.clock.advance(Duration::from_secs(3601));
-    let later = citizen.post(&path, &[("body", "第二十一条")]).await;
-    assert_eq!(later.status, StatusCode::SEE_OTHER);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_refused_follow_up_keeps_its_text_and_a_repeated_one_is_written_once() {
-    let house = House::open().await;
-    let id = house.labor_inquiry().await;
-    let street = house.street(id);
-    let citizen = house.stranger();
-    let long = "长".repeat(2001);
-    let refused = citizen.submit(&street, &format!("{street}/message"), &[("body", &long)]).await;
-    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
-    assert!(refused.has(&format!(">{long}</textarea>")));
-    let shown = citizen.get(&street).await;
-    let once = shown.hidden("once");
-    for (body, written) in [("补充一句", 1), ("补充一句", 1), ("再补充一句", 2)] {
-        let fields = [("once", once), ("body", body)];
-        let done = citizen.post(&format!("{street}/message"), &fields).await;
-        assert_eq!(done.status, StatusCode::SEE_OTHER);
-        let sql = "SELECT count(*) FROM messages WHERE inbox_key IS NULL";
-        assert_eq!(house.app.number(sql).await, written, "{body}");
+in_both! {
+    async fn danger_on_the_page_is_urgent_at_once(house: House) {
+        let id = house.labor_inquiry().await;
+        let street = house.street(id);
+        let body = [("body", "我不想活了，今晚就从楼上跳下去")];
+        let done = house.stranger().submit(&street, &format!("{street}/message"), &body).await;
+        assert_eq!(done.location(), format!("{street}?done=danger"));
+        assert_eq!(house.app.number("SELECT count(*) FROM inquiries WHERE urgent").await, 1);
+        let shown = house.log_in("li").await.get(&format!("/console/inquiries/{id}")).await;
+        assert!(shown.has("可能有人身危险"));
+    }
+}
+
+in_both! {
+    async fn too_many_forms_of_one_page_are_refused_with_their_text(house: House) {
+        let id = house.labor_inquiry().await;
+        let street = house.street(id);
+        let citizen = house.stranger();
+        let path = format!("{street}/message");
+        for n in 0..20 {
+            let body = format!("第 {n} 条");
+            assert_eq!(citizen.post(&path, &[("body", &body)]).await.status, StatusCode::SEE_OTHER);
+        }
+        let refused = citizen.post(&path, &[("body", "第二十一条")]).await;
+        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+        assert!(refused.has("readonly>第二十一条</textarea>"));
+        house.app.clock.advance(Duration::from_secs(3601));
+        let later = citizen.post(&path, &[("body", "第二十一条")]).await;
+        assert_eq!(later.status, StatusCode::SEE_OTHER);
+    }
+}
+
+in_both! {
+    async fn a_refused_follow_up_keeps_its_text_and_a_repeated_one_is_written_once(house: House) {
+        let id = house.labor_inquiry().await;
+        let street = house.street(id);
+        let citizen = house.stranger();
+        let long = "长".repeat(2001);
+        let refused = citizen.submit(&street, &format!("{street}/message"), &[("body", &long)]).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+        assert!(refused.has(&format!(">{long}</textarea>")));
+        let shown = citizen.get(&street).await;
+        let once = shown.hidden("once");
+        for (body, written) in [("补充一句", 1), ("补充一句", 1), ("再补充一句", 2)] {
+            let fields = [("once", once), ("body", body)];
+            let done = citizen.post(&format!("{street}/message"), &fields).await;
+            assert_eq!(done.status, StatusCode::SEE_OTHER);
+            let sql = "SELECT count(*) FROM messages WHERE inbox_key IS NULL";
+            assert_eq!(house.app.number(sql).await, written, "{body}");
+        }
+    }
+}
+
+in_both! {
+    async fn an_erased_inquiry_is_gone_for_everybody(house: House) {
+        let id = house.labor_inquiry().await;
+        let (page, street) = (format!("/console/inquiries/{id}"), house.street(id));
+        let (li, citizen) = (house.log_in("li").await, house.stranger());
+        li.submit(&page, &format!("{page}/note"), &[("body", "备注")]).await;
+        li.submit(&page, &format!("{page}/answer"), &[("body", "答复")]).await;
+        house.app.settle().await;
+        let done = citizen.post(&format!("{street}/erase"), &[("confirm", "yes")]).await;
+        assert_eq!(done.status, StatusCode::OK);
+        for sql in [
+            "SELECT count(*) FROM inquiries",
+            "SELECT count(*) FROM messages",
+            "SELECT count(*) FROM offers",
+            "SELECT count(*) FROM deliveries",
+            "SELECT count(*) FROM conversations",
+            "SELECT count(*) FROM inbox WHERE body <> '' OR reply <> ''",
+            "SELECT count(*) FROM engagement_events WHERE inquiry_id IS NOT NULL",
+        ] {
+            assert_eq!(house.app.number(sql).await, 0, "{sql}");
+        }
+        let kept = "SELECT count(*) FROM engagement_events WHERE kind = 'inquiry.answer'";
+        assert_eq!(house.app.number(kept).await, 1);
+        assert_eq!(citizen.get(&street).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(li.get(&page).await.status, StatusCode::NOT_FOUND);
+        assert!(li.get("/console/inbox?tab=all").await.has("共 0 条"));
     }
 }
 

@@ -1,5 +1,29 @@
 //! The pages, through the real router, as browsers with and without a session see them.
 
+/// Declares a test of a [`browser::House`] that runs on SQLite and on PostgreSQL.
+macro_rules! in_both {
+    (async fn $name:ident($house:ident: House) $body:block) => {
+        mod $name {
+            #[allow(unused_imports, reason = "not every test needs its file's helpers")]
+            use super::*;
+
+            async fn visit($house: House) $body
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn on_sqlite() {
+                visit(House::open().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn on_postgres() {
+                if !crate::support::database::postgres_is_missing() {
+                    visit(House::open_on(crate::support::Backend::Postgres).await).await;
+                }
+            }
+        }
+    };
+}
+
 mod browser;
 mod citizens;
 mod live;
