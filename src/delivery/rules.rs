@@ -119,9 +119,9 @@ pub fn rating_links(number: &str) -> String {
     let link = |label: &str, id: &str| menu_link(label, label, &format!("{id}:{number}"));
     format!(
         "觉得怎么样？{} {} {}\n{}",
-        link("满意", "rate:5"),
+        link("满意", "rate:4"),
         link("一般", "rate:3"),
-        link("不满意", "rate:1"),
+        link("不满意", "rate:2"),
         link("还没解决", "unsolved"),
     )
 }

@@ -113,7 +113,9 @@ impl Writer {
 }
 
 fn busy(why: &'static str) -> Error {
-    tracing::warn!(why, "push.not_acknowledged");
+    // One line for each batch is enough; here every push would write one.
+    metrics::counter!("pufa_push_refused_total", "why" => "busy").increment(1);
+    tracing::debug!(why, "push.not_acknowledged");
     Error::new(Kind::Busy, "系统繁忙，请稍后再试。")
 }
 

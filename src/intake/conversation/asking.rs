@@ -70,9 +70,12 @@ impl Turn<'_, '_, '_> {
     }
 
     fn joined(&mut self, mut current: Current, heard: Heard, reading: Option<&Reading>) -> Stepped {
-        let closed = self.fact(current.id).is_some_and(|fact| fact.state == State::Closed);
-        let in_burst = self.world.now.since(current.last_at)
-            <= Duration::from_secs(self.world.settings.quiet_seconds);
+        let state = self.fact(current.id).map(|fact| fact.state);
+        let closed = state == Some(State::Closed);
+        // An answer in between ends a burst, however quick it was.
+        let in_burst = !matches!(state, Some(State::Answered | State::Closed))
+            && self.world.now.since(current.last_at)
+                <= Duration::from_secs(self.world.settings.quiet_seconds);
         current.last_at = self.world.now;
         let promise_until = self.promise(&current);
         let wrote = Effect::Wrote { inquiry: current.id, words: heard.words, promise_until };

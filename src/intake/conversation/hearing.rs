@@ -107,8 +107,8 @@ impl Turn<'_, '_, '_> {
             }
             Command::MyInquiries => Stepped::say(self.mine()),
             Command::Human => self.wants_human(),
-            Command::Satisfied => self.rated(5),
-            Command::Unsatisfied => self.rated(1),
+            Command::Satisfied => self.rated(4),
+            Command::Unsatisfied => self.rated(2),
             Command::Rate(stars) => self.rated(i64::from(stars)),
             Command::Solved => self.about_current("solved", Word::Solved),
             Command::NotSolved => self.unsolved(),

@@ -23,7 +23,7 @@ pub enum SchemaError {
     },
     /// The schema is older and may not be changed now.
     #[error(
-        "the database has schema version {found}, this pufa needs {needed}. Run `pufa migrate` (store.migrate is \"manual\")"
+        "the database has schema version {found}, this pufa needs {needed}. Run `pufa migrate`, or `pufa serve` with store.migrate = \"auto\""
     )]
     Older {
         /// Version found in the database.

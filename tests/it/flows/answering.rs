@@ -43,10 +43,10 @@ both! {
         app.settle().await;
 
         let number = app.text("SELECT number FROM inquiries").await;
-        let thanks = app.simulator.reply_link_tap("oCITIZEN", "满意", &format!("rate:5:{number}")).await;
+        let thanks = app.simulator.reply_link_tap("oCITIZEN", "满意", &format!("rate:4:{number}")).await;
         assert!(thanks.reply_text.expect("thanks").contains("谢谢评价"));
         app.settle().await;
-        assert_eq!(app.number("SELECT rating FROM inquiries").await, 5);
+        assert_eq!(app.number("SELECT rating FROM inquiries").await, 4);
 
         app.simulator.reply_link_tap("oCITIZEN", "还没解决", &format!("unsolved:{number}")).await;
         app.settle().await;
