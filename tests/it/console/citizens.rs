@@ -154,7 +154,7 @@ in_both! {
             "SELECT count(*) FROM messages",
             "SELECT count(*) FROM offers",
             "SELECT count(*) FROM deliveries",
-            "SELECT count(*) FROM conversations",
+            "SELECT count(*) FROM conversations WHERE state <> '{}'",
             "SELECT count(*) FROM inbox WHERE body <> '' OR reply <> ''",
             "SELECT count(*) FROM engagement_events WHERE inquiry_id IS NOT NULL",
         ] {
