@@ -6,6 +6,7 @@ mod support;
 mod architecture;
 mod command_line;
 mod console;
+mod conversation;
 mod demo_city;
 mod flows;
 mod full_disk;

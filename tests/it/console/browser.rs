@@ -14,11 +14,9 @@ use pufa::platform::http::shell::href;
 use pufa::platform::secrets::Secret;
 use pufa::staff::store::NewStaff;
 use pufa::staff::{Role, StaffId, password, store as staff};
-use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use tower::Service;
 
-use crate::support::database::fresh;
 use crate::support::{Backend, TestApp};
 
 /// Everybody's password.
@@ -132,10 +130,8 @@ impl House {
     }
 
     pub async fn open_on(backend: Backend) -> Self {
-        let folder = TempDir::new().unwrap();
-        let path = folder.path().to_owned();
-        let store = fresh(backend, &folder).await;
-        let app = TestApp::start_on(&store, folder).await;
+        let app = TestApp::start(backend).await;
+        let path = app.folder.path().to_owned();
         let mut house = Self { app, people: HashMap::new(), folder: path };
         let (labor, family) = (house.app.labor, house.app.family);
         for (username, name, role, organization) in [

@@ -3,4 +3,5 @@
 mod answering;
 mod asking;
 mod delivering;
+mod modes;
 mod pushing;

@@ -37,27 +37,30 @@ pub struct TestApp {
     pub family: OrganizationId,
     pub labor_responder: StaffMember,
     pub family_responder: StaffMember,
-    _folder: TempDir,
+    pub folder: TempDir,
 }
 
 impl TestApp {
     pub async fn start(backend: Backend) -> Self {
-        let folder = TempDir::new().expect("a folder");
-        let store = database::fresh(backend, &folder).await;
-        Self::start_on(&store, folder).await
+        Self::start_with(backend, |_| ()).await
     }
 
-    pub async fn start_on(store: &str, folder: TempDir) -> Self {
+    /// The program with some settings of its own.
+    pub async fn start_with(backend: Backend, change: impl FnOnce(&mut Config)) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let store = database::fresh(backend, &folder).await;
         let (clock, entropy) = (Clock::system(), Entropy::seeded(7));
         let web = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let wechat = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", web.local_addr().expect("an address"));
         let api = format!("http://{}", wechat.local_addr().expect("an address"));
-        let app = App::open(config(store, &url, &api), clock.clone(), entropy.clone())
-            .await
-            .expect("the program opens");
+        let mut config = config(&store, &url, &api);
+        change(&mut config);
+        let accounts = vec![account(&url, config.wechat.accounts["main"].mode)];
+        let app =
+            App::open(config, clock.clone(), entropy.clone()).await.expect("the program opens");
         let simulator = Simulator::new(Options {
-            accounts: vec![account(&url)],
+            accounts,
             clock: clock.clone(),
             clock_is_shared: true,
             entropy,
@@ -80,7 +83,7 @@ impl TestApp {
             family,
             labor_responder,
             family_responder,
-            _folder: folder,
+            folder,
         };
         made.simulator.add_citizen("oCITIZEN", "群众", true);
         made
@@ -140,7 +143,7 @@ fn config(store: &str, url: &str, api: &str) -> Config {
     config
 }
 
-fn account(url: &str) -> SimulatedAccount {
+fn account(url: &str, mode: PushMode) -> SimulatedAccount {
     SimulatedAccount {
         id: "main".to_owned(),
         original_id: "gh_test00000001".to_owned(),
@@ -148,7 +151,11 @@ fn account(url: &str) -> SimulatedAccount {
         app_secret: "the secret of the test account".to_owned(),
         token: TOKEN.to_owned(),
         encoding_aes_key: AES_KEY.to_owned(),
-        mode: pufa::simulator::PushMode::Safe,
+        mode: match mode {
+            PushMode::Safe => pufa::simulator::PushMode::Safe,
+            PushMode::Compatible => pufa::simulator::PushMode::Compatible,
+            PushMode::Plain => pufa::simulator::PushMode::Plain,
+        },
         name: "常州微信普法联盟".to_owned(),
         push_url: format!("{url}/wechat/main"),
     }
