@@ -4,7 +4,7 @@ use sqlx::FromRow;
 
 use super::conversation::Fact;
 use crate::platform::clock::Moment;
-use crate::platform::db::{Backend, Link, Tx};
+use crate::platform::db::{Backend, Link, ManyValues, Tx};
 use crate::platform::error::{Error, Result};
 use crate::{many_rows, on, run};
 
@@ -104,14 +104,28 @@ pub type InboxRow<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str, &'a str);
 /// # Errors
 /// Conflict when another process has taken one of them in meanwhile; the batch must be taken again.
 pub async fn insert(tx: &mut Tx, rows: &[InboxRow<'_>], now: Moment) -> Result<()> {
-    let sql = many_rows!(
-        tx,
-        "INSERT INTO inbox (account_id, dedup_key, openid, kind, body, reply, received_at) \
-         SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, $2 FROM",
-        "ON CONFLICT (account_id, dedup_key) DO NOTHING"
+    static INSERT: ManyValues = ManyValues::new(
+        "INSERT INTO inbox (account_id, dedup_key, openid, kind, body, reply, received_at)",
+        7,
+        "ON CONFLICT (account_id, dedup_key) DO NOTHING",
     );
-    let json = serde_json::to_string(rows)?;
-    let added = run!(tx, sqlx::query(sql).bind(&json).bind(now))?;
+    let mut added = 0;
+    for some in rows.chunks(ManyValues::MOST) {
+        let sql = INSERT.text(some.len());
+        added += run!(
+            tx,
+            some.iter().fold(sqlx::query(sql), |query, row| {
+                query
+                    .bind(row.0)
+                    .bind(row.1)
+                    .bind(row.2)
+                    .bind(row.3)
+                    .bind(row.4)
+                    .bind(row.5)
+                    .bind(now)
+            })
+        )?;
+    }
     if added == rows.len() as u64 {
         return Ok(());
     }
@@ -120,14 +134,21 @@ pub async fn insert(tx: &mut Tx, rows: &[InboxRow<'_>], now: Moment) -> Result<(
 
 /// Writes the standings of followers (account, openid, JSON).
 pub async fn save_standings(tx: &mut Tx, rows: &[(&str, &str, String)], now: Moment) -> Result<()> {
-    let sql = many_rows!(
-        tx,
-        "INSERT INTO conversations (account_id, openid, state, updated_at) \
-         SELECT value->>0, value->>1, value->>2, $2 FROM",
-        "ON CONFLICT (account_id, openid) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at"
+    static INSERT: ManyValues = ManyValues::new(
+        "INSERT INTO conversations (account_id, openid, state, updated_at)",
+        4,
+        "ON CONFLICT (account_id, openid) DO UPDATE \
+         SET state = excluded.state, updated_at = excluded.updated_at",
     );
-    let json = serde_json::to_string(rows)?;
-    run!(tx, sqlx::query(sql).bind(&json).bind(now))?;
+    for some in rows.chunks(ManyValues::MOST) {
+        let sql = INSERT.text(some.len());
+        run!(
+            tx,
+            some.iter().fold(sqlx::query(sql), |query, row| {
+                query.bind(row.0).bind(row.1).bind(&row.2).bind(now)
+            })
+        )?;
+    }
     Ok(())
 }
 

@@ -139,7 +139,8 @@ pub fn judge(text: &str, has_matter: bool) -> Chatter {
     if core.chars().count() > LONGEST_CHATTER {
         return if has_matter { Chatter::None } else { talk(text, &core) };
     }
-    if without(&core, &TABLES.polite).is_empty() {
+    // Taking word after word away is slow, and a text with a matter is more than courtesy.
+    if !has_matter && without(&core, &TABLES.polite).is_empty() {
         return if TABLES.vague.any(&core) || core.is_empty() {
             Chatter::TooShort
         } else {

@@ -82,11 +82,11 @@ const AFTER: &[&str] = &["谢谢", "一下", "吧", "啊", "呀", "了哦", "哦
 ///
 /// `text` may be raw: case, width, marks, emoji and words of courtesy do not matter.
 pub fn parse(text: &str) -> Option<Command> {
-    // Judged before the marks go: a lone question mark asks for help.
-    let plain = normalize(text);
-    if plain.chars().count() > LONGEST * 3 {
+    if text.chars().count() > LONGEST * 3 {
         return None;
     }
+    // Judged before the marks go: a lone question mark asks for help.
+    let plain = normalize(text);
     let bare: String = plain.chars().filter(|sign| sign.is_alphanumeric()).collect();
     if bare.is_empty() {
         return plain.starts_with('?').then_some(Command::Help);

@@ -18,6 +18,8 @@ const SQLITE_READERS: u32 = 4;
 /// Pages in the log before they are moved into the database: 32 MB, so that a page that changes
 /// with every batch is moved once and not each time.
 const CHECKPOINT_PAGES: &str = "8000";
+/// Statements kept prepared: every text of the program, with room for each number of rows.
+const STATEMENTS: usize = 512;
 /// Connections to PostgreSQL from one process.
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// How long a statement waits for a connection before the request fails.
@@ -48,6 +50,7 @@ async fn open_sqlite(path: &Path) -> anyhow::Result<Db> {
     let base = SqliteConnectOptions::new()
         .filename(path)
         .foreign_keys(true)
+        .statement_cache_capacity(STATEMENTS)
         .busy_timeout(Duration::from_secs(5));
     let writing = base
         .clone()
@@ -80,8 +83,9 @@ async fn open_sqlite(path: &Path) -> anyhow::Result<Db> {
 }
 
 async fn open_postgres(url: &str) -> anyhow::Result<Db> {
-    let options =
-        PgConnectOptions::from_str(url).context("store.url is not a PostgreSQL address")?;
+    let options = PgConnectOptions::from_str(url)
+        .context("store.url is not a PostgreSQL address")?
+        .statement_cache_capacity(STATEMENTS);
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(ACQUIRE_TIMEOUT)

@@ -9,11 +9,13 @@
 mod connect;
 mod migrate;
 mod text;
+mod values;
 
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 pub use migrate::SchemaError;
+pub use values::ManyValues;
 
 use crate::platform::error::Result;
 

@@ -4,7 +4,7 @@ use sqlx::FromRow;
 
 use super::{Claimed, NewJob};
 use crate::platform::clock::Moment;
-use crate::platform::db::{Backend, Link, Tx};
+use crate::platform::db::{Backend, Link, ManyValues, Tx};
 use crate::platform::error::{Error, Result};
 use crate::{many_rows, on, run};
 
@@ -31,15 +31,17 @@ pub async fn enqueue_in_order(
     payloads: &[String],
     now: Moment,
 ) -> Result<()> {
-    let sql = many_rows!(
-        tx,
-        "INSERT INTO jobs (kind, payload, in_order, run_at, created_at) \
-         SELECT $2, value->>0, TRUE, $3, $3 FROM",
-        ""
-    );
-    let rows: Vec<[&str; 1]> = payloads.iter().map(|p| [p.as_str()]).collect();
-    let rows = serde_json::to_string(&rows)?;
-    run!(tx, sqlx::query(sql).bind(&rows).bind(kind).bind(now))?;
+    static INSERT: ManyValues =
+        ManyValues::new("INSERT INTO jobs (kind, payload, in_order, run_at, created_at)", 5, "");
+    for some in payloads.chunks(ManyValues::MOST) {
+        let sql = INSERT.text(some.len());
+        run!(
+            tx,
+            some.iter().fold(sqlx::query(sql), |query, payload| {
+                query.bind(kind).bind(payload).bind(true).bind(now).bind(now)
+            })
+        )?;
+    }
     Ok(())
 }
 
