@@ -182,7 +182,7 @@ macro_rules! run {
 
 /// Builds the text of a statement that takes many rows at once as one JSON array of arrays in `$1`.
 ///
-/// `many_rows!(link, "INSERT INTO t (a) SELECT value->>0 FROM", "ON CONFLICT DO NOTHING")`; each row
+/// `many_rows!(link, "SELECT b FROM t WHERE a IN (SELECT value->>0 FROM", ")")`; each row
 /// is `value`, its columns `value->>0`, `value->>1`, … One constant text for any number of rows
 /// keeps the statement prepared.
 #[macro_export]
