@@ -111,7 +111,7 @@ pub async fn insert(tx: &mut Tx, rows: &[InboxRow<'_>], now: Moment) -> Result<(
     );
     let mut added = 0;
     for some in rows.chunks(ManyValues::MOST) {
-        let sql = INSERT.text(some.len());
+        let sql = INSERT.text(tx, some.len());
         added += run!(
             tx,
             some.iter().fold(sqlx::query(sql), |query, row| {
@@ -141,7 +141,7 @@ pub async fn save_standings(tx: &mut Tx, rows: &[(&str, &str, String)], now: Mom
          SET state = excluded.state, updated_at = excluded.updated_at",
     );
     for some in rows.chunks(ManyValues::MOST) {
-        let sql = INSERT.text(some.len());
+        let sql = INSERT.text(tx, some.len());
         run!(
             tx,
             some.iter().fold(sqlx::query(sql), |query, row| {

@@ -243,25 +243,18 @@ impl Xml {
         self.0.push_str("</Articles>");
     }
 
-    /// The inside of a CDATA section: runs of ordinary characters are copied whole, `]]>` is
-    /// spread over two sections. Characters are left out first, so that they cannot hide a `]]>`.
+    /// The inside of a CDATA section: `]]>` is spread over two sections. Characters that XML cannot
+    /// carry are left out first, so that they cannot hide a `]]>`.
     fn cdata(&mut self, text: &str) {
-        if is_carried(text) && !text.contains('>') {
-            self.0.push_str(text);
-            return;
+        if !is_carried(text) {
+            let carried: String = text.chars().filter(|c| carried(*c)).collect();
+            return self.cdata(&carried);
         }
         let mut run = 0;
-        for (at, c) in text.char_indices() {
-            if !carried(c) {
-                self.0.push_str(&text[run..at]);
-                run = at + c.len_utf8();
-            } else if c == '>' {
-                self.0.push_str(&text[run..at]);
-                run = at;
-                if self.0.ends_with("]]") {
-                    self.0.push_str("]]><![CDATA[");
-                }
-            }
+        for (at, _) in text.match_indices("]]>") {
+            self.0.push_str(&text[run..at]);
+            self.0.push_str("]]]]><![CDATA[");
+            run = at + 2;
         }
         self.0.push_str(&text[run..]);
     }

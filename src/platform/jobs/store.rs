@@ -34,7 +34,7 @@ pub async fn enqueue_in_order(
     static INSERT: ManyValues =
         ManyValues::new("INSERT INTO jobs (kind, payload, in_order, run_at, created_at)", 5, "");
     for some in payloads.chunks(ManyValues::MOST) {
-        let sql = INSERT.text(some.len());
+        let sql = INSERT.text(tx, some.len());
         run!(
             tx,
             some.iter().fold(sqlx::query(sql), |query, payload| {
