@@ -18,7 +18,8 @@ use crate::delivery::{self, Delivery};
 use crate::inquiries::actions::staff as actions;
 use crate::inquiries::store::{self, Draft, Offer};
 use crate::inquiries::views::conversation::{ConversationPage, InquiryHead};
-use crate::inquiries::{Author, Inquiry, InquiryId, Message};
+use crate::inquiries::views::inbox::InboxTab;
+use crate::inquiries::{Author, Inquiry, InquiryId, Message, State as InquiryState};
 use crate::platform::audit;
 use crate::platform::clock::Moment;
 use crate::platform::error::{Error, Result};
@@ -125,10 +126,12 @@ async fn assemble(
     let title = format!("咨询 {}", talk.inquiry.number);
     let (question, entries) = view::timeline(talk, &directory, web.config.intake.quiet_seconds);
     let older = view::page_of(entries, asked.read("before"));
-    let tab = asked.text("tab");
-    let tab = ["mine", "organization", "overdue", "all"].into_iter().find(|known| *known == tab);
-    let pairs = [("tab", tab.unwrap_or_default())];
-    let list = [("tab", tab.unwrap_or("unclaimed")), ("part", "list")];
+    let tab = match asked.text("tab") {
+        "" => tab_of(&talk.inquiry, signed.member.id),
+        named => InboxTab::parse(named),
+    };
+    let pairs = [("tab", tab.key())];
+    let list = [("tab", tab.key()), ("part", "list")];
     let id = talk.inquiry.id;
     let presence = web.presence.others(id, signed.member.id);
     Ok(ConversationPage {
@@ -150,6 +153,18 @@ async fn assemble(
         list_src: href("/console/inbox", &list),
         shell: frame::desk(web, signed, &title, "/console/inbox", asked).await?,
     })
+}
+
+/// The tab in which an inquiry stands for a reader who came by no tab, as after a form.
+fn tab_of(inquiry: &Inquiry, reader: StaffId) -> InboxTab {
+    match inquiry.state {
+        InquiryState::Closed => InboxTab::All,
+        InquiryState::Waiting | InquiryState::Offered => InboxTab::Unclaimed,
+        InquiryState::Claimed | InquiryState::Answered if inquiry.assignee_id == Some(reader) => {
+            InboxTab::Mine
+        }
+        InquiryState::Claimed | InquiryState::Answered => InboxTab::Organization,
+    }
 }
 
 /// The lines that came while somebody wrote, for the page that asks what to do now.

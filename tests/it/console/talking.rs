@@ -25,7 +25,9 @@ in_both! {
 
         let done = browser.submit(&page, &format!("{page}/claim"), &[]).await;
         assert_eq!(done.location(), format!("{page}?done=claimed"));
-        assert!(browser.get(done.location()).await.has("已由您认领"));
+        let shown = browser.get(done.location()).await;
+        assert!(shown.has("已由您认领"));
+        assert!(shown.has("/console/inbox?tab=mine&#38;part=list"), "the list beside it is one's own");
 
         let done =
             browser.submit(&page, &format!("{page}/answer"), &[("body", "先去劳动监察。")]).await;
