@@ -87,12 +87,14 @@ impl App {
             alliance: config.alliance.name.clone(),
             settings: config.intake.clone(),
         };
-        let sender = Sender::new(deps.clone(), clients(&config, &deps.clock)?, links.clone());
+        let clients = Arc::new(clients(&config, &deps.clock)?);
+        let sender = Sender::new(deps.clone(), clients.clone(), links.clone());
         let lifecycle = Lifecycle::default();
         let (config, stopping) = (Arc::new(config), lifecycle.stopping());
         let web = Web {
             deps,
             directory,
+            clients,
             links,
             installation,
             config,

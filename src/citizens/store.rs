@@ -22,6 +22,8 @@ pub struct Citizen {
     pub following: bool,
     /// Station whose QR code they scanned last.
     pub station_id: Option<StationId>,
+    /// Scene of the QR code they scanned last.
+    pub scene: Option<String>,
 }
 
 /// Finds a citizen, or adds one under `new_id`; notes that they were seen.
@@ -35,7 +37,7 @@ pub async fn seen(
     const SQL: &str = "INSERT INTO citizens (id, account_id, openid, following, following_as_of, \
         first_seen_at, last_seen_at) VALUES ($1, $2, $3, TRUE, 0, $4, $4) \
         ON CONFLICT (account_id, openid) DO UPDATE SET last_seen_at = excluded.last_seen_at \
-        RETURNING id, account_id, openid, following, station_id";
+        RETURNING id, account_id, openid, following, station_id, scene";
     Ok(on!(tx, c => sqlx::query_as(SQL).bind(new_id).bind(account).bind(openid).bind(now)
         .fetch_one(c).await)?)
 }
@@ -68,6 +70,7 @@ pub async fn set_scene(
 
 /// One citizen.
 pub async fn get(link: &mut impl Link, id: CitizenId) -> Result<Option<Citizen>> {
-    let sql = "SELECT id, account_id, openid, following, station_id FROM citizens WHERE id = $1";
+    let sql =
+        "SELECT id, account_id, openid, following, station_id, scene FROM citizens WHERE id = $1";
     Ok(on!(link, c => sqlx::query_as(sql).bind(id).fetch_optional(c).await)?)
 }

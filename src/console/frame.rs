@@ -124,6 +124,9 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
     {
         nav.push(item("人员", format!("/console/members/{own}/staff"), "people", None));
     }
+    if signed.may(Right::ManageCodes) {
+        nav.push(item("二维码", "/console/codes".into(), "picture", None));
+    }
     if signed.may(Right::ManageRules) {
         nav.push(item("规则", "/console/rules".into(), "rules", None));
     }
@@ -162,6 +165,7 @@ fn notice(code: &str) -> Option<Notice> {
         "closed" => (Done, "已办结。群众再来信会自动重新打开。"),
         "assigned" => (Done, "已转给所选单位。"),
         "returned" => (Done, "已退回联盟运营，由他们重新分派。"),
+        "code" => (Done, "已向微信申请，结果见下面的列表。"),
         "saved" => (Done, "已保存。"),
         "added" => (Done, "已添加。"),
         "session" => (Done, "那里的登录已经结束。"),

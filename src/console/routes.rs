@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::auth::{Gate, Who, guard};
 use super::pages::{
-    account, answering, conversation, health, inbox, login, members, moving, people, routing_rules,
-    settings, unmatched,
+    account, answering, codes, conversation, health, inbox, login, members, moving, people,
+    routing_rules, settings, unmatched,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -56,6 +56,7 @@ const PEOPLE: Who = Who::Right(&[Right::ManageOwnStaff, Right::ManageAllStaff]);
 const EVERYBODY: Who = Who::Right(&[Right::ManageAllStaff]);
 const RULES: Who = Who::Right(&[Right::ManageRules]);
 const TEXTS: Who = Who::Right(&[Right::ManageTexts]);
+const CODES: Who = Who::Right(&[Right::ManageCodes]);
 const HEALTH: Who = Who::Right(&[Right::SeeHealth]);
 
 /// Every route of the console, the citizens' pages and the public page.
@@ -97,6 +98,13 @@ pub const ROUTES: &[Route] = routes! {
     GET "/console/members/{id}" MANAGE_MEMBERS => members::show;
     POST "/console/members/{id}" MANAGE_MEMBERS => members::change;
     GET "/console/stations" SEE_MEMBERS => members::stations;
+
+    GET "/console/codes" CODES => codes::list;
+    GET "/console/codes/new" CODES => codes::blank;
+    POST "/console/codes/new" CODES => codes::add;
+    POST "/console/codes/{id}/renew" CODES => codes::renew;
+    GET "/console/codes/{id}/sheet" CODES => codes::sheet;
+    GET "/console/codes/{id}/picture" CODES => codes::picture;
 
     GET "/console/members/{id}/staff" PEOPLE => people::of_member;
     GET "/console/members/{id}/staff/new" PEOPLE => people::blank_of_member;

@@ -1,5 +1,6 @@
 //! What the handlers of pages share.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
@@ -11,6 +12,7 @@ use crate::platform::config::Config;
 use crate::platform::installation::Installation;
 use crate::routing::cache::DirectoryCache;
 use crate::staff::views::login::DemoAccount;
+use crate::wechat::client::Client;
 
 /// Handed to every handler of a page; cheap to clone.
 #[derive(Clone)]
@@ -19,6 +21,8 @@ pub struct Web {
     pub deps: Deps,
     /// Organizations, rules, texts.
     pub directory: DirectoryCache,
+    /// Clients of the official accounts, by account.
+    pub clients: Arc<HashMap<String, Client>>,
     /// Links to citizens' pages.
     pub links: PageLinks,
     /// Whether this is a demo.

@@ -46,8 +46,8 @@ enum Plan {
 
 impl Sender {
     /// A sender for these accounts.
-    pub fn new(deps: Deps, clients: HashMap<String, Client>, links: PageLinks) -> Self {
-        Self { deps, clients: Arc::new(clients), links }
+    pub fn new(deps: Deps, clients: Arc<HashMap<String, Client>>, links: PageLinks) -> Self {
+        Self { deps, clients, links }
     }
 
     /// The job [`ANSWER_WRITTEN`]: sends an answer, or leaves it waiting for the citizen.

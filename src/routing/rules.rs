@@ -22,6 +22,8 @@ pub struct Directory {
     pub organizations: Vec<Organization>,
     /// Stations.
     pub stations: Vec<Station>,
+    /// Scenes of QR codes that belong to an organization without being a station's.
+    pub codes: HashMap<String, OrganizationId>,
     /// Rules in their order.
     pub rules: Vec<Rule>,
     /// Open inquiries of each organization.
@@ -39,7 +41,7 @@ pub struct Question<'a> {
     pub field: Option<Field>,
     /// Territory, when known.
     pub territory: Option<&'a str>,
-    /// Organization that runs the station whose code was scanned.
+    /// Organization whose code was scanned, its own or that of a station it runs.
     pub station_of: Option<OrganizationId>,
     /// Whether it goes first.
     pub urgent: bool,
@@ -176,7 +178,7 @@ impl Directory {
         why.push(format!("{kind_why} +{kind_points}"));
         if question.station_of == Some(organization.id) {
             points += 15;
-            why.push("群众扫的是该单位站点的码 +15".into());
+            why.push("群众扫的是该单位或其站点的码 +15".into());
         }
         let load = self.load.get(&organization.id).copied().unwrap_or(0).min(LOAD_CAP);
         if load > 0 {

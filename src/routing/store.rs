@@ -8,6 +8,7 @@ use crate::platform::clock::Moment;
 use crate::platform::config::Promise;
 use crate::platform::db::{Db, Link, Tx};
 use crate::platform::error::{Error, Result};
+use crate::scenes;
 use crate::territories;
 use crate::territories::rules::Atlas;
 use crate::{on, run};
@@ -28,6 +29,7 @@ pub async fn directory(db: &Db, promise: &Promise) -> Result<Directory> {
         atlas,
         organizations: members::store::all(&mut link).await?,
         stations: members::store::stations(&mut link).await?,
+        codes: scenes::store::of_organizations(&mut link).await?,
         rules: rules(&mut link).await?,
         load: inquiries::store::load(&mut link).await?.into_iter().collect(),
         promise_hours: promise.hours,

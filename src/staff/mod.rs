@@ -73,4 +73,10 @@ impl StaffMember {
             _ => OrgScope::Nothing,
         }
     }
+
+    /// Of which organizations this person may see and change what holds nothing of citizens, such
+    /// as QR codes: the own one, or all of them for the alliance's staff.
+    pub fn reach(&self) -> OrgScope {
+        self.organization_id.map_or(OrgScope::Everything, OrgScope::Own)
+    }
 }

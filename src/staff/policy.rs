@@ -23,12 +23,14 @@ pub enum Right {
     ManageRules,
     /// Change the texts that reach citizens.
     ManageTexts,
+    /// Make and print QR codes, of the own organization or of all.
+    ManageCodes,
     /// See the health page.
     SeeHealth,
 }
 
 /// Every right, for tests and the access review.
-pub const ALL_RIGHTS: [Right; 10] = [
+pub const ALL_RIGHTS: [Right; 11] = [
     Right::ReadInquiries,
     Right::Answer,
     Right::Assign,
@@ -38,6 +40,7 @@ pub const ALL_RIGHTS: [Right; 10] = [
     Right::ManageAllStaff,
     Right::ManageRules,
     Right::ManageTexts,
+    Right::ManageCodes,
     Right::SeeHealth,
 ];
 
@@ -50,11 +53,18 @@ fn rights(role: Role) -> &'static [Right] {
     use Right::*;
     match role {
         Role::Responder => &[ReadInquiries, Answer],
-        Role::OrgManager => &[ReadInquiries, Answer, Assign, ManageOwnStaff],
+        Role::OrgManager => &[ReadInquiries, Answer, Assign, ManageOwnStaff, ManageCodes],
         Role::HubManager => &[SeeMembers],
-        Role::Operator => {
-            &[ReadInquiries, Answer, Assign, SeeMembers, ManageRules, ManageTexts, SeeHealth]
-        }
+        Role::Operator => &[
+            ReadInquiries,
+            Answer,
+            Assign,
+            SeeMembers,
+            ManageRules,
+            ManageTexts,
+            ManageCodes,
+            SeeHealth,
+        ],
         Role::Approver => &[SeeMembers],
         Role::Supervisor => &[ReadInquiries, SeeMembers, ManageMembers],
         Role::Sysadmin => &[SeeHealth],

@@ -10,7 +10,7 @@ const FLOORS: &[&[&str]] = &[
     &["wechat", "language", "worktime"],
     &["territories"],
     &["members"],
-    &["citizens", "staff", "content"],
+    &["citizens", "staff", "content", "scenes"],
     &["inquiries"],
     &["delivery", "routing"],
     &["intake"],

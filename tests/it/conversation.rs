@@ -20,6 +20,7 @@ fn directory() -> Directory {
         atlas,
         organizations: Vec::new(),
         stations: Vec::new(),
+        codes: std::collections::HashMap::new(),
         rules: Vec::new(),
         load: std::collections::HashMap::new(),
         promise_hours: 24,

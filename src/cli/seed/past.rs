@@ -97,7 +97,7 @@ async fn write(
         first_line: first_line(&past.case.question),
         due_at: decision.due_at,
     };
-    citizen::open(tx, &new, who.id, past.account, None, past.asked).await?;
+    citizen::open(tx, &new, &who, None, past.asked).await?;
     wrote(tx, deps, past, &past.case.question, past.asked).await?;
     routing::actions::place(tx, &deps.entropy, past.id, &decision, past.asked).await?;
     let Some(organization) = decision.organization else { return Ok(()) };

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod answering;
+pub mod codes;
 pub mod conversation;
 pub mod conversation_view;
 pub mod health;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{event, news};
-use crate::citizens::CitizenId;
+use crate::citizens::store::Citizen;
 use crate::inquiries::rules::{self, Step};
 use crate::inquiries::store;
 use crate::inquiries::{Inquiry, InquiryId, NewInquiry, NewMessage};
@@ -13,24 +13,25 @@ use crate::platform::clock::Moment;
 use crate::platform::coord::News;
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
-use crate::platform::events;
+use crate::platform::events::{self, EngagementEvent};
 
-/// Opens an inquiry; `None` when it is open already.
+/// Opens an inquiry of a citizen; `None` when it is open already. Its event carries the scene of
+/// the code that brought them.
 pub async fn open(
     tx: &mut Tx,
     new: &NewInquiry,
-    citizen: CitizenId,
-    account: &str,
+    who: &Citizen,
     station: Option<StationId>,
     at: Moment,
 ) -> Result<Option<News>> {
-    if !store::insert(tx, new, citizen, account, station, at).await? {
+    if !store::insert(tx, new, who.id, &who.account_id, station, at).await? {
         return Ok(None);
     }
     let Some(inquiry) = store::lock(tx, OrgScope::Everything, new.id).await? else {
         return Ok(None);
     };
-    events::record(tx, at, &event("inquiry.opened", &inquiry)).await?;
+    let opened = EngagementEvent { scene: who.scene.clone(), ..event("inquiry.opened", &inquiry) };
+    events::record(tx, at, &opened).await?;
     Ok(Some(news(&inquiry, &inquiry)))
 }
 

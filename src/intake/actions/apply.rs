@@ -146,7 +146,7 @@ async fn open(
 ) -> Result<Option<News>> {
     let known = |station: &&Station| Some(station.id) == who.station_id;
     let station = directory.stations.iter().find(known).map(|station| station.id);
-    citizen::open(tx, new, who.id, &taken.account, station, taken.at).await
+    citizen::open(tx, new, who, station, taken.at).await
 }
 
 fn message(inquiry: InquiryId, words: &Words, taken: &TakenIn) -> NewMessage {

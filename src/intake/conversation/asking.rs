@@ -207,13 +207,10 @@ impl Turn<'_, '_, '_> {
 
     fn decide(&self, current: &Current) -> Decision {
         let directory = self.world.directory;
-        let station_of = self.standing.station.and_then(|id| {
-            directory.stations.iter().find(|s| s.id == id).and_then(|s| s.organization_id)
-        });
         let question = Question {
             field: current.field,
             territory: current.territory.as_deref(),
-            station_of,
+            station_of: self.standing.invited_by,
             urgent: current.urgent,
         };
         directory.decide(&question, self.world.now)

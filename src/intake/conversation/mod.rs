@@ -15,7 +15,7 @@ use crate::inquiries::link::PageLinks;
 use crate::inquiries::{InquiryId, MessageId, MessageKind, NewInquiry, State};
 use crate::language::fields::Field;
 use crate::language::{Reading, commands};
-use crate::members::{OrganizationId, StationId};
+use crate::members::OrganizationId;
 use crate::platform::clock::{Entropy, Moment};
 use crate::platform::config::Intake;
 use crate::routing::rules::{Decision, Directory};
@@ -35,9 +35,9 @@ pub struct Standing {
     /// Territory of the scanned station or sent location, used when a question names none.
     #[serde(default)]
     pub territory: Option<String>,
-    /// Station whose code was scanned.
-    #[serde(default)]
-    pub station: Option<StationId>,
+    /// Organization whose code was scanned, its own or that of a station it runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invited_by: Option<OrganizationId>,
 }
 
 /// The inquiry that further messages join.
@@ -348,10 +348,12 @@ impl Turn<'_, '_, '_> {
     }
 
     fn remember_scene(&mut self, scene: Option<&str>) {
-        let Some(station) = scene.and_then(|scene| self.world.directory.station(scene)) else {
-            return;
-        };
-        self.standing.station = Some(station.id);
+        let Some(scene) = scene else { return };
+        if let Some(organization) = self.world.directory.codes.get(scene) {
+            self.standing.invited_by = Some(*organization);
+        }
+        let Some(station) = self.world.directory.station(scene) else { return };
+        self.standing.invited_by = station.organization_id;
         if station.territory_id.is_some() {
             self.standing.territory.clone_from(&station.territory_id);
         }

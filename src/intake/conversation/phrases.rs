@@ -32,9 +32,8 @@ impl Turn<'_, '_, '_> {
     pub(super) fn welcome(&self, scene: Option<&str>) -> String {
         let privacy = self.world.links.site("/c/privacy");
         let links = starters();
-        let station = scene.and_then(|scene| self.world.directory.station(scene));
-        let (key, station) = match station {
-            Some(station) => ("welcome_station", station.name.as_str()),
+        let (key, station) = match scene.and_then(|scene| self.host(scene)) {
+            Some(name) => ("welcome_station", name),
             None => ("welcome", ""),
         };
         self.say(
@@ -46,6 +45,17 @@ impl Turn<'_, '_, '_> {
                 ("privacy", &privacy),
             ],
         )
+    }
+
+    /// Name of the station or organization whose code it is.
+    fn host(&self, scene: &str) -> Option<&str> {
+        let directory = self.world.directory;
+        let station = directory.station(scene).map(|station| station.name.as_str());
+        let organization = || {
+            let id = directory.codes.get(scene)?;
+            directory.organization(*id).map(|organization| organization.name.as_str())
+        };
+        station.or_else(organization)
     }
 
     /// A text about one inquiry, with everything the catalogue may ask for.

@@ -26,6 +26,7 @@ macro_rules! in_both {
 
 mod browser;
 mod citizens;
+mod codes;
 mod live;
 mod login;
 mod managing;

@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use axum::http::StatusCode;
 use pufa::console::auth::Who;
 use pufa::console::{Method, ROUTES, Route};
+use pufa::members::{OrgScope, OrganizationId};
+use pufa::scenes::{NewScene, SceneId, SceneKind, actions};
 use pufa::staff::Role;
 use pufa::staff::policy::{Right, allows};
 use uuid::Uuid;
@@ -24,6 +26,7 @@ fn place_of(route: &Route) -> Option<&'static str> {
         ("/console/members/{id}", "member"),
         ("/console/staff/{id}", "person"),
         ("/console/rules/{id}", "rule"),
+        ("/console/codes/{id}", "code"),
         ("/console/settings/texts/{key}", "text"),
         ("/c/i/{token}", "token"),
         ("/assets/{file}", "file"),
@@ -54,10 +57,27 @@ async fn ids(house: &House) -> Ids {
         ("member", three(&house.app.labor, &house.app.family)),
         ("person", three(&house.people["wang"], &house.people["stranger"])),
         ("rule", three(&unknown, &unknown)),
+        ("code", three(&code(house, house.app.labor).await, &code(house, house.app.family).await)),
         ("text", ["joined", "nothing", "nothing"].map(str::to_owned)),
         ("token", [token(own), "forged".into(), "forged".into()]),
         ("file", ["none", "none", "none"].map(str::to_owned)),
     ])
+}
+
+/// A QR code of an organization.
+async fn code(house: &House, owner: OrganizationId) -> SceneId {
+    let web = &house.app.app.web;
+    let new = NewScene {
+        account: "main".into(),
+        kind: SceneKind::Organization,
+        title: "窗口".into(),
+        station: None,
+        territory: None,
+        organization: Some(owner),
+        days: None,
+    };
+    let by = house.people["operator"].0;
+    actions::make(&web.deps, &web.clients["main"], by, OrgScope::Everything, &new).await.unwrap()
 }
 
 async fn walk(browser: &Browser, route: &Route, path: &str) -> Page {
@@ -172,6 +192,7 @@ fn foreign_is_hidden(route: &Route, role: Role) -> bool {
         Some("member" | "person") => {
             !allows(role, Right::ManageAllStaff) && !allows(role, Right::ManageMembers)
         }
+        Some("code") => role != Role::Operator,
         _ => true,
     }
 }
