@@ -138,6 +138,23 @@ fn only_the_edges_speak_http() {
 }
 
 #[test]
+fn nothing_but_campaigns_sends_to_the_masses() {
+    // A mass send cannot be taken back: draft, review, approval and cooling come before it.
+    let may = |path: &str| path.starts_with("campaigns/") || path.starts_with("wechat/");
+    for word in [
+        "wechat::mass",
+        ".mass_send(",
+        ".mass_preview(",
+        ".mass_delete(",
+        ".set_mass_speed(",
+        "message/mass/",
+    ] {
+        let stand_in = |path: &str| may(path) || path.starts_with("simulator/");
+        none("only campaigns may call the mass-send family", &outside(word, stand_in));
+    }
+}
+
+#[test]
 fn rules_know_no_database_no_clock_and_no_waiting() {
     let mut broken = Vec::new();
     for source in sources() {
