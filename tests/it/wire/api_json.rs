@@ -24,14 +24,26 @@ const OUT_OF_SCOPE: &[(&str, &str)] = &[
     ("cgibin_change_open_id_", "moving followers to another account, once, by hand (§15, 63178)"),
     ("wechatpy_changeopenid", "moving followers to another account, once, by hand (§15, 63178)"),
     ("cgibin_media_upload_news_", "retired with the draft box (§7.2)"),
-    ("cgibin_media_voice_", "speech recognition and translation: the recognized text comes with the voice (§2.2)"),
+    (
+        "cgibin_media_voice_",
+        "speech recognition and translation: the recognized text comes with the voice (§2.2)",
+    ),
     ("cgibin_short_url_", "withdrawn by WeChat; shorten took its place (§9)"),
     ("wechatpy_shorturl", "withdrawn by WeChat; shorten took its place (§9)"),
-    ("cgibin_message_subscribe_send_", "mini programs; an official account sends with bizsend (§6.2)"),
+    (
+        "cgibin_message_subscribe_send_",
+        "mini programs; an official account sends with bizsend (§6.2)",
+    ),
     ("wechatpy_sns_jscode2session", "mini programs"),
     ("wechatpy_wxa_business_getuserphonenumber", "mini programs"),
-    ("cgibin_get_current_auto_reply_info_", "WeChat's own automatic replies are off while a server answers (§1.1)"),
-    ("wechatpy_get_current_autoreply_info", "WeChat's own automatic replies are off while a server answers (§1.1)"),
+    (
+        "cgibin_get_current_auto_reply_info_",
+        "WeChat's own automatic replies are off while a server answers (§1.1)",
+    ),
+    (
+        "wechatpy_get_current_autoreply_info",
+        "WeChat's own automatic replies are off while a server answers (§1.1)",
+    ),
     ("sns_user_info_response", "profiles: the product asks for snsapi_base only (§11.1)"),
     ("wechatpy_sns_userinfo", "profiles: the product asks for snsapi_base only (§11.1)"),
 ];

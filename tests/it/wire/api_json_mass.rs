@@ -109,11 +109,7 @@ fn preview(recorded: &Value) {
         recorded.as_object_mut().unwrap().remove(without);
         // A preview shows single pictures, which a mass send does not.
         recorded.as_object_mut().unwrap().remove("image");
-        each_branch(
-            &recorded,
-            |content| preview_request(&to, &content),
-            &["touser", "towxname"],
-        );
+        each_branch(&recorded, |content| preview_request(&to, &content), &["touser", "towxname"]);
     };
     by("towxname", Previewer::Openid("OPENID".into()));
     by("touser", Previewer::WechatName("示例的微信号".into()));
