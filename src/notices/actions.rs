@@ -33,16 +33,21 @@ pub struct ListTemplates {
 /// Asks for the templates of an account to be listed anew.
 pub async fn request_listing(deps: &Deps, by: Uuid, account: &str) -> Result<()> {
     let now = deps.clock.now();
-    let argument = ListTemplates { account: account.to_owned() };
-    let job =
-        NewJob::new(LIST_TEMPLATES, &argument, now)?.once(format!("{LIST_TEMPLATES}:{account}"));
     let mut tx = deps.db.begin().await?;
-    jobs::store::enqueue(&mut tx, &job, now).await?;
+    list_again(&mut tx, account, now).await?;
     let object = format!("account:{account}");
     audit::record(&mut tx, now, Some(by), "notices.list", &object, &json!({})).await?;
     tx.commit().await?;
     deps.coord.publish(News::Jobs);
     Ok(())
+}
+
+/// Writes the job that lists the templates of an account, also when WeChat does not know one of
+/// ours any more.
+pub async fn list_again(tx: &mut Tx, account: &str, now: Moment) -> Result<()> {
+    let argument = ListTemplates { account: account.to_owned() };
+    let job = NewJob::new(LIST_TEMPLATES, &argument, now)?;
+    jobs::store::enqueue(tx, &job.once(format!("{LIST_TEMPLATES}:{account}")), now).await
 }
 
 /// The job [`LIST_TEMPLATES`]: lists both kinds of templates. What one kind refuses does not keep

@@ -10,6 +10,7 @@
 pub mod actions;
 pub mod rules;
 pub mod store;
+pub mod views;
 
 use std::collections::BTreeMap;
 

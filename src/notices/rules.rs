@@ -100,13 +100,13 @@ pub fn fields_of(content: &str) -> Vec<TemplateField> {
     fields
 }
 
-/// Whether a filler's words may stand in a field: they fit its kind, and are one of its values
-/// where those are given.
+/// Whether a filler's words may stand in a field: ordinary ones fit its kind uncut, and are one of
+/// its values where those are given.
 pub fn suits(key: &str, filler: Filler, choices: &BTreeMap<String, Vec<String>>) -> bool {
     let words = words(filler, &Facts::sample());
     match choices.get(key) {
         Some(values) => values.contains(&words),
-        None => fit_value(key, &words).is_some(),
+        None => fit_value(key, &words).is_some_and(|fitted| fitted == words),
     }
 }
 
@@ -150,9 +150,8 @@ pub fn fill(chosen: &Chosen, facts: &Facts<'_>) -> Option<Notice> {
 
 /// The way to take: a subscription notification where there is consent, else a template message.
 pub fn pick<'c>(chosen: &'c [Chosen], consents: &[String]) -> Option<&'c Chosen> {
-    let consented = |c: &&Chosen| {
-        c.kind == NoticeKind::Subscription && consents.iter().any(|id| *id == c.template_id)
-    };
+    let consented =
+        |c: &&Chosen| c.kind == NoticeKind::Subscription && consents.contains(&c.template_id);
     let plain = |c: &&Chosen| c.kind == NoticeKind::Template;
     chosen.iter().find(consented).or_else(|| chosen.iter().find(plain))
 }

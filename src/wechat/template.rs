@@ -185,3 +185,18 @@ fn put(body: &mut Map<String, Value>, key: &str, value: &Option<String>) {
         body.insert(key.to_owned(), json!(value));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_of_a_confirmation_carries_everything_escaped_and_within_its_limits() {
+        let url = one_time_confirm_url("wx1", "T", 837, "https://ex.cn/c?a=1&b=2", "状态");
+        let url = url.unwrap_or_default();
+        assert!(url.contains("redirect_url=https%3A%2F%2Fex.cn%2Fc%3Fa%3D1%26b%3D2&"), "{url}");
+        assert!(url.ends_with("#wechat_redirect"), "{url}");
+        assert_eq!(one_time_confirm_url("wx1", "T", 10_001, "https://ex.cn", ""), None);
+        assert_eq!(one_time_confirm_url("wx1", "T", 1, "https://ex.cn", &"r".repeat(129)), None);
+    }
+}

@@ -26,6 +26,9 @@ const FORGOTTEN_AFTER: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Error code of a subscription that was refused or is used up.
 const NO_CONSENT: i64 = 43101;
 
+/// Error code of a template that is no longer there.
+const NO_TEMPLATE: i64 = 40037;
+
 impl Sender {
     /// A notice for this delivery, noted as being sent; nothing when none may go, or one went
     /// before.
@@ -174,6 +177,9 @@ impl Sender {
                     rows::undo(&mut tx, delivery.id).await?;
                 } else {
                     give_back(&mut tx, delivery, notice).await?;
+                }
+                if matches!(error, CallError::Refused { errcode: NO_TEMPLATE, .. }) {
+                    notices::actions::list_again(&mut tx, &delivery.account_id, now).await?;
                 }
                 let waits = failed(DeliveryState::Waiting, why.clone(), Some(error));
                 write(&mut tx, delivery, &waits, now).await?;

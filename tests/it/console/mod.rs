@@ -29,5 +29,6 @@ mod citizens;
 mod live;
 mod login;
 mod managing;
+mod noticing;
 mod talking;
 mod walking;

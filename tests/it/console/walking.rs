@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use axum::http::StatusCode;
 use pufa::console::auth::Who;
 use pufa::console::{Method, ROUTES, Route};
+use pufa::notices;
+use pufa::simulator::ANSWERED_TEMPLATE;
 use pufa::staff::Role;
 use pufa::staff::policy::{Right, allows};
 use uuid::Uuid;
@@ -25,6 +27,7 @@ fn place_of(route: &Route) -> Option<&'static str> {
         ("/console/staff/{id}", "person"),
         ("/console/rules/{id}", "rule"),
         ("/console/settings/texts/{key}", "text"),
+        ("/console/notices/{template}", "template"),
         ("/c/i/{token}", "token"),
         ("/assets/{file}", "file"),
     ]
@@ -44,6 +47,9 @@ async fn ids(house: &House) -> Ids {
     let foreign = house.asked("oFAMILY", "我在武进湖塘，想离婚，孩子抚养权怎么争取？").await;
     let placed = "SELECT count(*) FROM inquiries WHERE state = 'offered'";
     assert_eq!(house.app.number(placed).await, 2);
+    let (deps, by) = (&house.app.app.web.deps, house.people["wang"].0);
+    notices::actions::request_listing(deps, by, "main").await.expect("a listing");
+    house.app.settle().await;
     let unknown = Uuid::from_u128(0x0193_0000_0000_7000_8000_0000_0000_0001).to_string();
     let three = |own: &dyn ToString, foreign: &dyn ToString| {
         [own.to_string(), foreign.to_string(), unknown.clone()]
@@ -55,6 +61,7 @@ async fn ids(house: &House) -> Ids {
         ("person", three(&house.people["wang"], &house.people["stranger"])),
         ("rule", three(&unknown, &unknown)),
         ("text", ["joined", "nothing", "nothing"].map(str::to_owned)),
+        ("template", three(&ANSWERED_TEMPLATE, &unknown)),
         ("token", [token(own), "forged".into(), "forged".into()]),
         ("file", ["none", "none", "none"].map(str::to_owned)),
     ])

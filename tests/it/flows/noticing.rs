@@ -256,6 +256,21 @@ both! {
 }
 
 both! {
+    async fn a_template_deleted_at_wechats_is_noticed_by_the_first_refusal_and_used_no_more(app: TestApp) {
+        choose_template(&app).await;
+        let client = &app.app.clients()["main"];
+        client.delete_message_template(ANSWERED_TEMPLATE).await.expect("it is deleted");
+        let id = ask(&app).await;
+        two_days_later(&app).await;
+        reply(&app, id, "第一条", 0).await;
+        reply(&app, id, "第二条", 1).await;
+        assert_eq!(app.number("SELECT count(*) FROM deliveries WHERE state = 'waiting'").await, 2);
+        assert_eq!(app.number("SELECT count(*) FROM notice_templates WHERE gone_at IS NOT NULL").await, 1);
+        assert_eq!(app.simulator.ledger().iter().filter(|e| e.kind == "template").count(), 1);
+    }
+}
+
+both! {
     async fn fields_that_wechat_would_refuse_cannot_be_saved(app: TestApp) {
         list(&app).await;
         let deps = &app.app.web.deps;
