@@ -21,6 +21,7 @@ use crate::inquiries::link::PageLinks;
 use crate::intake::jobs::{PLACE_LATER, place_later, work_through};
 use crate::intake::pages::Inlet;
 use crate::intake::writer::{Desk, Pressure, Writer};
+use crate::notices;
 use crate::platform::clock::{Clock, Entropy};
 use crate::platform::config::{Config, MigrateMode};
 use crate::platform::coord::Coord;
@@ -88,7 +89,8 @@ impl App {
             settings: config.intake.clone(),
         };
         let clients = Arc::new(clients(&config, &deps.clock)?);
-        let sender = Sender::new(deps.clone(), clients.clone(), links.clone());
+        let alliance = &config.alliance.name;
+        let sender = Sender::new(deps.clone(), clients.clone(), links.clone(), alliance);
         let lifecycle = Lifecycle::default();
         let (config, stopping) = (Arc::new(config), lifecycle.stopping());
         let web = Web {
@@ -159,10 +161,14 @@ impl App {
         let Deps { db, clock, entropy, coord } = self.web.deps.clone();
         let sender = self.sender.clone();
         let (deps, directory) = (self.web.deps.clone(), self.web.directory.clone());
+        let (listing, clients) = (self.web.deps.clone(), self.web.clients.clone());
         let handlers = Handlers::default()
             .with(ANSWER_WRITTEN, move |job| {
                 let sender = sender.clone();
                 async move { sender.deliver(job).await }
+            })
+            .with(notices::actions::LIST_TEMPLATES, move |job| {
+                notices::actions::list_templates(listing.clone(), clients.clone(), job)
             })
             .with(PLACE_LATER, move |job| place_later(deps.clone(), directory.clone(), job));
         Worker::new(db, clock, coord, &entropy, handlers)
@@ -180,6 +186,11 @@ impl App {
             }
         };
         Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready))
+    }
+
+    /// A client for every configured account.
+    pub fn clients(&self) -> &HashMap<String, Client> {
+        &self.web.clients
     }
 
     /// The program's life, for parts that are added from outside (the demo's simulator).
@@ -211,7 +222,7 @@ async fn add_territories(deps: &Deps) -> anyhow::Result<()> {
     tx.commit().await.map_err(plain)
 }
 
-/// A client for every configured account.
+/// Makes a client for every configured account.
 pub fn clients(config: &Config, clock: &Clock) -> anyhow::Result<HashMap<String, Client>> {
     let mut clients = HashMap::new();
     for (id, account) in &config.wechat.accounts {

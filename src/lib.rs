@@ -13,7 +13,7 @@
 //! | 1 | [`wechat`], [`language`], [`worktime`] | WeChat's wire; reading texts; deadlines |
 //! | 2 | [`territories`] | where |
 //! | 3 | [`members`] | organizations, stations, and the scope within which staff may look |
-//! | 4 | [`citizens`], [`staff`], [`content`], [`scenes`] | who asks, who answers, what is said by itself, QR codes |
+//! | 4 | [`citizens`], [`staff`], [`content`], [`notices`], [`scenes`] | who asks, who answers, what is said by itself and in which form, QR codes |
 //! | 5 | [`inquiries`] | what was asked and said, who has it, how it stands |
 //! | 6 | [`delivery`], [`routing`] | how answers travel; who should answer |
 //! | 7 | [`intake`] | the only door for pushes: verify, decide, write down, answer |
@@ -52,8 +52,9 @@
 //! 1. [`inquiries::actions::staff::answer`] writes answer, job, audit entry and event together.
 //! 2. The worker runs [`delivery::actions::Sender::deliver`]: outbox row, WeChat's allowance, note of
 //!    the call, commit; the call; how it ended, commit.
-//! 3. Without an allowance the answer waits; [`intake::actions::accept`] puts it into the reply to the
-//!    citizen's next message.
+//! 3. Without an allowance a notice with a link goes out where the citizen consented or a template
+//!    message is chosen ([`notices`]); what WeChat reports of it settles the delivery. Else the answer
+//!    waits; [`intake::actions::accept`] puts it into the reply to the citizen's next message.
 //!
 //! ## Walkthrough: a rating
 //! A tap on a link sends its label with an id such as `rate:5:2611-0837`;
@@ -78,6 +79,7 @@ pub mod inquiries;
 pub mod intake;
 pub mod language;
 pub mod members;
+pub mod notices;
 pub mod platform;
 pub mod routing;
 pub mod scenes;

@@ -167,6 +167,7 @@ fn notice(code: &str) -> Option<Notice> {
         "returned" => (Done, "已退回联盟运营，由他们重新分派。"),
         "code" => (Done, "已向微信申请，结果见下面的列表。"),
         "saved" => (Done, "已保存。"),
+        "listing" => (Info, "正在从微信读取模板，几秒后刷新本页就能看到结果。"),
         "added" => (Done, "已添加。"),
         "session" => (Done, "那里的登录已经结束。"),
         "password" => (Done, "密码已修改，请用新密码登录。"),

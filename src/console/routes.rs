@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::auth::{Gate, Who, guard};
 use super::pages::{
-    account, answering, codes, conversation, health, inbox, login, members, moving, people,
-    routing_rules, settings, unmatched,
+    account, answering, codes, conversation, health, inbox, login, members, moving, notices,
+    people, routing_rules, settings, unmatched,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -125,6 +125,12 @@ pub const ROUTES: &[Route] = routes! {
     GET "/console/settings" TEXTS => settings::list;
     GET "/console/settings/texts/{key}" TEXTS => settings::show;
     POST "/console/settings/texts/{key}" TEXTS => settings::save;
+
+    GET "/console/notices" TEXTS => notices::list;
+    POST "/console/notices/list" TEXTS => notices::read;
+    GET "/console/notices/{template}" TEXTS => notices::show;
+    POST "/console/notices/{template}" TEXTS => notices::choose;
+    POST "/console/notices/{template}/stop" TEXTS => notices::stop;
 
     GET "/console/health" HEALTH => health::show;
 

@@ -1,5 +1,7 @@
 //! Sending answers.
 
+pub mod notice;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +17,7 @@ use crate::content::texts::Texts;
 use crate::inquiries::link::PageLinks;
 use crate::inquiries::{self, ANSWER_WRITTEN, AnswerWritten, Inquiry, Message, MessageId};
 use crate::members::{self, OrgScope};
+use crate::notices::Notice;
 use crate::platform::Deps;
 use crate::platform::audit;
 use crate::platform::clock::Moment;
@@ -34,33 +37,48 @@ pub struct Sender {
     deps: Deps,
     clients: Arc<HashMap<String, Client>>,
     links: PageLinks,
+    alliance: String,
 }
 
 /// What is to be done with a delivery now.
 enum Plan {
     /// Call WeChat.
     Call(Box<Delivery>),
+    /// Send a notice with a link to the answer.
+    Notify(Box<Delivery>, Notice),
     /// Nothing: it is settled, or waits.
     Nothing,
 }
 
 impl Sender {
-    /// A sender for these accounts.
-    pub fn new(deps: Deps, clients: Arc<HashMap<String, Client>>, links: PageLinks) -> Self {
-        Self { deps, clients, links }
+    /// A sender for these accounts, in the name of the alliance.
+    pub fn new(
+        deps: Deps,
+        clients: Arc<HashMap<String, Client>>,
+        links: PageLinks,
+        alliance: &str,
+    ) -> Self {
+        Self { deps, clients, links, alliance: alliance.to_owned() }
     }
 
     /// The job [`ANSWER_WRITTEN`]: sends an answer, or leaves it waiting for the citizen.
     pub async fn deliver(&self, job: Claimed) -> Result<Outcome> {
         let AnswerWritten { message } = job.argument()?;
-        let Plan::Call(delivery) = self.plan(message).await? else { return Ok(Outcome::Done) };
+        let (delivery, notice) = match self.plan(message).await? {
+            Plan::Call(delivery) => (delivery, None),
+            Plan::Notify(delivery, notice) => (delivery, Some(notice)),
+            Plan::Nothing => return Ok(Outcome::Done),
+        };
         let Some(client) = self.clients.get(&delivery.account_id) else {
             let why = "配置里没有这个公众号，无法发送。请联系系统管理员。".to_owned();
             self.settle(&delivery, failed(DeliveryState::Failed, why, None)).await?;
             return Ok(Outcome::Done);
         };
+        if let Some(notice) = notice {
+            return self.notify(client, &delivery, notice).await;
+        }
         let called = client.send_text(&delivery.openid, &delivery.body).await;
-        self.record(&delivery, called).await
+        self.record(client, &delivery, called).await
     }
 
     /// Writes the outbox row if it is not there, decides by the allowances, and notes the call
@@ -95,7 +113,7 @@ impl Sender {
         let delivery = store::lock(&mut tx, message).await?.ok_or_else(Error::not_found)?;
         let plan = match delivery.state {
             DeliveryState::Queued | DeliveryState::Waiting => {
-                decide(&mut tx, delivery, citizen.following, now).await?
+                self.decide(&mut tx, delivery, &inquiry, citizen.following, now).await?
             }
             DeliveryState::Calling => {
                 // The process that called did not live to tell.
@@ -149,7 +167,12 @@ impl Sender {
     }
 
     /// Writes how the call ended.
-    async fn record(&self, delivery: &Delivery, called: Result<(), CallError>) -> Result<Outcome> {
+    async fn record(
+        &self,
+        client: &Client,
+        delivery: &Delivery,
+        called: Result<(), CallError>,
+    ) -> Result<Outcome> {
         let error = match called {
             Ok(()) => {
                 let sent = Settled {
@@ -169,7 +192,10 @@ impl Sender {
             Failure::Closed(why) => {
                 self.exhaust(delivery).await?;
                 self.settle(delivery, failed(DeliveryState::Waiting, why, Some(&error))).await?;
-                Ok(Outcome::Done)
+                match self.notice_instead(delivery, &error).await? {
+                    Some(notice) => self.notify(client, delivery, notice).await,
+                    None => Ok(Outcome::Done),
+                }
             }
             Failure::Later(why) => {
                 self.settle(delivery, failed(DeliveryState::Queued, why.clone(), Some(&error)))
@@ -196,32 +222,40 @@ impl Sender {
     async fn settle(&self, delivery: &Delivery, settled: Settled) -> Result<()> {
         let now = self.deps.clock.now();
         let mut tx = self.deps.db.begin().await?;
-        store::settle(&mut tx, delivery.id, &settled, now).await?;
-        let event = EngagementEvent {
-            kind: event_kind(settled.state),
-            account: Some(delivery.account_id.clone()),
-            citizen: Some(delivery.citizen_id.0),
-            inquiry: Some(delivery.inquiry_id.0),
-            channel: settled.way.map(|way| way.code().to_owned()),
-            ..EngagementEvent::default()
-        };
-        events::record(&mut tx, now, &event).await?;
-        let detail =
-            json!({ "state": settled.state, "errcode": settled.errcode, "rid": settled.rid });
-        audit::record(
-            &mut tx,
-            now,
-            None,
-            "delivery.settle",
-            &format!("delivery:{}", delivery.id),
-            &detail,
-        )
-        .await?;
+        write(&mut tx, delivery, &settled, now).await?;
         let (_, inquiry) =
             read(&mut tx, delivery.message_id).await?.ok_or_else(Error::not_found)?;
         tx.commit().await?;
         self.tell(&inquiry);
         Ok(())
+    }
+
+    /// A message while WeChat allows one, else a notice, else the next contact.
+    async fn decide(
+        &self,
+        tx: &mut Tx,
+        delivery: Delivery,
+        inquiry: &Inquiry,
+        following: bool,
+        now: Moment,
+    ) -> Result<Plan> {
+        let allowances = store::allowances(tx, &delivery.account_id, &delivery.openid).await?;
+        if let Some(open) = rules::remaining(&allowances, now).filter(|_| following) {
+            store::spend(tx, &delivery.account_id, &delivery.openid, open.class).await?;
+            store::begin_call(tx, delivery.id, now).await?;
+            return Ok(Plan::Call(Box::new(delivery)));
+        }
+        if following && let Some(notice) = self.prepare_notice(tx, &delivery, inquiry, now).await? {
+            return Ok(Plan::Notify(Box::new(delivery), notice));
+        }
+        let wait = if following {
+            "微信只允许在群众来信后 48 小时内发 5 条；群众再来信时自动补发。"
+        } else {
+            "群众已取消关注；重新关注并来信后自动补发。"
+        };
+        let waits = failed(DeliveryState::Waiting, wait.to_owned(), None);
+        store::settle(tx, delivery.id, &waits, now).await?;
+        Ok(Plan::Nothing)
     }
 
     fn tell(&self, inquiry: &Inquiry) {
@@ -235,20 +269,21 @@ async fn read(tx: &mut Tx, message: MessageId) -> Result<Option<(Message, Inquir
     Ok(inquiry.map(|inquiry| (answer, inquiry)))
 }
 
-async fn decide(tx: &mut Tx, delivery: Delivery, following: bool, now: Moment) -> Result<Plan> {
-    let allowances = store::allowances(tx, &delivery.account_id, &delivery.openid).await?;
-    let wait = match (following, rules::remaining(&allowances, now)) {
-        (false, _) => "群众已取消关注；重新关注并来信后自动补发。",
-        (true, None) => "微信只允许在群众来信后 48 小时内发 5 条；群众再来信时自动补发。",
-        (true, Some(open)) => {
-            store::spend(tx, &delivery.account_id, &delivery.openid, open.class).await?;
-            store::begin_call(tx, delivery.id, now).await?;
-            return Ok(Plan::Call(Box::new(delivery)));
-        }
+/// Writes how a delivery stands, with its event and its entry in the audit.
+async fn write(tx: &mut Tx, delivery: &Delivery, settled: &Settled, now: Moment) -> Result<()> {
+    store::settle(tx, delivery.id, settled, now).await?;
+    let event = EngagementEvent {
+        kind: event_kind(settled.state),
+        account: Some(delivery.account_id.clone()),
+        citizen: Some(delivery.citizen_id.0),
+        inquiry: Some(delivery.inquiry_id.0),
+        channel: settled.way.map(|way| way.code().to_owned()),
+        ..EngagementEvent::default()
     };
-    store::settle(tx, delivery.id, &failed(DeliveryState::Waiting, wait.to_owned(), None), now)
-        .await?;
-    Ok(Plan::Nothing)
+    events::record(tx, now, &event).await?;
+    let detail = json!({ "state": settled.state, "errcode": settled.errcode, "rid": settled.rid });
+    let object = format!("delivery:{}", delivery.id);
+    audit::record(tx, now, None, "delivery.settle", &object, &detail).await
 }
 
 fn failed(state: DeliveryState, reason: String, error: Option<&CallError>) -> Settled {

@@ -45,6 +45,10 @@ text_enum!(
         Custom = "custom", "客服消息";
         /// Within the reply to the citizen's next message (§3).
         Reply = "reply", "随下次来信回复";
+        /// As a subscription notification with a link to the answer (§6.2).
+        Subscription = "subscription", "订阅通知（附答复网页）";
+        /// As a template message with a link to the answer (§6.1).
+        Template = "template", "模板消息（附答复网页）";
     }
 );
 

@@ -114,6 +114,20 @@ pub fn judge(error: &CallError) -> Failure {
     }
 }
 
+/// Judges a failed notice. Whatever WeChat refuses, the answer can still go with the next contact.
+pub fn judge_notice(error: &CallError) -> Failure {
+    match judge(error) {
+        Failure::Final(why) => Failure::Closed(why),
+        other => other,
+    }
+}
+
+/// Whether WeChat's refusal of a message still leaves a notice to try: the window is over or used
+/// up, but the citizen has not turned away.
+pub fn leaves_a_notice(error: &CallError) -> bool {
+    matches!(error, CallError::Refused { errcode: 45015 | 45047, .. })
+}
+
 /// The links under an answer: rate it, or say that it did not help.
 pub fn rating_links(number: &str) -> String {
     let link = |label: &str, id: &str| menu_link(label, label, &format!("{id}:{number}"));

@@ -1,5 +1,7 @@
 //! The tables `deliveries` and `allowances`.
 
+pub mod notice;
+
 use super::rules::{Allowance, AllowanceClass};
 use super::{Delivery, DeliveryId, DeliveryState, Way};
 use crate::inquiries::{InquiryId, MessageId};

@@ -26,8 +26,10 @@ pub enum Via {
     Passive,
     /// `message/custom/send`.
     Customer,
-    /// `message/template/send`.
+    /// `message/template/send` and its kin.
     Template,
+    /// `message/mass/…`.
+    Mass,
     /// A line of WeChat's or of the stand-in.
     Notice,
 }

@@ -48,6 +48,7 @@ pub(super) fn router(simulator: &Simulator) -> Router {
         .route("/sim/faults", get(waiting).post(order).delete(clear))
         .route("/sim/clock", post(advance))
         .route("/sim/tokens/expire", post(expire))
+        .route("/sim/mass", post(mass))
         .route("/sim/citizens", post(add))
         .route("/sim/citizens/{openid}/{gesture}", post(gesture))
         .with_state(simulator.clone())
@@ -168,6 +169,28 @@ async fn expire(State(simulator): State<Simulator>, Json(_): Json<Value>) -> Jso
 }
 
 #[derive(Deserialize)]
+struct MassOrder {
+    account: String,
+    protected: Option<bool>,
+    verdict: Option<String>,
+    confirm: Option<bool>,
+}
+
+async fn mass(State(simulator): State<Simulator>, Json(order): Json<MassOrder>) -> Json<Value> {
+    if let Some(protected) = order.protected {
+        simulator.protect_mass_sends(&order.account, protected);
+    }
+    if let Some(verdict) = &order.verdict {
+        simulator.judge_next_mass_send(&order.account, verdict);
+    }
+    let decided = match order.confirm {
+        Some(confirmed) => simulator.decide_mass_send(&order.account, confirmed).await,
+        None => false,
+    };
+    Json(json!({ "decided": decided }))
+}
+
+#[derive(Deserialize)]
 struct NewCitizen {
     nickname: String,
     #[serde(default)]
@@ -215,6 +238,7 @@ struct Details {
     url: Option<String>,
     menu_id: Option<String>,
     xml: Option<String>,
+    accept: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -267,6 +291,19 @@ async fn perform(
         "link" => {
             let (content, menu_id) = (need(details.content)?, details.menu_id.unwrap_or_default());
             simulator.reply_link_tap(openid, &content, &menu_id).await
+        }
+        "subscribe" => {
+            let accepted = details.accept.unwrap_or(true);
+            simulator.subscribe_to(openid, &need(details.key)?, accepted).await
+        }
+        "confirm" => {
+            let (template, scene) = (need(details.key)?, need(details.scene)?);
+            simulator.confirm_one_time(openid, &template, &scene);
+            PushOutcome::default()
+        }
+        "refuse" => {
+            simulator.refuse_notices(openid, !details.accept.unwrap_or(false));
+            PushOutcome::default()
         }
         "push" => simulator.raw_push(openid, &need(details.xml)?).await,
         _ => return Err(Wrong("no such gesture")),

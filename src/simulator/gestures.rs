@@ -150,6 +150,43 @@ impl Simulator {
         self.push_event(openid, event, UNSEEN).await
     }
 
+    /// The citizen answers the popup that asks for a subscription (§6.2).
+    pub async fn subscribe_to(&self, openid: &str, template: &str, accepted: bool) -> PushOutcome {
+        self.ensure(openid);
+        self.note_consent(openid, template, accepted);
+        let choice = if accepted { "accept" } else { "reject" };
+        let list = Writer::default()
+            .text("TemplateId", template)
+            .text("SubscribeStatusString", choice)
+            .number("PopupScene", 1)
+            .inside();
+        let event = Writer::default()
+            .text("Event", "subscribe_msg_popup_event")
+            .number("SubscribeMsgPopupEvent", format!("<List>{list}</List>"));
+        self.push_event(openid, event, UNSEEN).await
+    }
+
+    /// The citizen takes a subscription back in the settings (§6.2).
+    pub async fn unsubscribe_from(&self, openid: &str, template: &str) -> PushOutcome {
+        self.ensure(openid);
+        self.note_consent(openid, template, false);
+        let list = Writer::default()
+            .text("TemplateId", template)
+            .text("SubscribeStatusString", "reject")
+            .inside();
+        let event = Writer::default()
+            .text("Event", "subscribe_msg_change_event")
+            .number("SubscribeMsgChangeEvent", format!("<List>{list}</List>"));
+        self.push_event(openid, event, UNSEEN).await
+    }
+
+    /// Whether the citizen refuses the account's notices from now on. WeChat still takes them and
+    /// tells of the refusal afterwards.
+    pub fn refuse_notices(&self, openid: &str, refused: bool) {
+        self.ensure(openid);
+        self.with_citizen(openid, |citizen| citizen.refuses = refused);
+    }
+
     /// Sends XML exactly as given, signed and encrypted as usual; opens no allowance.
     pub async fn raw_push(&self, openid: &str, xml: &str) -> PushOutcome {
         self.ensure(openid);

@@ -34,7 +34,14 @@
 //! | `…/location` | `{"lat","lon","label"}` | 〃 |
 //! | `…/menu` | `{"key"}` or `{"url"}` | 〃 |
 //! | `…/link` | `{"content","menu_id"}` | 〃 |
+//! | `…/subscribe` | `{"key","accept"?}`, a subscription template and the choice (yes) | 〃 |
+//! | `…/confirm` | `{"key","scene"}`, one message of a template (§6.3) | 〃 |
+//! | `…/refuse` | `{"accept"?}`, from now on no notices, or all of them again | 〃 |
 //! | `…/push` | `{"xml"}` | 〃, sends the XML as it is |
+//!
+//! `POST /sim/mass` takes `{"account","protected"?,"verdict"?,"confirm"?}`: whether the
+//! administrator must confirm mass sends to everybody, what the next one comes to, and the
+//! administrator's word on the one that waits.
 //!
 //! Gestures answer when the push has been answered. With `?later=1` they answer at once with
 //! `{}` and the result appears in the chat.
@@ -68,6 +75,7 @@ use tokio::sync::watch;
 use crate::platform::clock::{Clock, Entropy, Moment};
 
 pub use allowance::Trigger;
+pub use api::template_library::{ANSWERED_NOTICE, ANSWERED_TEMPLATE};
 pub use chat::{Bubble, BubbleBody, MenuItem, NewsArticle, Side, TemplateRow, Via};
 pub use faults::{ApiFault, Faults, PushFault};
 pub use ledger::LedgerEntry;

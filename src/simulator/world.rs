@@ -7,9 +7,11 @@ use serde_json::Value;
 
 use super::SimulatedAccount;
 use super::allowance::Allowances;
+use super::api::mass::Mass;
 use super::api::menu::Menu;
 use super::api::qrcode::Codes;
 use super::api::quota::Usage;
+use super::api::template_library::Templates;
 use super::api::token::Tokens;
 use super::chat::{Bubble, BubbleBody, Side, Via};
 use crate::platform::clock::{Entropy, Moment};
@@ -42,6 +44,8 @@ pub(super) struct Account {
     pub usage: Usage,
     /// Template sends by (openid, `client_msg_id`): when, and the msgid answered.
     pub template_sends: HashMap<(String, String), (Moment, u64)>,
+    pub templates: Templates,
+    pub mass: Mass,
 }
 
 /// A person with WeChat on the phone.
@@ -58,6 +62,8 @@ pub(super) struct Citizen {
     /// Last time either side said something; typing needs it to be recent.
     pub last_exchange: Option<Moment>,
     pub typing_until: Option<Moment>,
+    /// Whether the citizen refuses the account's notices; WeChat then tells of `user block`.
+    pub refuses: bool,
     pub bubbles: VecDeque<Bubble>,
     next_seq: u64,
 }
@@ -141,6 +147,7 @@ impl World {
             allowances: Allowances::default(),
             last_exchange: None,
             typing_until: None,
+            refuses: false,
             bubbles: VecDeque::new(),
             next_seq: 1,
         });
@@ -196,6 +203,8 @@ impl Account {
             codes: Codes::default(),
             usage: Usage::default(),
             template_sends: HashMap::new(),
+            templates: Templates::default(),
+            mass: Mass::default(),
         }
     }
 

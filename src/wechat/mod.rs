@@ -4,8 +4,8 @@
 //! read it within bounds, [`message`] says what it is. Outbound: [`reply`] writes the answer to a
 //! push; [`client`] calls the API with a token from [`token`] and sorts every outcome into refused,
 //! not sent, unknown or unreadable; [`errcode`] says what a refusal means and what to do; the
-//! families ([`custom`], [`template`], [`menu`], [`qrcode`], [`media`], [`user`]) are thin, typed
-//! calls.
+//! families ([`custom`], [`mass`], [`template`], [`template_library`], [`menu`], [`qrcode`],
+//! [`media`], [`user`]) are thin, typed calls.
 //!
 //! This floor knows accounts, openids and texts, but no inquiry, citizen or campaign. It decides
 //! nothing about windows, budgets or repetition, keeps nothing but the access token, and never
@@ -21,6 +21,7 @@ mod event_jobs;
 mod event_parse;
 mod http;
 mod json;
+pub mod mass;
 pub mod media;
 pub mod menu;
 pub mod message;
@@ -29,6 +30,7 @@ pub mod reply;
 pub mod signature;
 mod split;
 pub mod template;
+pub mod template_library;
 mod template_value;
 pub mod token;
 pub mod user;

@@ -65,6 +65,13 @@ fn pages() -> Vec<Page> {
         page("settings", office::settings("已收到您的问题，编号 {number}。").render()),
         page("settings-hostile", office::settings(desk::HOSTILE).render()),
         page("settings-text", office::text_form().render()),
+        page("notices", office::notices("咨询回复通知").render()),
+        page("notices-hostile", office::notices(desk::HOSTILE).render()),
+        page("notice-template", office::notice_template(None).render()),
+        page(
+            "notice-template-wrong",
+            office::notice_template(Some("“答复单位”还没有选内容。")).render(),
+        ),
         page("health", office::health().render()),
         page("case-waiting", street::case_waiting().render()),
         page("case", street::case_answered().render()),

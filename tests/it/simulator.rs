@@ -1,5 +1,7 @@
 //! The stand-in must be as strict as WeChat; otherwise every test built on it proves too little.
 
+mod masses;
+mod notices;
 mod pushes;
 mod stage;
 
@@ -8,7 +10,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::http::{Request, StatusCode, header};
 use http_body_util::Full;
-use pufa::simulator::{ApiFault, PushMode, Via};
+use pufa::simulator::{ANSWERED_TEMPLATE, ApiFault, PushMode, Via};
 use serde_json::{Value, json};
 
 use stage::*;
@@ -150,8 +152,8 @@ async fn a_template_notice_is_checked_shown_once_and_reported_by_an_event() {
     let mut stage = stage(PushMode::Plain, always("success")).await;
     let send = "/cgi-bin/message/template/send";
     let notice = |value: &str| {
-        json!({"touser": ZHOU, "template_id": "T1", "client_msg_id": "case-7",
-               "url": "https://example.cn/c/1", "data": {"phrase1": {"value": value}}})
+        json!({"touser": ZHOU, "template_id": ANSWERED_TEMPLATE, "client_msg_id": "case-7",
+               "url": "https://example.cn/c/1", "data": {"phrase5": {"value": value}}})
     };
     assert_eq!(stage.code(send, notice("这件事已经答复")).await, 47003);
     let first = stage.post(&stage.with_token(send).await, notice("已答复")).await;

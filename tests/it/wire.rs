@@ -4,6 +4,9 @@
 //! say so and pass, and the repository's own samples remain.
 
 mod api;
+mod api_json;
+mod api_json_mass;
+mod api_json_template;
 mod crypto;
 mod hostile;
 mod inbound;

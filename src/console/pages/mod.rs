@@ -10,6 +10,7 @@ pub mod inbox;
 pub mod login;
 pub mod members;
 pub mod moving;
+pub mod notices;
 pub mod people;
 pub mod routing_rules;
 pub mod settings;

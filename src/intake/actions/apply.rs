@@ -10,6 +10,8 @@ use crate::intake::actions::accept::TakenIn;
 use crate::intake::conversation::{Effect, Words};
 use crate::intake::jobs::PLACE_LATER;
 use crate::members::{OrgScope, Station};
+use crate::notices;
+use crate::notices::store::Report;
 use crate::platform::Deps;
 use crate::platform::clock::Moment;
 use crate::platform::coord::News;
@@ -119,6 +121,24 @@ async fn one_effect(
                 NewJob::new(PLACE_LATER, inquiry, *due)?.once(format!("{PLACE_LATER}:{inquiry}"));
             jobs::store::enqueue(tx, &job, at).await?;
             Ok(Some(News::Jobs))
+        }
+        Effect::Consent { template, accepted } => {
+            let (account, openid) = (taken.account.as_str(), taken.openid.as_str());
+            notices::actions::note_consent(tx, account, openid, template, *accepted, at).await?;
+            if !accepted {
+                return Ok(None);
+            }
+            delivery::actions::take_up_waiting(tx, account, openid, at).await
+        }
+        Effect::Reported { report } => {
+            let report = Report {
+                msgid: report.msgid.clone(),
+                template_id: report.template.clone(),
+                delivered: report.delivered,
+                reason: report.reason.clone(),
+            };
+            let (account, openid) = (taken.account.as_str(), taken.openid.as_str());
+            delivery::actions::notice::reported(tx, account, openid, &report, at).await
         }
         Effect::Separate { from, since, new, decision } => {
             separate(deps, directory, tx, taken, who, (*from, *since), new, decision).await

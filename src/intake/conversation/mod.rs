@@ -3,6 +3,7 @@
 
 mod asking;
 mod hearing;
+mod noticing;
 mod phrases;
 mod tapping;
 
@@ -144,6 +145,19 @@ pub struct Words {
     pub media: Option<String>,
 }
 
+/// What WeChat told of a notice.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NoticeReport {
+    /// WeChat's id of the message.
+    pub msgid: String,
+    /// The template, for subscription notifications.
+    pub template: Option<String>,
+    /// Whether it reached the phone.
+    pub delivered: bool,
+    /// Why not, for staff.
+    pub reason: String,
+}
+
 /// What is to be done after the push is acknowledged.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
@@ -199,6 +213,18 @@ pub enum Effect {
         inquiry: InquiryId,
         /// When.
         at: Moment,
+    },
+    /// The citizen chose about a subscription template.
+    Consent {
+        /// Which.
+        template: String,
+        /// Whether they accepted.
+        accepted: bool,
+    },
+    /// WeChat told what became of a notice.
+    Reported {
+        /// What.
+        report: NoticeReport,
     },
     /// What the citizen wrote since then is another matter.
     Separate {
@@ -333,6 +359,12 @@ impl Turn<'_, '_, '_> {
             }
             Event::Unsubscribe => Stepped::default().with(Effect::Unfollow),
             Event::Click { key } => self.menu(key),
+            Event::TemplateSendFinished { .. }
+            | Event::SubscribeMessagePopup { .. }
+            | Event::SubscribeMessageChange { .. }
+            | Event::SubscribeMessageSent { .. } => {
+                Stepped { effects: noticing::effects(event), ..Stepped::default() }
+            }
             // The words that belong to these follow as messages; the rest concerns other slices.
             _ => Stepped::default(),
         }

@@ -5,11 +5,13 @@
 
 mod custom;
 mod errors;
+pub(super) mod mass;
 mod media;
 pub(super) mod menu;
 pub(super) mod qrcode;
 pub(super) mod quota;
 mod template;
+pub(super) mod template_library;
 pub(super) mod token;
 mod user;
 
@@ -96,6 +98,8 @@ fn routes() -> impl Iterator<Item = Route> {
         token::routes(),
         custom::routes(),
         template::routes(),
+        template_library::routes(),
+        mass::routes(),
         menu::routes(),
         qrcode::routes(),
         media::routes(),
@@ -117,11 +121,13 @@ fn no_gist(_: &Call) -> String {
     String::new()
 }
 
-/// Everything under `/cgi-bin/`.
+/// Everything under `/cgi-bin/`, `/wxa/` and `/wxaapi/`.
 pub(super) fn router(simulator: &Simulator) -> Router {
     Router::new()
         .route("/cgi-bin/showqrcode", axum::routing::get(qrcode::show))
         .route("/cgi-bin/{*rest}", any(entry))
+        .route("/wxa/{*rest}", any(entry))
+        .route("/wxaapi/{*rest}", any(entry))
         .with_state(simulator.clone())
 }
 

@@ -12,13 +12,16 @@ use crate::simulator::Simulator;
 const CLEARS: u32 = 10;
 
 /// Default daily limits of a new account.
-const LIMITS: [(&str, u32); 11] = [
+const LIMITS: &[(&str, u32)] = &[
     ("/cgi-bin/menu/create", 1_000),
     ("/cgi-bin/menu/get", 10_000),
     ("/cgi-bin/menu/delete", 1_000),
     ("/cgi-bin/media/upload", 100_000),
     ("/cgi-bin/media/get", 200_000),
     ("/cgi-bin/message/custom/send", 500_000),
+    ("/cgi-bin/message/mass/preview", 100),
+    ("/cgi-bin/message/mass/send", 100),
+    ("/cgi-bin/message/mass/sendall", 100),
     ("/cgi-bin/message/template/send", 100_000),
     ("/cgi-bin/qrcode/create", 100_000),
     ("/cgi-bin/user/get", 500),

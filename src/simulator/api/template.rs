@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::{Call, Done, Refusal, Route, post};
+use super::template_library::fields_of;
+use super::{Call, Done, Refusal, Route, ok, post};
+use crate::platform::clock::Moment;
 use crate::simulator::Simulator;
 use crate::simulator::chat::{BubbleBody, Side, TemplateRow, Via};
+use crate::simulator::world::World;
 use crate::simulator::xml::Writer;
 
 /// The same `client_msg_id` to the same person is sent once within this time.
@@ -18,7 +21,9 @@ const ID_LENGTH: usize = 64;
 /// Routes of this family.
 pub(super) fn routes() -> Vec<Route> {
     let send = post("/cgi-bin/message/template/send", "template", send);
-    vec![Route { gist, ..send }]
+    let notify = post("/cgi-bin/message/subscribe/bizsend", "subscription", notify);
+    let once = post("/cgi-bin/message/template/subscribe", "one_time", send_one_time);
+    vec![Route { gist, ..send }, Route { gist, ..notify }, Route { gist, ..once }]
 }
 
 fn gist(call: &Call) -> String {
@@ -27,27 +32,39 @@ fn gist(call: &Call) -> String {
     rows.iter().map(|row| row.value.as_str()).collect::<Vec<_>>().join(" | ")
 }
 
+fn named<'c>(call: &'c Call, name: &str) -> &'c str {
+    call.json.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The values of a notice, each checked against the rule of its field.
+fn checked_rows(call: &Call) -> Result<Vec<TemplateRow>, Refusal> {
+    let data = call.json.get("data").and_then(Value::as_object).ok_or(47003)?;
+    let rows = rows_of(data);
+    match rows.iter().find(|row| !fits(&row.key, &row.value)) {
+        Some(bad) => {
+            let detail = format!("data.{}.value invalid", bad.key);
+            Err(Refusal { errcode: 47003, detail })
+        }
+        None => Ok(rows),
+    }
+}
+
 fn send(simulator: &Simulator, call: &Call) -> Result<Done, Refusal> {
-    let named = |name: &str| call.json.get(name).and_then(Value::as_str).unwrap_or_default();
-    let openid = named("touser");
+    let openid = named(call, "touser");
     let now = simulator.now();
     let mut world = simulator.world();
     let following = world.citizen_of(call.account, openid).ok_or(40003)?.following;
-    match named("template_id").chars().count() {
-        0 => return Err(40037.into()),
-        1..=ID_LENGTH => {}
-        _ => return Err(40036.into()),
+    let template_id = named(call, "template_id");
+    if template_id.chars().count() > ID_LENGTH {
+        return Err(40036.into());
     }
-    let data = call.json.get("data").and_then(Value::as_object).ok_or(47003)?;
-    let rows = rows_of(data);
-    if let Some(bad) = rows.iter().find(|row| !fits(&row.key, &row.value)) {
-        let detail = format!("data.{}.value invalid", bad.key);
-        return Err(Refusal { errcode: 47003, detail });
-    }
+    let account = world.accounts.get(call.account).ok_or(40001)?;
+    let title = account.templates.message(template_id).ok_or(40037)?.to_owned();
+    let rows = checked_rows(call)?;
     if !following {
         return Err(43004.into());
     }
-    let client_id = named("client_msg_id");
+    let client_id = named(call, "client_msg_id");
     let key = (openid.to_owned(), client_id.to_owned());
     let account = world.accounts.get_mut(call.account).ok_or(40001)?;
     account.template_sends.retain(|_, (sent, _)| now.since(*sent) < REPEAT_GUARD);
@@ -59,24 +76,91 @@ fn send(simulator: &Simulator, call: &Call) -> Result<Done, Refusal> {
     if let Some(account) = world.accounts.get_mut(call.account).filter(|_| !client_id.is_empty()) {
         account.template_sends.insert(key, (now, msgid));
     }
-    let url = Some(named("url")).filter(|url| !url.is_empty()).map(str::to_owned);
-    let body = BubbleBody::Template { title: title_of(&rows).to_owned(), rows, url };
-    world.show(openid, now, Side::Account, Via::Template, body);
+    let refused = show(&mut world, openid, now, card(call, title, rows, "url"));
     drop(world);
-    report_later(simulator, openid, msgid);
+    let status = if refused { "failed:user block" } else { "success" };
+    let event = Writer::default()
+        .text("Event", "TEMPLATESENDJOBFINISH")
+        .number("MsgID", msgid)
+        .text("Status", status);
+    report_later(simulator, openid, event);
     Ok(json!({"errcode": 0, "errmsg": "ok", "msgid": msgid}).into())
 }
 
-/// `TEMPLATESENDJOBFINISH`, pushed on its own.
-fn report_later(simulator: &Simulator, openid: &str, msgid: u64) {
+/// Puts a notice on the phone, unless its owner refuses notices; gives whether they do.
+fn show(world: &mut World, openid: &str, now: Moment, body: BubbleBody) -> bool {
+    let refuses = world.citizen(openid).is_some_and(|citizen| citizen.refuses);
+    if !refuses {
+        world.show(openid, now, Side::Account, Via::Template, body);
+    }
+    refuses
+}
+
+fn card(call: &Call, title: String, rows: Vec<TemplateRow>, page: &str) -> BubbleBody {
+    let url = Some(named(call, page)).filter(|url| !url.is_empty()).map(str::to_owned);
+    BubbleBody::Template { title, rows, url }
+}
+
+/// `bizsend`: every field of the template must be given, and the follower must have consented.
+fn notify(simulator: &Simulator, call: &Call) -> Result<Done, Refusal> {
+    let (openid, template_id) = (named(call, "touser"), named(call, "template_id"));
+    let now = simulator.now();
+    let mut world = simulator.world();
+    world.citizen_of(call.account, openid).ok_or(40003)?;
+    let account = world.accounts.get_mut(call.account).ok_or(40001)?;
+    let (title, content) = account.templates.notice(template_id).ok_or(40037)?;
+    let (title, fields) = (title.to_owned(), fields_of(content).map(str::to_owned));
+    let (fields, rows) = (fields.collect::<Vec<_>>(), checked_rows(call)?);
+    if let Some(missing) = fields.iter().find(|name| rows.iter().all(|row| row.key != **name)) {
+        let detail = format!("data.{missing}.value is empty");
+        return Err(Refusal { errcode: 47003, detail });
+    }
+    if !account.templates.use_consent(openid, template_id) {
+        return Err(43101.into());
+    }
+    let msgid = world.next_msg_id(simulator.wire_now());
+    let refused = show(&mut world, openid, now, card(call, title, rows, "page"));
+    drop(world);
+    let (code, word) = if refused { (43101, "user refuse") } else { (0, "success") };
+    let list = Writer::default()
+        .text("TemplateId", template_id)
+        .number("MsgID", msgid)
+        .number("ErrorCode", code)
+        .text("ErrorStatus", word)
+        .inside();
+    let event = Writer::default()
+        .text("Event", "subscribe_msg_sent_event")
+        .number("SubscribeMsgSentEvent", format!("<List>{list}</List>"));
+    report_later(simulator, openid, event);
+    Ok(ok().into())
+}
+
+/// One message for one confirmation (§6.3); no event tells of it.
+fn send_one_time(simulator: &Simulator, call: &Call) -> Result<Done, Refusal> {
+    let (openid, title) = (named(call, "touser"), named(call, "title").to_owned());
+    let now = simulator.now();
+    let rows = call.json.get("data").and_then(Value::as_object).map(rows_of).ok_or(47003)?;
+    if rows.iter().any(|row| row.value.is_empty() || row.value.chars().count() > 200) {
+        return Err(47003.into());
+    }
+    if title.chars().count() > 15 {
+        return Err(40062.into());
+    }
+    let mut world = simulator.world();
+    world.citizen_of(call.account, openid).ok_or(40003)?;
+    let (id, scene) = (named(call, "template_id"), named(call, "scene"));
+    let account = world.accounts.get_mut(call.account).ok_or(40001)?;
+    if !account.templates.use_confirmation(openid, id, scene) {
+        return Err(43101.into());
+    }
+    show(&mut world, openid, now, card(call, title, rows, "url"));
+    Ok(ok().into())
+}
+
+/// The result, pushed on its own.
+fn report_later(simulator: &Simulator, openid: &str, event: Writer) {
     let (simulator, openid) = (simulator.clone(), openid.to_owned());
-    tokio::spawn(async move {
-        let event = Writer::default()
-            .text("Event", "TEMPLATESENDJOBFINISH")
-            .number("MsgID", msgid)
-            .text("Status", "success");
-        simulator.push_silently(&openid, event).await;
-    });
+    tokio::spawn(async move { simulator.push_silently(&openid, event).await });
 }
 
 /// Rows in the order of the numbers in their keys: JSON objects have none, templates count.
@@ -91,15 +175,6 @@ fn rows_of(data: &Map<String, Value>) -> Vec<TemplateRow> {
         row.key.strip_prefix(kind).and_then(|number| number.parse::<u32>().ok())
     });
     rows
-}
-
-/// The stand-in does not know template titles; it names the notice by what it carries.
-fn title_of(rows: &[TemplateRow]) -> &'static str {
-    if rows.iter().any(|row| row.key.starts_with("phrase")) {
-        "进度提醒"
-    } else {
-        "服务通知"
-    }
 }
 
 /// Whether a value obeys the rule of its key's type (§6.2). Keys of unknown type pass, as long as

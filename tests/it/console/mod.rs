@@ -30,5 +30,6 @@ mod codes;
 mod live;
 mod login;
 mod managing;
+mod noticing;
 mod talking;
 mod walking;

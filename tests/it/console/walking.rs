@@ -7,7 +7,9 @@ use axum::http::StatusCode;
 use pufa::console::auth::Who;
 use pufa::console::{Method, ROUTES, Route};
 use pufa::members::{OrgScope, OrganizationId};
+use pufa::notices;
 use pufa::scenes::{NewScene, SceneId, SceneKind, actions};
+use pufa::simulator::ANSWERED_TEMPLATE;
 use pufa::staff::Role;
 use pufa::staff::policy::{Right, allows};
 use uuid::Uuid;
@@ -28,6 +30,7 @@ fn place_of(route: &Route) -> Option<&'static str> {
         ("/console/rules/{id}", "rule"),
         ("/console/codes/{id}", "code"),
         ("/console/settings/texts/{key}", "text"),
+        ("/console/notices/{template}", "template"),
         ("/c/i/{token}", "token"),
         ("/assets/{file}", "file"),
     ]
@@ -47,6 +50,9 @@ async fn ids(house: &House) -> Ids {
     let foreign = house.asked("oFAMILY", "我在武进湖塘，想离婚，孩子抚养权怎么争取？").await;
     let placed = "SELECT count(*) FROM inquiries WHERE state = 'offered'";
     assert_eq!(house.app.number(placed).await, 2);
+    let (deps, by) = (&house.app.app.web.deps, house.people["wang"].0);
+    notices::actions::request_listing(deps, by, "main").await.expect("a listing");
+    house.app.settle().await;
     let unknown = Uuid::from_u128(0x0193_0000_0000_7000_8000_0000_0000_0001).to_string();
     let three = |own: &dyn ToString, foreign: &dyn ToString| {
         [own.to_string(), foreign.to_string(), unknown.clone()]
@@ -59,6 +65,7 @@ async fn ids(house: &House) -> Ids {
         ("rule", three(&unknown, &unknown)),
         ("code", three(&code(house, house.app.labor).await, &code(house, house.app.family).await)),
         ("text", ["joined", "nothing", "nothing"].map(str::to_owned)),
+        ("template", three(&ANSWERED_TEMPLATE, &unknown)),
         ("token", [token(own), "forged".into(), "forged".into()]),
         ("file", ["none", "none", "none"].map(str::to_owned)),
     ])

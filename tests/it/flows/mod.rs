@@ -4,4 +4,5 @@ mod answering;
 mod asking;
 mod delivering;
 mod modes;
+mod noticing;
 mod pushing;

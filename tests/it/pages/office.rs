@@ -8,6 +8,9 @@ use pufa::inquiries::views::{Part, Sla};
 use pufa::members::views::{
     OrganizationPage, OrganizationRow, OrganizationsPage, StationRow, StationsPage,
 };
+use pufa::notices::views::{
+    AccountTemplates, FieldChoice, NoticeTemplatePage, NoticesPage, TemplateRow,
+};
 use pufa::platform::clock::Moment;
 use pufa::platform::http::shell::{Choice, ChoiceGroup, Input, Notice, NoticeKind};
 use pufa::routing::views::{RulePage, RuleRow, RulesPage, Verdict};
@@ -277,6 +280,55 @@ pub fn text_form() -> TextPage {
             when: ago(9_000),
             body: "已收到，编号 {number}。".into(),
         }],
+    }
+}
+
+pub fn notices(title: &str) -> NoticesPage {
+    let row = |used: bool| TemplateRow {
+        href: "/console/notices/T1?account=main".into(),
+        title: title.into(),
+        kind: "订阅通知".into(),
+        fields: "咨询编号、答复单位、答复时间".into(),
+        used_for: used.then(|| "咨询有了答复".into()),
+        consents: "12 位群众同意接收，共 15 条".into(),
+        figures: if used {
+            vec![("已送达".into(), 31), ("结果不明".into(), 1)]
+        } else {
+            vec![]
+        },
+    };
+    NoticesPage {
+        shell: shell("通知模板", "/console/settings"),
+        accounts: vec![
+            AccountTemplates {
+                account: "main".into(),
+                listed: Some(ago(30)),
+                failure: Some("模板消息：公众号没有这个接口的权限（48001）".into()),
+                any_used: true,
+                rows: vec![row(true), row(false)],
+            },
+            AccountTemplates { account: "second".into(), ..AccountTemplates::default() },
+        ],
+    }
+}
+
+pub fn notice_template(error: Option<&str>) -> NoticeTemplatePage {
+    let field = |key: &str, label: &str| FieldChoice {
+        key: key.into(),
+        label: label.into(),
+        fillers: choices(&["咨询编号", "答复单位"], 0),
+    };
+    NoticeTemplatePage {
+        shell: shell("通知模板", "/console/settings"),
+        action: "/console/notices/T1".into(),
+        account: "main".into(),
+        title: "咨询回复通知".into(),
+        kind: "订阅通知".into(),
+        content: "咨询编号:{{character_string1.DATA}}\n答复单位:{{thing2.DATA}}".into(),
+        purpose: "咨询有了答复".into(),
+        used: error.is_none(),
+        fields: vec![field("character_string1", "咨询编号"), field("thing2", "答复单位")],
+        error: error.map(Into::into),
     }
 }
 
