@@ -18,9 +18,11 @@ use crate::console::state::Web;
 use crate::delivery::actions::Sender;
 use crate::inquiries::ANSWER_WRITTEN;
 use crate::inquiries::link::PageLinks;
-use crate::intake::jobs::{PLACE_LATER, place_later, work_through};
+use crate::intake::jobs::{PLACE_LATER, fetch_media, place_later, work_through};
 use crate::intake::pages::Inlet;
 use crate::intake::writer::{Desk, Pressure, Writer};
+use crate::media::files::Files;
+use crate::media::jobs::{FETCH, Keeper, REMOVE};
 use crate::platform::clock::{Clock, Entropy};
 use crate::platform::config::{Config, MigrateMode};
 use crate::platform::coord::Coord;
@@ -59,6 +61,7 @@ pub struct App {
     pub web: Web,
     desk: Desk,
     sender: Sender,
+    keeper: Keeper,
     lifecycle: Lifecycle,
 }
 
@@ -87,12 +90,17 @@ impl App {
             alliance: config.alliance.name.clone(),
             settings: config.intake.clone(),
         };
-        let sender = Sender::new(deps.clone(), clients(&config, &deps.clock)?, links.clone());
+        let clients = clients(&config, &deps.clock)?;
+        let sender = Sender::new(deps.clone(), clients.clone(), links.clone());
+        let received = Files::below(config.store.media_dir.join("received"));
+        let clients = Arc::new(clients);
+        let keeper = Keeper { deps: deps.clone(), clients, files: received.clone() };
         let lifecycle = Lifecycle::default();
         let (config, stopping) = (Arc::new(config), lifecycle.stopping());
         let web = Web {
             deps,
             directory,
+            received,
             links,
             installation,
             config,
@@ -100,7 +108,7 @@ impl App {
             presence: Presence::default(),
             stopping,
         };
-        Ok(Self { web, desk, sender, lifecycle })
+        Ok(Self { web, desk, sender, keeper, lifecycle })
     }
 
     /// Runs the chosen parts on `listener` in the background; [`App::finish`] stops them.
@@ -161,6 +169,17 @@ impl App {
             .with(ANSWER_WRITTEN, move |job| {
                 let sender = sender.clone();
                 async move { sender.deliver(job).await }
+            })
+            .with(FETCH, {
+                let keeper = self.keeper.clone();
+                move |job| fetch_media(keeper.clone(), job)
+            })
+            .with(REMOVE, {
+                let keeper = self.keeper.clone();
+                move |job| {
+                    let keeper = keeper.clone();
+                    async move { keeper.remove(job).await }
+                }
             })
             .with(PLACE_LATER, move |job| place_later(deps.clone(), directory.clone(), job));
         Worker::new(db, clock, coord, &entropy, handlers)

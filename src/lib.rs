@@ -13,8 +13,8 @@
 //! | 1 | [`wechat`], [`language`], [`worktime`] | WeChat's wire; reading texts; deadlines |
 //! | 2 | [`territories`] | where |
 //! | 3 | [`members`] | organizations, stations, and the scope within which staff may look |
-//! | 4 | [`citizens`], [`staff`], [`content`] | who asks, who answers, what is said by itself |
-//! | 5 | [`inquiries`] | what was asked and said, who has it, how it stands |
+//! | 4 | [`citizens`], [`staff`], [`content`], [`media`] | who asks, who answers, what is said by itself, files citizens sent |
+//! | 5 | [`inquiries`], `publishing` | what was asked and said, who has it, how it stands; articles |
 //! | 6 | [`delivery`], [`routing`] | how answers travel; who should answer |
 //! | 7 | [`intake`] | the only door for pushes: verify, decide, write down, answer |
 //! | 8 | [`disclosure`], [`governance`] | what the public sees; citizens' rights |
@@ -77,6 +77,7 @@ pub mod governance;
 pub mod inquiries;
 pub mod intake;
 pub mod language;
+pub mod media;
 pub mod members;
 pub mod platform;
 pub mod routing;

@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::auth::{Gate, Who, guard};
 use super::pages::{
-    account, answering, conversation, health, inbox, login, members, moving, people, routing_rules,
-    settings, unmatched,
+    account, answering, conversation, health, inbox, login, media, members, moving, people,
+    routing_rules, settings, unmatched,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -83,6 +83,7 @@ pub const ROUTES: &[Route] = routes! {
     GET "/console/inbox" READ => inbox::show;
     GET "/console/unmatched" ASSIGN => unmatched::show;
     GET "/console/inquiries/{id}" READ => conversation::show;
+    GET "/console/media/{id}" READ => media::show;
     POST "/console/inquiries/{id}/claim" ANSWER => moving::claim;
     POST "/console/inquiries/{id}/release" ANSWER => moving::release;
     POST "/console/inquiries/{id}/answer" ANSWER => answering::answer;

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::SimulatedAccount;
 use super::allowance::Allowances;
+use super::api::library::Library;
 use super::api::menu::Menu;
 use super::api::qrcode::Codes;
 use super::api::quota::Usage;
@@ -39,6 +40,8 @@ pub(super) struct Account {
     pub tokens: Tokens,
     pub menu: Option<Menu>,
     pub codes: Codes,
+    /// Material, drafts, published articles and comments.
+    pub library: Library,
     pub usage: Usage,
     /// Template sends by (openid, `client_msg_id`): when, and the msgid answered.
     pub template_sends: HashMap<(String, String), (Moment, u64)>,
@@ -194,6 +197,7 @@ impl Account {
             tokens: Tokens::default(),
             menu: None,
             codes: Codes::default(),
+            library: Library::default(),
             usage: Usage::default(),
             template_sends: HashMap::new(),
         }

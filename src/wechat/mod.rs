@@ -4,7 +4,8 @@
 //! read it within bounds, [`message`] says what it is. Outbound: [`reply`] writes the answer to a
 //! push; [`client`] calls the API with a token from [`token`] and sorts every outcome into refused,
 //! not sent, unknown or unreadable; [`errcode`] says what a refusal means and what to do; the
-//! families ([`custom`], [`template`], [`menu`], [`qrcode`], [`media`], [`user`]) are thin, typed
+//! families ([`custom`], [`template`], [`menu`], [`qrcode`], [`media`], [`material`],
+//! [`draft`], [`freepublish`], [`comment`], [`user`]) are thin, typed
 //! calls.
 //!
 //! This floor knows accounts, openids and texts, but no inquiry, citizen or campaign. It decides
@@ -12,15 +13,19 @@
 //! logs an openid, a text or a secret.
 
 pub mod client;
+pub mod comment;
 pub mod crypto;
 pub mod custom;
+pub mod draft;
 pub mod errcode;
 mod errcode_table;
 mod event;
 mod event_jobs;
 mod event_parse;
+pub mod freepublish;
 mod http;
 mod json;
+pub mod material;
 pub mod media;
 pub mod menu;
 pub mod message;

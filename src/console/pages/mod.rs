@@ -7,6 +7,7 @@ pub mod conversation_view;
 pub mod health;
 pub mod inbox;
 pub mod login;
+pub mod media;
 pub mod members;
 pub mod moving;
 pub mod people;

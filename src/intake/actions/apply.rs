@@ -5,10 +5,11 @@ use crate::citizens::{self, CitizenId};
 use crate::delivery;
 use crate::inquiries::actions::citizen;
 use crate::inquiries::store as inquiry_store;
-use crate::inquiries::{Author, InquiryId, NewInquiry, NewMessage};
+use crate::inquiries::{Author, InquiryId, MessageKind, NewInquiry, NewMessage};
 use crate::intake::actions::accept::TakenIn;
 use crate::intake::conversation::{Effect, Words};
 use crate::intake::jobs::PLACE_LATER;
+use crate::media;
 use crate::members::{OrgScope, Station};
 use crate::platform::Deps;
 use crate::platform::clock::Moment;
@@ -61,6 +62,9 @@ async fn apply_one(
     events::record(tx, taken.at, &event).await?;
     for effect in &taken.effects {
         news.extend(one_effect(deps, directory, tx, taken, &who, effect).await?);
+        if matches!(effect, Effect::Wrote { words, .. } if words.media.is_some()) {
+            news.push(News::Jobs);
+        }
     }
     Ok(())
 }
@@ -108,7 +112,11 @@ async fn one_effect(
         Effect::Open { new } => open(tx, directory, taken, who, new).await,
         Effect::Wrote { inquiry, words, promise_until } => {
             let message = message(*inquiry, words, taken);
-            citizen::wrote(tx, &message, *promise_until).await
+            let news = citizen::wrote(tx, &message, *promise_until).await?;
+            if news.is_some() {
+                fetch(tx, taken, words).await?;
+            }
+            Ok(news)
         }
         Effect::Said { inquiry, word } => citizen::said(tx, *inquiry, word, at).await,
         Effect::Place { inquiry, decision } => {
@@ -147,6 +155,20 @@ async fn open(
     let known = |station: &&Station| Some(station.id) == who.station_id;
     let station = directory.stations.iter().find(known).map(|station| station.id);
     citizen::open(tx, new, who.id, &taken.account, station, taken.at).await
+}
+
+/// Has the picture, voice or film of a message fetched before WeChat forgets it.
+async fn fetch(tx: &mut Tx, taken: &TakenIn, words: &Words) -> Result<()> {
+    let kind = match words.kind {
+        MessageKind::Image => media::Kind::Picture,
+        MessageKind::Voice => media::Kind::Voice,
+        MessageKind::Video => media::Kind::Film,
+        MessageKind::Text | MessageKind::Location | MessageKind::Link => return Ok(()),
+    };
+    let Some(media_id) = words.media.as_deref() else { return Ok(()) };
+    let wanted = media::Wanted { message: words.id.0, account: &taken.account, media_id, kind };
+    media::actions::want(tx, &wanted, taken.at).await?;
+    Ok(())
 }
 
 fn message(inquiry: InquiryId, words: &Words, taken: &TakenIn) -> NewMessage {

@@ -29,5 +29,6 @@ mod citizens;
 mod live;
 mod login;
 mod managing;
+mod showing;
 mod talking;
 mod walking;

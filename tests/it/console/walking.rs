@@ -21,6 +21,7 @@ fn place_of(route: &Route) -> Option<&'static str> {
     let path = route.path;
     [
         ("/console/inquiries/{id}", "inquiry"),
+        ("/console/media/{id}", "media"),
         ("/console/members/{id}", "member"),
         ("/console/staff/{id}", "person"),
         ("/console/rules/{id}", "rule"),
@@ -44,13 +45,16 @@ async fn ids(house: &House) -> Ids {
     let foreign = house.asked("oFAMILY", "我在武进湖塘，想离婚，孩子抚养权怎么争取？").await;
     let placed = "SELECT count(*) FROM inquiries WHERE state = 'offered'";
     assert_eq!(house.app.number(placed).await, 2);
+    let media = [house.pictured("oLABOR").await, house.pictured("oFAMILY").await];
     let unknown = Uuid::from_u128(0x0193_0000_0000_7000_8000_0000_0000_0001).to_string();
     let three = |own: &dyn ToString, foreign: &dyn ToString| {
         [own.to_string(), foreign.to_string(), unknown.clone()]
     };
+    let media = [media[0].to_string(), media[1].to_string(), unknown.clone()];
     let token = |id| house.street(id).trim_start_matches("/c/i/").to_owned();
     HashMap::from([
         ("inquiry", three(&own, &foreign)),
+        ("media", media),
         ("member", three(&house.app.labor, &house.app.family)),
         ("person", three(&house.people["wang"], &house.people["stranger"])),
         ("rule", three(&unknown, &unknown)),
@@ -168,7 +172,9 @@ async fn every_role_walks_every_route(house: &House) {
 /// Whether the ids of another organization are none of this role's business on this route.
 fn foreign_is_hidden(route: &Route, role: Role) -> bool {
     match place_of(route) {
-        Some("inquiry") => !allows(role, Right::ReadInquiries) || role != Role::Supervisor,
+        Some("inquiry" | "media") => {
+            !allows(role, Right::ReadInquiries) || role != Role::Supervisor
+        }
         Some("member" | "person") => {
             !allows(role, Right::ManageAllStaff) && !allows(role, Right::ManageMembers)
         }
@@ -180,7 +186,7 @@ fn foreign_is_hidden(route: &Route, role: Role) -> bool {
 fn own_is_there(route: &Route, role: Role) -> bool {
     match place_of(route) {
         // Operators see only what nobody has; both inquiries of the walk are placed.
-        Some("inquiry") => role != Role::Operator,
+        Some("inquiry" | "media") => role != Role::Operator,
         Some("rule" | "file") => false,
         _ => true,
     }

@@ -5,3 +5,4 @@ mod asking;
 mod delivering;
 mod modes;
 mod pushing;
+mod sending;
