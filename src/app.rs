@@ -30,6 +30,7 @@ use crate::platform::db::Db;
 use crate::platform::jobs::{Handlers, Worker};
 use crate::platform::lifecycle::Lifecycle;
 use crate::platform::{Deps, installation};
+use crate::publishing::jobs::{CHECK, PUBLISH, Publisher, WITHDRAW};
 use crate::routing::cache::DirectoryCache;
 use crate::territories;
 use crate::wechat::client::{AppSecret, Client, Credentials};
@@ -62,6 +63,7 @@ pub struct App {
     desk: Desk,
     sender: Sender,
     keeper: Keeper,
+    publisher: Publisher,
     lifecycle: Lifecycle,
 }
 
@@ -94,13 +96,17 @@ impl App {
         let sender = Sender::new(deps.clone(), clients.clone(), links.clone());
         let received = Files::below(config.store.media_dir.join("received"));
         let clients = Arc::new(clients);
-        let keeper = Keeper { deps: deps.clone(), clients, files: received.clone() };
+        let keeper =
+            Keeper { deps: deps.clone(), clients: clients.clone(), files: received.clone() };
+        let pictures = Files::below(config.store.media_dir.join("articles"));
+        let publisher = Publisher { deps: deps.clone(), clients, files: pictures.clone() };
         let lifecycle = Lifecycle::default();
         let (config, stopping) = (Arc::new(config), lifecycle.stopping());
         let web = Web {
             deps,
             directory,
             received,
+            pictures,
             links,
             installation,
             config,
@@ -108,7 +114,7 @@ impl App {
             presence: Presence::default(),
             stopping,
         };
-        Ok(Self { web, desk, sender, keeper, lifecycle })
+        Ok(Self { web, desk, sender, keeper, publisher, lifecycle })
     }
 
     /// Runs the chosen parts on `listener` in the background; [`App::finish`] stops them.
@@ -170,18 +176,8 @@ impl App {
                 let sender = sender.clone();
                 async move { sender.deliver(job).await }
             })
-            .with(FETCH, {
-                let keeper = self.keeper.clone();
-                move |job| fetch_media(keeper.clone(), job)
-            })
-            .with(REMOVE, {
-                let keeper = self.keeper.clone();
-                move |job| {
-                    let keeper = keeper.clone();
-                    async move { keeper.remove(job).await }
-                }
-            })
             .with(PLACE_LATER, move |job| place_later(deps.clone(), directory.clone(), job));
+        let handlers = publishing(media(handlers, &self.keeper), &self.publisher);
         Worker::new(db, clock, coord, &entropy, handlers)
     }
 
@@ -211,6 +207,33 @@ impl App {
         self.web.deps.db.close().await;
         in_time
     }
+}
+
+/// The jobs about files that citizens send.
+fn media(handlers: Handlers, keeper: &Keeper) -> Handlers {
+    let (fetching, removing) = (keeper.clone(), keeper.clone());
+    handlers.with(FETCH, move |job| fetch_media(fetching.clone(), job)).with(REMOVE, move |job| {
+        let keeper = removing.clone();
+        async move { keeper.remove(job).await }
+    })
+}
+
+/// The jobs about articles.
+fn publishing(handlers: Handlers, publisher: &Publisher) -> Handlers {
+    let (one, two, three) = (publisher.clone(), publisher.clone(), publisher.clone());
+    handlers
+        .with(PUBLISH, move |job| {
+            let publisher = one.clone();
+            async move { publisher.publish(job).await }
+        })
+        .with(CHECK, move |job| {
+            let publisher = two.clone();
+            async move { publisher.check(job).await }
+        })
+        .with(WITHDRAW, move |job| {
+            let publisher = three.clone();
+            async move { publisher.withdraw(job).await }
+        })
 }
 
 /// Territories of the shipped table that are not in the database yet.

@@ -14,7 +14,7 @@
 //! | 2 | [`territories`] | where |
 //! | 3 | [`members`] | organizations, stations, and the scope within which staff may look |
 //! | 4 | [`citizens`], [`staff`], [`content`], [`media`] | who asks, who answers, what is said by itself, files citizens sent |
-//! | 5 | [`inquiries`], `publishing` | what was asked and said, who has it, how it stands; articles |
+//! | 5 | [`inquiries`], [`publishing`] | what was asked and said, who has it, how it stands; articles |
 //! | 6 | [`delivery`], [`routing`] | how answers travel; who should answer |
 //! | 7 | [`intake`] | the only door for pushes: verify, decide, write down, answer |
 //! | 8 | [`disclosure`], [`governance`] | what the public sees; citizens' rights |
@@ -80,6 +80,7 @@ pub mod language;
 pub mod media;
 pub mod members;
 pub mod platform;
+pub mod publishing;
 pub mod routing;
 pub mod simulator;
 pub mod staff;

@@ -128,6 +128,7 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
         nav.push(item("规则", "/console/rules".into(), "rules", None));
     }
     if signed.may(Right::ManageTexts) {
+        nav.push(item("文章", "/console/content".into(), "content", None));
         nav.push(item("设置", "/console/settings".into(), "settings", None));
     }
     if signed.may(Right::SeeHealth) {
@@ -163,6 +164,8 @@ fn notice(code: &str) -> Option<Notice> {
         "assigned" => (Done, "已转给所选单位。"),
         "returned" => (Done, "已退回联盟运营，由他们重新分派。"),
         "saved" => (Done, "已保存。"),
+        "publishing" => (Info, "正在提交给微信。稍后刷新，看审核结果。"),
+        "withdrawing" => (Info, "正在从微信撤下。稍后刷新，看结果。"),
         "added" => (Done, "已添加。"),
         "session" => (Done, "那里的登录已经结束。"),
         "password" => (Done, "密码已修改，请用新密码登录。"),

@@ -22,6 +22,8 @@ pub struct Web {
     pub directory: DirectoryCache,
     /// Files that citizens sent.
     pub received: Files,
+    /// Pictures for articles.
+    pub pictures: Files,
     /// Links to citizens' pages.
     pub links: PageLinks,
     /// Whether this is a demo.

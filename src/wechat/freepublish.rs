@@ -43,6 +43,21 @@ impl From<u32> for PublishStatus {
     }
 }
 
+impl From<PublishStatus> for u32 {
+    fn from(status: PublishStatus) -> Self {
+        match status {
+            PublishStatus::Done => 0,
+            PublishStatus::InProgress => 1,
+            PublishStatus::NotOriginal => 2,
+            PublishStatus::Failed => 3,
+            PublishStatus::Refused => 4,
+            PublishStatus::Deleted => 5,
+            PublishStatus::Banned => 6,
+            PublishStatus::Other(other) => other,
+        }
+    }
+}
+
 /// What became of a publication.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Publication {

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod answering;
+pub mod content;
 pub mod conversation;
 pub mod conversation_view;
 pub mod health;
@@ -11,6 +12,7 @@ pub mod media;
 pub mod members;
 pub mod moving;
 pub mod people;
+pub mod pictures;
 pub mod routing_rules;
 pub mod settings;
 pub mod unmatched;

@@ -18,6 +18,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::Result;
 use crate::platform::events::{self, EngagementEvent};
 use crate::platform::jobs::{self, Claimed, NewJob};
+use crate::publishing;
 use crate::routing;
 use crate::routing::rules::{Decision, Directory};
 
@@ -54,6 +55,11 @@ async fn apply_one(
     if taken.effects.is_empty() {
         // Concerns no follower of ours, or asks for nothing: counted and kept.
         return events::record(tx, taken.at, &event).await;
+    }
+    if let [Effect::Published { verdict }] = taken.effects.as_slice() {
+        // The sender is no follower but the account's own people.
+        events::record(tx, taken.at, &event).await?;
+        return publishing::actions::settle(tx, &taken.account, verdict, taken.at).await;
     }
     let new_id = CitizenId(deps.entropy.id_at(taken.at));
     let who = citizens::store::seen(tx, &taken.account, &taken.openid, new_id, taken.at).await?;
@@ -108,6 +114,10 @@ async fn one_effect(
                 citizens::store::set_following(tx, who.id, true, taken.created).await?;
             }
             delivery::actions::take_up_waiting(tx, &taken.account, &taken.openid, at).await
+        }
+        Effect::Published { verdict } => {
+            publishing::actions::settle(tx, &taken.account, verdict, at).await?;
+            Ok(None)
         }
         Effect::Open { new } => open(tx, directory, taken, who, new).await,
         Effect::Wrote { inquiry, words, promise_until } => {

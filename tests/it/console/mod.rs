@@ -32,3 +32,4 @@ mod managing;
 mod showing;
 mod talking;
 mod walking;
+mod writing;

@@ -22,6 +22,8 @@ fn place_of(route: &Route) -> Option<&'static str> {
     [
         ("/console/inquiries/{id}", "inquiry"),
         ("/console/media/{id}", "media"),
+        ("/console/content/{id}", "article"),
+        ("/console/pictures/{id}", "picture"),
         ("/console/members/{id}", "member"),
         ("/console/staff/{id}", "person"),
         ("/console/rules/{id}", "rule"),
@@ -58,6 +60,8 @@ async fn ids(house: &House) -> Ids {
         ("member", three(&house.app.labor, &house.app.family)),
         ("person", three(&house.people["wang"], &house.people["stranger"])),
         ("rule", three(&unknown, &unknown)),
+        ("article", three(&unknown, &unknown)),
+        ("picture", three(&unknown, &unknown)),
         ("text", ["joined", "nothing", "nothing"].map(str::to_owned)),
         ("token", [token(own), "forged".into(), "forged".into()]),
         ("file", ["none", "none", "none"].map(str::to_owned)),
@@ -187,7 +191,7 @@ fn own_is_there(route: &Route, role: Role) -> bool {
     match place_of(route) {
         // Operators see only what nobody has; both inquiries of the walk are placed.
         Some("inquiry" | "media") => role != Role::Operator,
-        Some("rule" | "file") => false,
+        Some("rule" | "file" | "article" | "picture") => false,
         _ => true,
     }
 }

@@ -4,5 +4,6 @@ mod answering;
 mod asking;
 mod delivering;
 mod modes;
+mod publishing;
 mod pushing;
 mod sending;
