@@ -102,6 +102,24 @@ both! {
 }
 
 both! {
+    async fn a_film_is_fetched_from_where_wechat_says_it_is(app: TestApp) {
+        ask(&app, "oCITIZEN").await;
+        let film = b"\0\0\0\x18ftypisom a film";
+        let media_id = app.simulator.keep_file("video/mp4", "a.mp4", film);
+        let now = app.clock.now().seconds();
+        let xml = format!(
+            "<xml><ToUserName>gh_test00000001</ToUserName><FromUserName>oCITIZEN</FromUserName>\
+             <CreateTime>{now}</CreateTime><MsgType>video</MsgType><MediaId>{media_id}</MediaId>\
+             <ThumbMediaId>t</ThumbMediaId><MsgId>78</MsgId></xml>"
+        );
+        app.simulator.raw_push("oCITIZEN", &xml).await;
+        app.settle().await;
+        assert_eq!(received(&app).await[0].state, State::Stored);
+        assert_eq!(std::fs::read(&files(&app)[0]).unwrap(), film);
+    }
+}
+
+both! {
     async fn the_same_picture_of_two_people_is_one_file_that_goes_with_the_last(app: TestApp) {
         for openid in ["oFIRST", "oSECOND"] {
             ask(&app, openid).await;

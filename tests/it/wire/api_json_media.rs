@@ -25,6 +25,7 @@ use pufa::wechat::media::{File, MediaKind};
 use super::clock;
 
 /// Recording and its check.
+#[expect(clippy::type_complexity, reason = "the shape all lists of recordings share")]
 pub const CASES: &[(&str, fn(&Value))] = &[
     ("cgibin_media_upload_response.json", media_upload),
     ("wechatpy_media_upload.json", media_upload),
