@@ -18,9 +18,11 @@ use crate::console::state::Web;
 use crate::delivery::actions::Sender;
 use crate::inquiries::ANSWER_WRITTEN;
 use crate::inquiries::link::PageLinks;
-use crate::intake::jobs::{PLACE_LATER, place_later, work_through};
+use crate::intake::jobs::{PLACE_LATER, fetch_media, place_later, work_through};
 use crate::intake::pages::Inlet;
 use crate::intake::writer::{Desk, Pressure, Writer};
+use crate::media::files::Files;
+use crate::media::jobs::{FETCH, Keeper, REMOVE};
 use crate::notices;
 use crate::platform::clock::{Clock, Entropy};
 use crate::platform::config::{Config, MigrateMode};
@@ -29,6 +31,7 @@ use crate::platform::db::Db;
 use crate::platform::jobs::{Handlers, Worker};
 use crate::platform::lifecycle::Lifecycle;
 use crate::platform::{Deps, installation};
+use crate::publishing::jobs::{CHECK, PUBLISH, Publisher, WITHDRAW};
 use crate::routing::cache::DirectoryCache;
 use crate::territories;
 use crate::wechat::client::{AppSecret, Client, Credentials};
@@ -60,6 +63,8 @@ pub struct App {
     pub web: Web,
     desk: Desk,
     sender: Sender,
+    keeper: Keeper,
+    publisher: Publisher,
     lifecycle: Lifecycle,
 }
 
@@ -91,12 +96,20 @@ impl App {
         let clients = Arc::new(clients(&config, &deps.clock)?);
         let alliance = &config.alliance.name;
         let sender = Sender::new(deps.clone(), clients.clone(), links.clone(), alliance);
+        let received = Files::below(config.store.media_dir.join("received"));
+        let keeper =
+            Keeper { deps: deps.clone(), clients: clients.clone(), files: received.clone() };
+        let pictures = Files::below(config.store.media_dir.join("articles"));
+        let publisher =
+            Publisher { deps: deps.clone(), clients: clients.clone(), files: pictures.clone() };
         let lifecycle = Lifecycle::default();
         let (config, stopping) = (Arc::new(config), lifecycle.stopping());
         let web = Web {
             deps,
             directory,
             clients,
+            received,
+            pictures,
             links,
             installation,
             config,
@@ -104,7 +117,7 @@ impl App {
             presence: Presence::default(),
             stopping,
         };
-        Ok(Self { web, desk, sender, lifecycle })
+        Ok(Self { web, desk, sender, keeper, publisher, lifecycle })
     }
 
     /// Runs the chosen parts on `listener` in the background; [`App::finish`] stops them.
@@ -171,6 +184,7 @@ impl App {
                 notices::actions::list_templates(listing.clone(), clients.clone(), job)
             })
             .with(PLACE_LATER, move |job| place_later(deps.clone(), directory.clone(), job));
+        let handlers = publishing(media(handlers, &self.keeper), &self.publisher);
         Worker::new(db, clock, coord, &entropy, handlers)
     }
 
@@ -205,6 +219,33 @@ impl App {
         self.web.deps.db.close().await;
         in_time
     }
+}
+
+/// The jobs about files that citizens send.
+fn media(handlers: Handlers, keeper: &Keeper) -> Handlers {
+    let (fetching, removing) = (keeper.clone(), keeper.clone());
+    handlers.with(FETCH, move |job| fetch_media(fetching.clone(), job)).with(REMOVE, move |job| {
+        let keeper = removing.clone();
+        async move { keeper.remove(job).await }
+    })
+}
+
+/// The jobs about articles.
+fn publishing(handlers: Handlers, publisher: &Publisher) -> Handlers {
+    let (one, two, three) = (publisher.clone(), publisher.clone(), publisher.clone());
+    handlers
+        .with(PUBLISH, move |job| {
+            let publisher = one.clone();
+            async move { publisher.publish(job).await }
+        })
+        .with(CHECK, move |job| {
+            let publisher = two.clone();
+            async move { publisher.check(job).await }
+        })
+        .with(WITHDRAW, move |job| {
+            let publisher = three.clone();
+            async move { publisher.withdraw(job).await }
+        })
 }
 
 /// Territories of the shipped table that are not in the database yet.

@@ -13,8 +13,8 @@
 //! | 1 | [`wechat`], [`language`], [`worktime`] | WeChat's wire; reading texts; deadlines |
 //! | 2 | [`territories`] | where |
 //! | 3 | [`members`] | organizations, stations, and the scope within which staff may look |
-//! | 4 | [`citizens`], [`staff`], [`content`], [`notices`], [`scenes`] | who asks, who answers, what is said by itself and in which form, QR codes |
-//! | 5 | [`inquiries`] | what was asked and said, who has it, how it stands |
+//! | 4 | [`citizens`], [`staff`], [`content`], [`notices`], [`scenes`], [`media`] | who asks, who answers, what is said by itself and in which form, QR codes, files citizens sent |
+//! | 5 | [`inquiries`], [`publishing`] | what was asked and said, who has it, how it stands; articles |
 //! | 6 | [`delivery`], [`routing`] | how answers travel; who should answer |
 //! | 7 | [`intake`] | the only door for pushes: verify, decide, write down, answer |
 //! | 8 | [`disclosure`], [`governance`] | what the public sees; citizens' rights |
@@ -78,9 +78,11 @@ pub mod governance;
 pub mod inquiries;
 pub mod intake;
 pub mod language;
+pub mod media;
 pub mod members;
 pub mod notices;
 pub mod platform;
+pub mod publishing;
 pub mod routing;
 pub mod scenes;
 pub mod simulator;

@@ -86,6 +86,7 @@ fn settings(
     entropy: &Entropy,
 ) -> Config {
     config.store.url = format!("sqlite://{}", data.join("pufa.db").display());
+    config.store.media_dir = data.join("media");
     config.server.public_url = format!("http://{web}");
     config.server.listen = web;
     config.wechat.api_base_url = format!("http://{phone}");

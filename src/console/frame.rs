@@ -131,6 +131,7 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
         nav.push(item("规则", "/console/rules".into(), "rules", None));
     }
     if signed.may(Right::ManageTexts) {
+        nav.push(item("文章", "/console/content".into(), "content", None));
         nav.push(item("设置", "/console/settings".into(), "settings", None));
     }
     if signed.may(Right::SeeHealth) {
@@ -168,6 +169,8 @@ fn notice(code: &str) -> Option<Notice> {
         "code" => (Done, "已向微信申请，结果见下面的列表。"),
         "saved" => (Done, "已保存。"),
         "listing" => (Info, "正在从微信读取模板，几秒后刷新本页就能看到结果。"),
+        "publishing" => (Info, "正在提交给微信。稍后刷新，看审核结果。"),
+        "withdrawing" => (Info, "正在从微信撤下。稍后刷新，看结果。"),
         "added" => (Done, "已添加。"),
         "session" => (Done, "那里的登录已经结束。"),
         "password" => (Done, "密码已修改，请用新密码登录。"),

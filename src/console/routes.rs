@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::auth::{Gate, Who, guard};
 use super::pages::{
-    account, answering, codes, conversation, health, inbox, login, members, moving, notices,
-    people, routing_rules, settings, unmatched,
+    account, answering, codes, content, conversation, health, inbox, login, media, members, moving,
+    notices, people, pictures, routing_rules, settings, unmatched,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -84,6 +84,7 @@ pub const ROUTES: &[Route] = routes! {
     GET "/console/inbox" READ => inbox::show;
     GET "/console/unmatched" ASSIGN => unmatched::show;
     GET "/console/inquiries/{id}" READ => conversation::show;
+    GET "/console/media/{id}" READ => media::show;
     POST "/console/inquiries/{id}/claim" ANSWER => moving::claim;
     POST "/console/inquiries/{id}/release" ANSWER => moving::release;
     POST "/console/inquiries/{id}/answer" ANSWER => answering::answer;
@@ -121,6 +122,18 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/rules/new" RULES => routing_rules::add;
     GET "/console/rules/{id}" RULES => routing_rules::show;
     POST "/console/rules/{id}" RULES => routing_rules::change;
+
+    GET "/console/content" TEXTS => content::list;
+    GET "/console/content/new" TEXTS => content::blank;
+    POST "/console/content/new" TEXTS => content::add;
+    GET "/console/content/{id}" TEXTS => content::show;
+    POST "/console/content/{id}" TEXTS => content::change;
+    GET "/console/content/{id}/preview" TEXTS => content::preview;
+    POST "/console/content/{id}/publish" TEXTS => content::publish;
+    POST "/console/content/{id}/withdraw" TEXTS => content::withdraw;
+    POST "/console/content/{id}/again" TEXTS => content::again;
+    POST "/console/pictures" TEXTS => pictures::add;
+    GET "/console/pictures/{id}" TEXTS => pictures::show;
 
     GET "/console/settings" TEXTS => settings::list;
     GET "/console/settings/texts/{key}" TEXTS => settings::show;

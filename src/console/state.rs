@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::presence::Presence;
 use crate::inquiries::link::PageLinks;
+use crate::media::files::Files;
 use crate::platform::Deps;
 use crate::platform::config::Config;
 use crate::platform::installation::Installation;
@@ -23,6 +24,10 @@ pub struct Web {
     pub directory: DirectoryCache,
     /// Clients of the official accounts, by account.
     pub clients: Arc<HashMap<String, Client>>,
+    /// Files that citizens sent.
+    pub received: Files,
+    /// Pictures for articles.
+    pub pictures: Files,
     /// Links to citizens' pages.
     pub links: PageLinks,
     /// Whether this is a demo.

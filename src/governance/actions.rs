@@ -6,6 +6,7 @@ use crate::citizens;
 use crate::delivery;
 use crate::inquiries::{self, InquiryId};
 use crate::intake;
+use crate::media;
 use crate::members::OrgScope;
 use crate::platform::Deps;
 use crate::platform::audit;
@@ -15,8 +16,8 @@ use crate::platform::events::{self, EngagementEvent};
 use crate::platform::jobs;
 
 /// Erases an inquiry with every word that was said in it, for good and all or nothing: answers on
-/// their way, drafts, reasons, messages, the inquiry itself, what was kept of the pushes and the
-/// replies to them, and where the conversation stood. What stays are counts that name neither the
+/// their way, drafts, reasons, messages, the inquiry itself, pictures and recordings that came with
+/// them (their files right after), what was kept of the pushes and the replies to them, and where the conversation stood. What stays are counts that name neither the
 /// person's words nor the inquiry.
 ///
 /// # Errors
@@ -27,6 +28,8 @@ pub async fn erase_inquiry(deps: &Deps, id: InquiryId) -> Result<()> {
     let found = inquiries::store::lock(&mut tx, OrgScope::Everything, id).await?;
     let inquiry = found.ok_or_else(Error::not_found)?;
     let keys = inquiries::store::inbox_keys(&mut tx, id).await?;
+    let messages = inquiries::store::message_ids(&mut tx, id).await?;
+    media::actions::forget(&mut tx, &messages, now).await?;
     delivery::store::erase(&mut tx, id).await?;
     inquiries::store::erase(&mut tx, id).await?;
     intake::store::erase_bodies(&mut tx, &inquiry.account_id, &keys).await?;
@@ -48,6 +51,7 @@ pub async fn erase_inquiry(deps: &Deps, id: InquiryId) -> Result<()> {
     audit::record(&mut tx, now, None, "inquiry.erase", &object, &json!({})).await?;
     tx.commit().await?;
     deps.db.flush_log().await;
+    deps.coord.publish(News::Jobs);
     let organization = inquiry.organization_id.map(|organization| organization.0);
     deps.coord.publish(News::Inquiry { inquiry: id.0, organization, formerly: organization });
     Ok(())

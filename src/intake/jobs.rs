@@ -9,7 +9,8 @@ use tokio_util::sync::CancellationToken;
 use super::actions::accept::TAKEN_IN;
 use super::actions::apply::apply;
 use super::writer::Pressure;
-use crate::inquiries::{self, InquiryId, State};
+use crate::inquiries::{self, InquiryId, MessageId, State};
+use crate::media::jobs::Keeper;
 use crate::members::OrgScope;
 use crate::platform::Deps;
 use crate::platform::coord::News;
@@ -105,6 +106,23 @@ async fn wake(news: &mut tokio::sync::broadcast::Receiver<News>) {
             Err(RecvError::Closed) => std::future::pending().await,
         }
     }
+}
+
+/// The job [`crate::media::jobs::FETCH`]; whoever looks at the conversation is told that something of it is
+/// there now.
+pub async fn fetch_media(keeper: Keeper, job: Claimed) -> Result<Outcome> {
+    let message: MessageId = job.argument()?;
+    let deps = keeper.deps.clone();
+    let outcome = keeper.fetch(job).await?;
+    let mut link = deps.db.read().await?;
+    let Some(message) = inquiries::store::message(&mut link, message).await? else {
+        return Ok(outcome);
+    };
+    let scope = OrgScope::Everything;
+    if let Some(inquiry) = inquiries::store::get(&mut link, scope, message.inquiry_id).await? {
+        deps.coord.publish(inquiries::actions::news(&inquiry, &inquiry));
+    }
+    Ok(outcome)
 }
 
 /// The job [`PLACE_LATER`]: the citizen said no more, so the inquiry goes to whom it fits best as it is.

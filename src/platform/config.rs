@@ -44,7 +44,7 @@ macro_rules! sections {
 sections! {
     Alliance { name: String, support_phone: String }
     Server { listen: SocketAddr, admin_listen: String, public_url: String, drain_seconds: u64 }
-    Store { url: String, migrate: MigrateMode }
+    Store { url: String, migrate: MigrateMode, media_dir: PathBuf }
     Coord { url: String }
     Intake { acknowledge_within_ms: u64, quiet_seconds: u64, ask_wait_seconds: u64, reopen_days: u64 }
     Promise { hours: u64, urgent_hours: u64 }
@@ -195,6 +195,9 @@ impl Config {
         let store = &self.store.url;
         if !["sqlite://", "postgres://", "postgresql://"].iter().any(|p| store.starts_with(p)) {
             return wrong("store.url", "must begin with sqlite:// or postgres://");
+        }
+        if self.store.media_dir.as_os_str().is_empty() {
+            return wrong("store.media_dir", "is empty; name a folder for the files citizens send");
         }
         if !self.coord.url.is_empty() {
             return wrong(

@@ -200,6 +200,14 @@ impl Simulator {
         self.push_event(openid, event, UNSEEN).await
     }
 
+    /// Pushes an event about the account itself; no citizen sent it.
+    pub(super) async fn push_about_account(&self, account: usize, event: Writer) -> PushOutcome {
+        let openid = "oSYSTEM".to_owned();
+        let head = self.head_of(account, &openid, "event", self.now());
+        let xml = format!("<xml>{head}{}</xml>", event.inside());
+        self.deliver(Push { account, openid, xml, visible: UNSEEN }).await
+    }
+
     /// A message of the citizen: bubble, allowance, push. Without following nothing is sent.
     async fn say(
         &self,
@@ -237,7 +245,10 @@ impl Simulator {
     }
 
     fn head(&self, openid: &str, kind: &str, now: Moment) -> String {
-        let account = self.account_of(openid).unwrap_or_default();
+        self.head_of(self.account_of(openid).unwrap_or_default(), openid, kind, now)
+    }
+
+    fn head_of(&self, account: usize, openid: &str, kind: &str, now: Moment) -> String {
         let world = self.world();
         let original_id = world.accounts.get(account).map_or("", |a| a.config.original_id.as_str());
         Writer::default()

@@ -247,6 +247,18 @@ impl Simulator {
         }
     }
 
+    /// Keeps a file as if somebody had uploaded it just now, whatever it is, and gives its media id.
+    pub fn keep_file(&self, content_type: &'static str, name: &str, bytes: &[u8]) -> String {
+        let media = world::Media {
+            content_type,
+            file_name: name.to_owned(),
+            bytes: bytes.to_vec(),
+            created_at: self.now(),
+            is_video: content_type.starts_with("video/"),
+        };
+        self.world().keep_media(media, &self.0.entropy)
+    }
+
     /// Changes how long a push may take and how often it is tried.
     pub fn set_patience(&self, patience: Patience) {
         *self.0.patience.lock().unwrap_or_else(PoisonError::into_inner) = patience;

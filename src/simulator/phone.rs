@@ -21,6 +21,7 @@ pub(super) fn router(simulator: &Simulator) -> Router {
         .route("/sim/assets/phone.js", get(|| file("text/javascript; charset=utf-8", SCRIPT)))
         .route("/sim/assets/talk.js", get(|| file("text/javascript; charset=utf-8", TALK)))
         .route("/sim/media/{media_id}", get(media))
+        .route("/sim/material/{media_id}", get(material))
         .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
         .route("/q/{name}", get(qrcode::opened))
         .with_state(simulator.clone())
@@ -54,6 +55,23 @@ async fn media(State(simulator): State<Simulator>, Path(media_id): Path<String>)
         NO_SNIFF,
     ];
     (headers, media.bytes).into_response()
+}
+
+/// A film of the permanent material, where `get_material` says it is.
+async fn material(State(simulator): State<Simulator>, Path(media_id): Path<String>) -> Response {
+    let world = simulator.world();
+    let piece = world.accounts.iter().find_map(|account| account.library.piece(&media_id));
+    match piece {
+        Some(piece) => {
+            let headers = [
+                (header::CONTENT_TYPE, piece.content_type),
+                (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+                NO_SNIFF,
+            ];
+            (headers, piece.bytes.clone()).into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 impl Simulator {

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::SimulatedAccount;
 use super::allowance::Allowances;
+use super::api::library::Library;
 use super::api::mass::Mass;
 use super::api::menu::Menu;
 use super::api::qrcode::Codes;
@@ -41,6 +42,8 @@ pub(super) struct Account {
     pub tokens: Tokens,
     pub menu: Option<Menu>,
     pub codes: Codes,
+    /// Material, drafts, published articles and comments.
+    pub library: Library,
     pub usage: Usage,
     /// Template sends by (openid, `client_msg_id`): when, and the msgid answered.
     pub template_sends: HashMap<(String, String), (Moment, u64)>,
@@ -201,6 +204,7 @@ impl Account {
             tokens: Tokens::default(),
             menu: None,
             codes: Codes::default(),
+            library: Library::default(),
             usage: Usage::default(),
             template_sends: HashMap::new(),
             templates: Templates::default(),

@@ -20,6 +20,12 @@ impl Writer {
         self
     }
 
+    /// An element around what is XML already.
+    pub fn raw(mut self, name: &str, inside: &str) -> Self {
+        let _ = write!(self.0, "<{name}>{inside}</{name}>");
+        self
+    }
+
     /// The elements without a root.
     pub fn inside(self) -> String {
         self.0

@@ -136,9 +136,20 @@ impl Client {
         path: &str,
         body: &B,
     ) -> Result<Value, CallError> {
-        let json = serde_json::to_vec(body)
-            .map_err(|error| CallError::NotSent(format!("not to be written as JSON: {error}")))?;
-        self.json(&Call { path, query: &[], body: Body::Json(json) }).await
+        self.post_json_to(path, &[], body).await
+    }
+
+    /// POSTs JSON as [`Client::post_json`] does, with a query (the token is added).
+    ///
+    /// # Errors
+    /// As [`Client::post_json`].
+    pub async fn post_json_to<B: Serialize + ?Sized>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        body: &B,
+    ) -> Result<Value, CallError> {
+        self.json(&Call { path, query, body: Body::Json(written(body)?) }).await
     }
 
     /// GETs `path` with `query` (the token is added) and returns the whole answer.
@@ -159,7 +170,21 @@ impl Client {
         query: &[(&str, &str)],
         file: &File<'_>,
     ) -> Result<Value, CallError> {
-        self.json(&Call { path, query, body: Body::File(file) }).await
+        self.json(&Call { path, query, body: Body::File(file, &[]) }).await
+    }
+
+    /// POSTs `file` as [`Client::upload`] does, with further text fields of the form.
+    ///
+    /// # Errors
+    /// As [`Client::upload`].
+    pub async fn upload_with(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        file: &File<'_>,
+        fields: &[(&str, String)],
+    ) -> Result<Value, CallError> {
+        self.json(&Call { path, query, body: Body::File(file, fields) }).await
     }
 
     /// GETs bytes, at most 12 MB. An error that comes as JSON with status 200 is an error here
@@ -174,6 +199,30 @@ impl Client {
     ) -> Result<Download, CallError> {
         let (answer, json) = self.authorized(&Call { path, query, body: Body::Download }).await?;
         Ok(Download { content_type: answer.content_type, bytes: answer.bytes, json })
+    }
+
+    /// POSTs JSON and GETs bytes as [`Client::download`] does (permanent material).
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn download_by<B: Serialize + ?Sized>(
+        &self,
+        path: &str,
+        body: &B,
+    ) -> Result<Download, CallError> {
+        let json = written(body)?;
+        let call = Call { path, query: &[], body: Body::JsonForFile(json) };
+        let (answer, json) = self.authorized(&call).await?;
+        Ok(Download { content_type: answer.content_type, bytes: answer.bytes, json })
+    }
+
+    /// GETs a film from the address that WeChat gave for it (§12), at most 12 MB, without a token.
+    ///
+    /// # Errors
+    /// [`CallError`]; [`CallError::Unreadable`] when the address is none of WeChat's.
+    pub async fn download_film(&self, address: &str) -> Result<Download, CallError> {
+        let answer = self.0.http.fetch(address).await?;
+        Ok(Download { content_type: answer.content_type, bytes: answer.bytes, json: None })
     }
 
     async fn json(&self, call: &Call<'_>) -> Result<Value, CallError> {
@@ -217,6 +266,11 @@ impl Client {
         }
         result
     }
+}
+
+fn written<B: Serialize + ?Sized>(body: &B) -> Result<Vec<u8>, CallError> {
+    serde_json::to_vec(body)
+        .map_err(|error| CallError::NotSent(format!("not to be written as JSON: {error}")))
 }
 
 /// A downloaded file.

@@ -34,8 +34,10 @@ pub(super) enum Body<'a> {
     Download,
     /// JSON in UTF-8: a POST.
     Json(Vec<u8>),
-    /// One file as the multipart field `media`: a POST with more time.
-    File(&'a super::media::File<'a>),
+    /// JSON in UTF-8 for which a file is expected: a POST with more time.
+    JsonForFile(Vec<u8>),
+    /// One file as the multipart field `media`, with further fields: a POST with more time.
+    File(&'a super::media::File<'a>, &'a [(&'a str, String)]),
 }
 
 /// What came back with HTTP status 200.
@@ -93,8 +95,16 @@ impl Http {
             Body::Json(json) => {
                 request = request.header("content-type", "application/json").body(json.clone());
             }
-            Body::File(file) => {
-                request = request.multipart(file.form()?).timeout(TRANSFER_TIMEOUT);
+            Body::JsonForFile(json) => {
+                request = request.header("content-type", "application/json").body(json.clone());
+                request = request.timeout(TRANSFER_TIMEOUT);
+            }
+            Body::File(file, fields) => {
+                let add = |form: reqwest::multipart::Form, (name, value): &(&str, String)| {
+                    form.text((*name).to_owned(), value.clone())
+                };
+                let form = fields.iter().fold(file.form()?, add);
+                request = request.multipart(form).timeout(TRANSFER_TIMEOUT);
             }
         }
         let response = request.send().await.map_err(failed)?;
@@ -107,6 +117,28 @@ impl Http {
             return Err(CallError::Unreadable(format!("HTTP status {}", status.as_u16())));
         }
         read(response).await
+    }
+
+    /// GETs a film from the address WeChat gave for it, without a token. Only WeChat's own hosts and
+    /// the API's own are asked: the address comes from outside.
+    pub(super) async fn fetch(&self, address: &str) -> Result<Answer, CallError> {
+        let url = Url::parse(address).ok().filter(|url| self.is_wechats(url));
+        let url = url.ok_or_else(|| {
+            CallError::Unreadable("the file's address is none of WeChat's".to_owned())
+        })?;
+        let request = self.client.get(url).timeout(TRANSFER_TIMEOUT);
+        let response = request.send().await.map_err(failed)?;
+        match response.status() {
+            reqwest::StatusCode::OK => read(response).await,
+            status => Err(CallError::Unknown(format!("HTTP status {}", status.as_u16()))),
+        }
+    }
+
+    fn is_wechats(&self, url: &Url) -> bool {
+        let Some(host) = url.host_str() else { return false };
+        let wechats = [".qq.com", ".qpic.cn"].iter().any(|tail| host.ends_with(tail));
+        let standard = url.port().is_none() && matches!(url.scheme(), "http" | "https");
+        (wechats && standard) || url.origin() == self.base.origin()
     }
 
     fn url(&self, path: &str, query: &[(&str, &str)], token: Option<&str>) -> Url {
@@ -124,7 +156,7 @@ impl Body<'_> {
     fn method(&self) -> Method {
         match self {
             Body::None | Body::Download => Method::GET,
-            Body::Json(_) | Body::File(_) => Method::POST,
+            Body::Json(_) | Body::JsonForFile(_) | Body::File(..) => Method::POST,
         }
     }
 }

@@ -5,23 +5,28 @@
 //! push; [`client`] calls the API with a token from [`token`] and sorts every outcome into refused,
 //! not sent, unknown or unreadable; [`errcode`] says what a refusal means and what to do; the
 //! families ([`custom`], [`mass`], [`template`], [`template_library`], [`menu`], [`qrcode`],
-//! [`media`], [`user`]) are thin, typed calls.
+//! [`media`], [`material`], [`draft`], [`freepublish`], [`comment`], [`user`]) are thin, typed
+//! calls.
 //!
 //! This floor knows accounts, openids and texts, but no inquiry, citizen or campaign. It decides
 //! nothing about windows, budgets or repetition, keeps nothing but the access token, and never
 //! logs an openid, a text or a secret.
 
 pub mod client;
+pub mod comment;
 pub mod crypto;
 pub mod custom;
+pub mod draft;
 pub mod errcode;
 mod errcode_table;
 mod event;
 mod event_jobs;
 mod event_parse;
+pub mod freepublish;
 mod http;
 mod json;
 pub mod mass;
+pub mod material;
 pub mod media;
 pub mod menu;
 pub mod message;

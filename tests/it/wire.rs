@@ -6,6 +6,7 @@
 mod api;
 mod api_json;
 mod api_json_mass;
+mod api_json_media;
 mod api_json_template;
 mod crypto;
 mod hostile;

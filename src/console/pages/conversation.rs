@@ -19,7 +19,8 @@ use crate::inquiries::actions::staff as actions;
 use crate::inquiries::store::{self, Draft, Offer};
 use crate::inquiries::views::conversation::{ConversationPage, InquiryHead};
 use crate::inquiries::views::inbox::InboxTab;
-use crate::inquiries::{Author, Inquiry, InquiryId, Message, State as InquiryState};
+use crate::inquiries::{Author, Inquiry, InquiryId, Message, MessageId, State as InquiryState};
+use crate::media::{self, Received};
 use crate::platform::audit;
 use crate::platform::clock::Moment;
 use crate::platform::error::{Error, Result};
@@ -38,6 +39,7 @@ pub(super) struct Talk {
     pub deliveries: Vec<Delivery>,
     pub allowances: Vec<Allowance>,
     pub citizen: Option<Citizen>,
+    pub received: HashMap<MessageId, Received>,
     pub earlier: Vec<Inquiry>,
     pub draft: Option<Draft>,
     pub names: HashMap<StaffId, String>,
@@ -61,8 +63,13 @@ impl Talk {
             }
             None => Vec::new(),
         };
+        let messages = store::messages(&mut link, id, MOST_MESSAGES).await?;
+        let carrying = messages.iter().filter(|message| message.media_id.is_some());
+        let carrying: Vec<_> = carrying.map(|message| message.id.0).collect();
+        let received = media::store::of_messages(&mut link, &carrying).await?;
         Ok(Self {
-            messages: store::messages(&mut link, id, MOST_MESSAGES).await?,
+            messages,
+            received: received.into_iter().map(|r| (MessageId(r.message_id), r)).collect(),
             offers: store::offers(&mut link, id).await?,
             deeds: audit::of_object(&mut link, &format!("inquiry:{id}"), 200).await?,
             deliveries: delivery::store::of_inquiry(&mut link, id).await?,

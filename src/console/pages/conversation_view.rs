@@ -12,8 +12,9 @@ use crate::inquiries::store::Offer;
 use crate::inquiries::views::conversation::{
     Composer, DeliveryState, DeliveryView, Earlier, EntryKind, Fact, InquiryHead, Permitted,
 };
-use crate::inquiries::views::{Part, RatingView, rating_words};
+use crate::inquiries::views::{Part, RatingView, Recording, rating_words};
 use crate::inquiries::{Author, Closing, Inquiry, Message, MessageId, MessageKind, State};
+use crate::media::{self, Received};
 use crate::platform::audit;
 use crate::platform::clock::Moment;
 use crate::platform::http::shell::Choice;
@@ -42,7 +43,8 @@ pub(super) fn timeline(
 ) -> (Vec<Part>, Vec<Line>) {
     let asked = question_length(&talk.messages, quiet_seconds);
     let (question, rest) = talk.messages.split_at(asked);
-    let question = question.iter().map(part).collect();
+    let shown = |message: &Message| with_file(message, talk.received.get(&message.id));
+    let question = question.iter().map(shown).collect();
     let deliveries: HashMap<MessageId, &Delivery> =
         talk.deliveries.iter().map(|d| (d.message_id, d)).collect();
     let citizen = talk.inquiry.citizen_id.label();
@@ -82,7 +84,7 @@ pub(super) fn timeline(
             Author::System => "系统",
             Author::Staff | Author::Note => message.staff_name.as_deref().unwrap_or("工作人员"),
         };
-        add(message.at, kind, who, vec![part(message)], vec![]);
+        add(message.at, kind, who, vec![shown(message)], vec![]);
     }
     // A stable sort: at the same moment the placing stands before what was said.
     lines.sort_by_key(|line| line.at);
@@ -142,11 +144,33 @@ pub(in crate::console) fn part(message: &Message) -> Part {
         MessageKind::Text | MessageKind::Link => Part::Text(body),
         MessageKind::Voice => {
             let recognition = Some(body).filter(|text| !text.starts_with("（语音"));
-            Part::Voice { seconds: None, recognition, href: None }
+            Part::Voice { seconds: None, recognition, recording: Recording::default() }
         }
         MessageKind::Image => Part::Other("图片".into()),
         MessageKind::Video => Part::Other("视频".into()),
         MessageKind::Location => Part::Location { label: body },
+    }
+}
+
+/// What was sent, with the file that came with it or why there is none.
+fn with_file(message: &Message, received: Option<&Received>) -> Part {
+    let Some(received) = received else { return part(message) };
+    let name = received.kind.name();
+    let note = match (received.state, &received.reason) {
+        (media::State::Stored, _) => String::new(),
+        (media::State::Waiting, _) => received.state.name().to_owned(),
+        (state, reason) => reason.clone().unwrap_or_else(|| state.name().to_owned()),
+    };
+    let stored = received.state == media::State::Stored;
+    let href = stored.then(|| format!("/console/media/{}", message.id));
+    match (part(message), href) {
+        (Part::Voice { seconds, recognition, .. }, href) => {
+            let plays = received.format.is_some_and(media::rules::shows_itself);
+            Part::Voice { seconds, recognition, recording: Recording { href, plays, note } }
+        }
+        (_, Some(href)) if received.kind == media::Kind::Picture => Part::Picture { href },
+        (_, Some(href)) => Part::File { label: format!("下载{name}"), href },
+        (_, None) => Part::Other(format!("{name}：{note}")),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::console::state::Web;
 use crate::console::views::{HealthPage, HealthRow, HealthState};
 use crate::delivery::{self, DeliveryState};
 use crate::intake;
+use crate::media;
 use crate::platform::clock::Moment;
 use crate::platform::db::Db;
 use crate::platform::error::Result;
@@ -38,8 +39,11 @@ async fn read(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<HealthPage
     let unknown = delivery::store::count(&mut link, DeliveryState::Unknown).await?;
     let failed = delivery::store::count(&mut link, DeliveryState::Failed).await?;
     let waiting = delivery::store::count(&mut link, DeliveryState::Waiting).await?;
+    let fetching = media::store::count(&mut link, media::State::Waiting).await?;
+    let lost = media::store::count(&mut link, media::State::Expired).await?;
     drop(link);
     let mut rows = vec![
+        files(fetching, lost),
         pushes(last, web.config.wechat.accounts.len(), now),
         work(&jobs),
         dead(&jobs),
@@ -106,6 +110,15 @@ fn sending(unknown: i64, failed: i64, waiting: i64) -> HealthRow {
         return row("答复送达", HealthState::Watch, seen, why, todo);
     }
     row("答复送达", HealthState::Good, seen, "", "")
+}
+
+fn files(fetching: i64, lost: i64) -> HealthRow {
+    let seen = format!("正在取回 {fetching} 份，未能取回 {lost} 份");
+    if lost > 0 {
+        let todo = "打开相应的咨询，请群众重发；再检查调用额度和 store.media_dir 所在磁盘。";
+        return row("图片和录音", HealthState::Watch, seen, "微信只保存三天", todo);
+    }
+    row("图片和录音", HealthState::Good, seen, "", "")
 }
 
 fn database(db: &Db) -> HealthRow {

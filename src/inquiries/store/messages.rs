@@ -172,6 +172,12 @@ pub async fn inbox_keys(link: &mut impl Link, inquiry: InquiryId) -> Result<Vec<
     Ok(on!(link, c => sqlx::query_scalar(sql).bind(inquiry).fetch_all(c).await)?)
 }
 
+/// Ids of everything written in an inquiry.
+pub async fn message_ids(link: &mut impl Link, inquiry: InquiryId) -> Result<Vec<uuid::Uuid>> {
+    let sql = "SELECT id FROM messages WHERE inquiry_id = $1";
+    Ok(on!(link, c => sqlx::query_scalar(sql).bind(inquiry).fetch_all(c).await)?)
+}
+
 /// Removes an inquiry with everything written in it. Deliveries must be gone already.
 pub async fn erase(tx: &mut Tx, inquiry: InquiryId) -> Result<()> {
     for sql in [

@@ -89,6 +89,17 @@ impl Sla {
     }
 }
 
+/// The recording of a voice message.
+#[derive(Clone, Debug, Default)]
+pub struct Recording {
+    /// Where it is; `None` when it is not stored.
+    pub href: Option<String>,
+    /// Whether browsers play it.
+    pub plays: bool,
+    /// Why it is not stored; may be empty.
+    pub note: String,
+}
+
 /// One piece of what a citizen sent.
 #[derive(Clone, Debug)]
 pub enum Part {
@@ -100,13 +111,20 @@ pub enum Part {
         seconds: Option<u32>,
         /// Recognized text; `None` when there is none.
         recognition: Option<String>,
-        /// Where the recording can be heard; `None` when it is no longer stored.
-        href: Option<String>,
+        /// What was recorded.
+        recording: Recording,
     },
-    /// A picture behind a link; never shown without a click.
+    /// A picture; never shown without a click.
     Picture {
-        /// Where it can be seen; `None` when it is no longer stored.
-        href: Option<String>,
+        /// Where it can be seen.
+        href: String,
+    },
+    /// A film or another file to be fetched.
+    File {
+        /// What the link says.
+        label: String,
+        /// Where it is.
+        href: String,
     },
     /// A place the citizen sent.
     Location {

@@ -5,10 +5,11 @@ use crate::citizens::{self, CitizenId};
 use crate::delivery;
 use crate::inquiries::actions::citizen;
 use crate::inquiries::store as inquiry_store;
-use crate::inquiries::{Author, InquiryId, NewInquiry, NewMessage};
+use crate::inquiries::{Author, InquiryId, MessageKind, NewInquiry, NewMessage};
 use crate::intake::actions::accept::TakenIn;
 use crate::intake::conversation::{Effect, Words};
 use crate::intake::jobs::PLACE_LATER;
+use crate::media;
 use crate::members::{OrgScope, Station};
 use crate::notices;
 use crate::notices::store::Report;
@@ -19,6 +20,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::Result;
 use crate::platform::events::{self, EngagementEvent};
 use crate::platform::jobs::{self, Claimed, NewJob};
+use crate::publishing;
 use crate::routing;
 use crate::routing::rules::{Decision, Directory};
 
@@ -56,6 +58,11 @@ async fn apply_one(
         // Concerns no follower of ours, or asks for nothing: counted and kept.
         return events::record(tx, taken.at, &event).await;
     }
+    if let [Effect::Published { verdict }] = taken.effects.as_slice() {
+        // The sender is no follower but the account's own people.
+        events::record(tx, taken.at, &event).await?;
+        return publishing::actions::settle(tx, &taken.account, verdict, taken.at).await;
+    }
     let new_id = CitizenId(deps.entropy.id_at(taken.at));
     let who = citizens::store::seen(tx, &taken.account, &taken.openid, new_id, taken.at).await?;
     event.citizen = Some(who.id.0);
@@ -63,6 +70,9 @@ async fn apply_one(
     events::record(tx, taken.at, &event).await?;
     for effect in &taken.effects {
         news.extend(one_effect(deps, directory, tx, taken, &who, effect).await?);
+        if matches!(effect, Effect::Wrote { words, .. } if words.media.is_some()) {
+            news.push(News::Jobs);
+        }
     }
     Ok(())
 }
@@ -107,10 +117,18 @@ async fn one_effect(
             }
             delivery::actions::take_up_waiting(tx, &taken.account, &taken.openid, at).await
         }
+        Effect::Published { verdict } => {
+            publishing::actions::settle(tx, &taken.account, verdict, at).await?;
+            Ok(None)
+        }
         Effect::Open { new } => open(tx, directory, taken, who, new).await,
         Effect::Wrote { inquiry, words, promise_until } => {
             let message = message(*inquiry, words, taken);
-            citizen::wrote(tx, &message, *promise_until).await
+            let news = citizen::wrote(tx, &message, *promise_until).await?;
+            if news.is_some() {
+                fetch(tx, taken, words).await?;
+            }
+            Ok(news)
         }
         Effect::Said { inquiry, word } => citizen::said(tx, *inquiry, word, at).await,
         Effect::Place { inquiry, decision } => {
@@ -167,6 +185,20 @@ async fn open(
     let known = |station: &&Station| Some(station.id) == who.station_id;
     let station = directory.stations.iter().find(known).map(|station| station.id);
     citizen::open(tx, new, who, station, taken.at).await
+}
+
+/// Has the picture, voice or film of a message fetched before WeChat forgets it.
+async fn fetch(tx: &mut Tx, taken: &TakenIn, words: &Words) -> Result<()> {
+    let kind = match words.kind {
+        MessageKind::Image => media::Kind::Picture,
+        MessageKind::Voice => media::Kind::Voice,
+        MessageKind::Video => media::Kind::Film,
+        MessageKind::Text | MessageKind::Location | MessageKind::Link => return Ok(()),
+    };
+    let Some(media_id) = words.media.as_deref() else { return Ok(()) };
+    let wanted = media::Wanted { message: words.id.0, account: &taken.account, media_id, kind };
+    media::actions::want(tx, &wanted, taken.at).await?;
+    Ok(())
 }
 
 fn message(inquiry: InquiryId, words: &Words, taken: &TakenIn) -> NewMessage {

@@ -19,6 +19,7 @@ use crate::language::{Reading, commands};
 use crate::members::OrganizationId;
 use crate::platform::clock::{Entropy, Moment};
 use crate::platform::config::Intake;
+use crate::publishing::rules::Verdict;
 use crate::routing::rules::{Decision, Directory};
 use crate::wechat::message::Event;
 use crate::wechat::message::{Content, Message, Push};
@@ -174,6 +175,11 @@ pub enum Effect {
     },
     /// The citizen follows no longer.
     Unfollow,
+    /// WeChat has decided about an article that was given to it.
+    Published {
+        /// What it says.
+        verdict: Verdict,
+    },
     /// WeChat allows us some messages.
     Grant {
         /// Which allowance.
@@ -364,6 +370,15 @@ impl Turn<'_, '_, '_> {
             | Event::SubscribeMessageChange { .. }
             | Event::SubscribeMessageSent { .. } => {
                 Stepped { effects: noticing::effects(event), ..Stepped::default() }
+            }
+            Event::PublishFinished(result) => {
+                let verdict = Verdict {
+                    publish_id: result.publish_id.clone(),
+                    status: result.status,
+                    article_id: result.article_id.clone(),
+                    url: result.article_urls.first().map(|(_, url)| url.clone()),
+                };
+                Stepped::default().with(Effect::Published { verdict })
             }
             // The words that belong to these follow as messages; the rest concerns other slices.
             _ => Stepped::default(),

@@ -3,9 +3,14 @@
 //! Every call runs the same way: fault, method, token, quota, body, handler, ledger. Business
 //! errors come with HTTP 200, as on the real host.
 
+mod comment;
 mod custom;
+mod draft;
 mod errors;
+mod freepublish;
+pub(super) mod library;
 pub(super) mod mass;
+mod material;
 mod media;
 pub(super) mod menu;
 pub(super) mod qrcode;
@@ -103,6 +108,10 @@ fn routes() -> impl Iterator<Item = Route> {
         menu::routes(),
         qrcode::routes(),
         media::routes(),
+        material::routes(),
+        draft::routes(),
+        freepublish::routes(),
+        comment::routes(),
         user::routes(),
         quota::routes(),
     ];
@@ -279,7 +288,7 @@ async fn read_call(request: Request, route: &Route) -> Result<Call, Refusal> {
         upload: None,
         host: host.unwrap_or("127.0.0.1").to_owned(),
     };
-    if route.path == media::UPLOAD {
+    if media::takes_file(route.path) {
         // Without a Content-Length WeChat does not find the file (§12).
         if !request.headers().contains_key(header::CONTENT_LENGTH) {
             return Err(41005.into());

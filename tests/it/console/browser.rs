@@ -16,6 +16,7 @@ use pufa::staff::store::NewStaff;
 use pufa::staff::{Role, StaffId, password, store as staff};
 use tokio::sync::OnceCell;
 use tower::Service;
+use uuid::Uuid;
 
 use crate::support::{Backend, TestApp};
 
@@ -205,6 +206,17 @@ impl House {
     /// An inquiry of the labour centre.
     pub async fn labor_inquiry(&self) -> InquiryId {
         self.asked("oLABOR", "老板拖欠我三个月工资，我在武进湖塘，怎么办？").await
+    }
+
+    /// A citizen sends a picture; gives the message it came with.
+    pub async fn pictured(&self, openid: &str) -> Uuid {
+        self.app.simulator.image(openid, "payslip").await;
+        self.app.settle().await;
+        let sql = "SELECT m.id FROM messages m JOIN inquiries i ON i.id = m.inquiry_id \
+            JOIN citizens c ON c.id = i.citizen_id WHERE c.openid = $1 AND m.kind = 'image' \
+            ORDER BY m.at DESC LIMIT 1";
+        let mut link = self.app.db().read().await.unwrap();
+        pufa::on!(&mut link, c => sqlx::query_scalar(sql).bind(openid).fetch_one(c).await).unwrap()
     }
 
     /// Address of an inquiry's page for its citizen.

@@ -31,5 +31,7 @@ mod live;
 mod login;
 mod managing;
 mod noticing;
+mod showing;
 mod talking;
 mod walking;
+mod writing;

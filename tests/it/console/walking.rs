@@ -25,6 +25,9 @@ fn place_of(route: &Route) -> Option<&'static str> {
     let path = route.path;
     [
         ("/console/inquiries/{id}", "inquiry"),
+        ("/console/media/{id}", "media"),
+        ("/console/content/{id}", "article"),
+        ("/console/pictures/{id}", "picture"),
         ("/console/members/{id}", "member"),
         ("/console/staff/{id}", "person"),
         ("/console/rules/{id}", "rule"),
@@ -53,17 +56,22 @@ async fn ids(house: &House) -> Ids {
     let (deps, by) = (&house.app.app.web.deps, house.people["wang"].0);
     notices::actions::request_listing(deps, by, "main").await.expect("a listing");
     house.app.settle().await;
+    let media = [house.pictured("oLABOR").await, house.pictured("oFAMILY").await];
     let unknown = Uuid::from_u128(0x0193_0000_0000_7000_8000_0000_0000_0001).to_string();
     let three = |own: &dyn ToString, foreign: &dyn ToString| {
         [own.to_string(), foreign.to_string(), unknown.clone()]
     };
+    let media = [media[0].to_string(), media[1].to_string(), unknown.clone()];
     let token = |id| house.street(id).trim_start_matches("/c/i/").to_owned();
     HashMap::from([
         ("inquiry", three(&own, &foreign)),
+        ("media", media),
         ("member", three(&house.app.labor, &house.app.family)),
         ("person", three(&house.people["wang"], &house.people["stranger"])),
         ("rule", three(&unknown, &unknown)),
         ("code", three(&code(house, house.app.labor).await, &code(house, house.app.family).await)),
+        ("article", three(&unknown, &unknown)),
+        ("picture", three(&unknown, &unknown)),
         ("text", ["joined", "nothing", "nothing"].map(str::to_owned)),
         ("template", three(&ANSWERED_TEMPLATE, &unknown)),
         ("token", [token(own), "forged".into(), "forged".into()]),
@@ -195,7 +203,9 @@ async fn every_role_walks_every_route(house: &House) {
 /// Whether the ids of another organization are none of this role's business on this route.
 fn foreign_is_hidden(route: &Route, role: Role) -> bool {
     match place_of(route) {
-        Some("inquiry") => !allows(role, Right::ReadInquiries) || role != Role::Supervisor,
+        Some("inquiry" | "media") => {
+            !allows(role, Right::ReadInquiries) || role != Role::Supervisor
+        }
         Some("member" | "person") => {
             !allows(role, Right::ManageAllStaff) && !allows(role, Right::ManageMembers)
         }
@@ -208,8 +218,8 @@ fn foreign_is_hidden(route: &Route, role: Role) -> bool {
 fn own_is_there(route: &Route, role: Role) -> bool {
     match place_of(route) {
         // Operators see only what nobody has; both inquiries of the walk are placed.
-        Some("inquiry") => role != Role::Operator,
-        Some("rule" | "file") => false,
+        Some("inquiry" | "media") => role != Role::Operator,
+        Some("rule" | "file" | "article" | "picture") => false,
         _ => true,
     }
 }

@@ -5,4 +5,6 @@ mod asking;
 mod delivering;
 mod modes;
 mod noticing;
+mod publishing;
 mod pushing;
+mod sending;

@@ -8,7 +8,7 @@ use pufa::inquiries::views::conversation::{
     InquiryHead, Permitted,
 };
 use pufa::inquiries::views::inbox::{InboxPage, InboxQuery, InboxRow, InboxTab, TabCount};
-use pufa::inquiries::views::{Part, RatingView, Sla};
+use pufa::inquiries::views::{Part, RatingView, Recording, Sla};
 use pufa::platform::clock::{Entropy, Moment};
 use pufa::platform::http::shell::{Choice, NavItem, Notice, NoticeKind, Shell, Site, Who};
 use pufa::platform::http::when::When;
@@ -206,9 +206,12 @@ fn timeline() -> Vec<Entry> {
                     recognition: Some(
                         "工地在湖塘这边一共欠了我两万四，还有十几个老乡也没有拿到".into(),
                     ),
-                    href: Some("/console/media/1".into()),
+                    recording: Recording {
+                        href: Some("/console/media/1".into()),
+                        ..Recording::default()
+                    },
                 },
-                Part::Picture { href: Some("/console/media/2".into()) },
+                Part::Picture { href: "/console/media/2".into() },
                 Part::Location { label: "武进区湖塘镇 人民路附近".into() },
             ],
         ),

@@ -5,7 +5,7 @@ use pufa::disclosure::views::{Figure, PublicHomePage, PublicMember};
 use pufa::inquiries::views::citizen::{
     CaseLine, CasePage, CasesPage, ErasePage, ExpiredPage, Said,
 };
-use pufa::inquiries::views::{Part, RatingView};
+use pufa::inquiries::views::{Part, RatingView, Recording};
 use pufa::members::views::{DirectoryEntry, DirectoryGroup, DirectoryPage};
 use pufa::platform::http::shell::{Choice, CitizenShell};
 
@@ -71,7 +71,11 @@ pub fn case_hostile() -> CasePage {
     page.question = vec![
         Part::Text(HOSTILE.into()),
         Part::Link { title: HOSTILE.into(), url: HOSTILE.into() },
-        Part::Voice { seconds: Some(3), recognition: Some(HOSTILE.into()), href: None },
+        Part::Voice {
+            seconds: Some(3),
+            recognition: Some(HOSTILE.into()),
+            recording: Recording::default(),
+        },
     ];
     page.body = format!("</textarea>{HOSTILE}");
     page.error = Some(HOSTILE.into());

@@ -55,6 +55,7 @@ impl TestApp {
         let url = format!("http://{}", web.local_addr().expect("an address"));
         let api = format!("http://{}", wechat.local_addr().expect("an address"));
         let mut config = config(&store, &url, &api);
+        config.store.media_dir = folder.path().join("media");
         change(&mut config);
         let accounts = vec![account(&url, config.wechat.accounts["main"].mode)];
         let app =

@@ -1,0 +1,102 @@
+//! What operators see of articles. Plain structs filled by the handlers.
+
+use askama::Template;
+
+use crate::platform::http::shell::{Choice, Input, Shell};
+use crate::platform::http::when::When;
+
+/// One article of the list.
+#[derive(Clone, Debug, Default)]
+pub struct ArticleRow {
+    /// Its page.
+    pub href: String,
+    /// Title.
+    pub title: String,
+    /// State in words.
+    pub state: String,
+    /// Class of the state's colours.
+    pub class: &'static str,
+    /// Symbol beside the state.
+    pub icon: &'static str,
+    /// When it was changed.
+    pub when: When,
+    /// Account it is for; empty when there is only one.
+    pub account: String,
+}
+
+/// One picture.
+#[derive(Clone, Debug, Default)]
+pub struct PictureRow {
+    /// Where it is.
+    pub src: String,
+    /// Name it came as.
+    pub name: String,
+    /// What the form of an article writes to show it.
+    pub code: String,
+    /// 800×600，120 KB.
+    pub size: String,
+}
+
+/// `/console/content`; posts a picture to `/console/pictures`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "articles.html", config = "src/console/askama.toml")]
+pub struct ArticlesPage {
+    /// What surrounds the page.
+    pub shell: Shell,
+    /// Newest first.
+    pub rows: Vec<ArticleRow>,
+    /// Newest first.
+    pub pictures: Vec<PictureRow>,
+    /// Accounts a picture can be for.
+    pub accounts: Vec<Choice>,
+    /// Why a picture was not taken.
+    pub error: Option<String>,
+}
+
+/// `/console/content/{id}` and `/console/content/new`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "article.html", config = "src/console/askama.toml")]
+pub struct ArticlePage {
+    /// What surrounds the page.
+    pub shell: Shell,
+    /// Where the form goes; the other forms go below it.
+    pub action: String,
+    /// Whether the article is not saved yet.
+    pub new: bool,
+    /// Version the form was made from.
+    pub version: i64,
+    /// State in words.
+    pub state: String,
+    /// Class of the state's colours.
+    pub class: &'static str,
+    /// Symbol beside the state.
+    pub icon: &'static str,
+    /// Why it stands so.
+    pub reason: Option<String>,
+    /// Where it can be read.
+    pub url: Option<String>,
+    /// Whether the text can be changed and given to WeChat.
+    pub open: bool,
+    /// Whether it can be withdrawn.
+    pub published: bool,
+    /// Whether a person must say what became of it.
+    pub unknown: bool,
+    /// Accounts it can be for; empty when that is fixed.
+    pub accounts: Vec<Choice>,
+    /// Title.
+    pub title: Input,
+    /// Author.
+    pub author: Input,
+    /// Digest.
+    pub digest: Input,
+    /// Body.
+    pub body: Input,
+    /// Address behind "read the original".
+    pub source_url: Input,
+    /// Covers to choose from.
+    pub covers: Vec<Choice>,
+    /// Pictures to put into the body.
+    pub pictures: Vec<PictureRow>,
+    /// Why it was not saved.
+    pub error: Option<String>,
+}

@@ -1,0 +1,60 @@
+//! Sample pages of articles.
+
+use pufa::platform::http::shell::{Choice, Input};
+use pufa::publishing::views::{ArticlePage, ArticleRow, ArticlesPage, PictureRow};
+
+use super::desk::{ago, shell};
+
+fn pictures(words: &str) -> Vec<PictureRow> {
+    vec![PictureRow {
+        src: "/console/pictures/1".into(),
+        name: words.into(),
+        code: "<img src=\"/console/pictures/1\">".into(),
+        size: "900×383，120 KB".into(),
+    }]
+}
+
+pub fn articles(count: usize, words: &str) -> ArticlesPage {
+    let row = |_| ArticleRow {
+        href: "/console/content/1".into(),
+        title: words.into(),
+        state: "微信审核中".into(),
+        class: "warn",
+        icon: "clock",
+        when: ago(40),
+        account: String::new(),
+    };
+    ArticlesPage {
+        shell: shell("文章", "/console/content"),
+        rows: (0..count).map(row).collect(),
+        pictures: pictures(words),
+        accounts: vec![Choice::new("main", "main", true), Choice::new("b", "b", false)],
+        error: (count == 0).then(|| "只能使用 JPG 或 PNG 图片。".into()),
+    }
+}
+
+pub fn article(words: &str, state: &str) -> ArticlePage {
+    ArticlePage {
+        shell: shell("文章", "/console/content"),
+        action: "/console/content/1".into(),
+        new: state == "new",
+        version: 2,
+        state: "草稿".into(),
+        class: "calm",
+        icon: "file",
+        reason: Some(words.into()),
+        url: Some("http://mp.weixin.qq.com/s/1".into()),
+        open: state == "open",
+        published: state == "published",
+        unknown: state == "unknown",
+        accounts: Vec::new(),
+        title: Input::new(words),
+        author: Input::new("常州普法"),
+        digest: Input::new(words),
+        body: Input::new(format!("</textarea>{words}")),
+        source_url: Input::new("https://example.cn/"),
+        covers: vec![Choice::new("1", words, true)],
+        pictures: pictures(words),
+        error: Some(words.into()),
+    }
+}
