@@ -1,6 +1,5 @@
 //! The composition root: from settings to a running program. The only file that sees every slice.
 
-use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +11,7 @@ use axum::routing::get;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
+use crate::accounts::{self, Accounts};
 use crate::console;
 use crate::console::presence::Presence;
 use crate::console::state::Web;
@@ -30,7 +30,6 @@ use crate::platform::lifecycle::Lifecycle;
 use crate::platform::{Deps, installation};
 use crate::routing::cache::DirectoryCache;
 use crate::territories;
-use crate::wechat::client::{AppSecret, Client, Credentials};
 
 /// Which parts a process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +86,9 @@ impl App {
             alliance: config.alliance.name.clone(),
             settings: config.intake.clone(),
         };
-        let sender = Sender::new(deps.clone(), clients(&config, &deps.clock)?, links.clone());
+        let accounts = Accounts::open(&config, Some(&deps.db), &deps.clock, &deps.entropy)?;
+        let clients = accounts.all().map(|(id, client)| (id.to_owned(), client.clone())).collect();
+        let sender = Sender::new(deps.clone(), clients, links.clone());
         let lifecycle = Lifecycle::default();
         let (config, stopping) = (Arc::new(config), lifecycle.stopping());
         let web = Web {
@@ -96,6 +97,7 @@ impl App {
             links,
             installation,
             config,
+            accounts,
             demo_accounts: Arc::default(),
             presence: Presence::default(),
             stopping,
@@ -110,6 +112,8 @@ impl App {
     pub fn start(&self, parts: Parts, listener: TcpListener) -> anyhow::Result<()> {
         let stop = self.lifecycle.stopping();
         self.lifecycle.start(self.web.directory.clone().keep_fresh(stop.clone()));
+        let accounts = self.web.accounts.clone();
+        self.lifecycle.start(accounts::jobs::keep_books(accounts, stop.clone()));
         let mut pressure = Pressure::default();
         if parts.web() {
             let (writer, pressed, run) = Writer::start(self.desk.clone(), stop.clone());
@@ -130,8 +134,14 @@ impl App {
         if parts.worker() {
             let deps = self.web.deps.clone();
             let directory = self.web.directory.clone();
-            self.lifecycle.start(work_through(deps, directory, pressure, stop.clone()));
-            self.lifecycle.start(self.worker().run(stop));
+            self.lifecycle.start(work_through(deps.clone(), directory, pressure, stop.clone()));
+            let worker = self.worker();
+            self.lifecycle.start(async move {
+                if let Err(error) = accounts::jobs::schedule(&deps).await {
+                    tracing::error!(cause = %error.cause(), "accounts.not_scheduled");
+                }
+                worker.run(stop).await;
+            });
         }
         Ok(())
     }
@@ -157,13 +167,30 @@ impl App {
         let Deps { db, clock, entropy, coord } = self.web.deps.clone();
         let sender = self.sender.clone();
         let (deps, directory) = (self.web.deps.clone(), self.web.directory.clone());
-        let handlers = Handlers::default()
+        let handlers = self
+            .looking_after_accounts(Handlers::default())
             .with(ANSWER_WRITTEN, move |job| {
                 let sender = sender.clone();
                 async move { sender.deliver(job).await }
             })
             .with(PLACE_LATER, move |job| place_later(deps.clone(), directory.clone(), job));
         Worker::new(db, clock, coord, &entropy, handlers)
+    }
+
+    fn looking_after_accounts(&self, handlers: Handlers) -> Handlers {
+        let known = (self.web.deps.clone(), self.web.accounts.clone());
+        let window = Duration::from_secs(self.web.config.wechat.replay_window_seconds);
+        let (all, now, figures) = (known.clone(), known.clone(), known);
+        handlers
+            .with(accounts::jobs::CHECK, move |_| {
+                accounts::jobs::check_all(all.0.clone(), all.1.clone(), window)
+            })
+            .with(accounts::jobs::CHECK_NOW, move |job| {
+                accounts::jobs::check_now(now.0.clone(), now.1.clone(), window, job)
+            })
+            .with(accounts::jobs::COLLECT, move |_| {
+                accounts::jobs::collect_all(figures.0.clone(), figures.1.clone())
+            })
     }
 
     fn probes(&self) -> Router {
@@ -207,20 +234,6 @@ async fn add_territories(deps: &Deps) -> anyhow::Result<()> {
     let mut tx = deps.db.begin().await.map_err(plain)?;
     territories::store::add(&mut tx, &table).await.map_err(plain)?;
     tx.commit().await.map_err(plain)
-}
-
-/// A client for every configured account.
-pub fn clients(config: &Config, clock: &Clock) -> anyhow::Result<HashMap<String, Client>> {
-    let mut clients = HashMap::new();
-    for (id, account) in &config.wechat.accounts {
-        let credentials = Credentials {
-            app_id: account.app_id.clone(),
-            app_secret: AppSecret::from(account.app_secret.reveal()),
-        };
-        let client = Client::new(&config.wechat.api_base_url, credentials, clock.clone())?;
-        clients.insert(id.clone(), client);
-    }
-    Ok(clients)
 }
 
 /// An inner error as the command line shows it.

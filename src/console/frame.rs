@@ -162,6 +162,8 @@ fn notice(code: &str) -> Option<Notice> {
         "closed" => (Done, "已办结。群众再来信会自动重新打开。"),
         "assigned" => (Done, "已转给所选单位。"),
         "returned" => (Done, "已退回联盟运营，由他们重新分派。"),
+        "checking" => (Done, "已开始检查，约半分钟后刷新本页查看结果。"),
+        "cleared" => (Done, "微信已把今天的接口调用次数清零。"),
         "saved" => (Done, "已保存。"),
         "added" => (Done, "已添加。"),
         "session" => (Done, "那里的登录已经结束。"),

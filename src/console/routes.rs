@@ -7,7 +7,8 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::auth::{Gate, Who, guard};
 use super::pages::{
-    account, answering, conversation, health, inbox, login, members, moving, people, routing_rules,
+    account, answering, conversation, health, inbox, login, members, moving, official_accounts,
+    people, routing_rules,
     settings, unmatched,
 };
 use super::state::Web;
@@ -57,6 +58,7 @@ const EVERYBODY: Who = Who::Right(&[Right::ManageAllStaff]);
 const RULES: Who = Who::Right(&[Right::ManageRules]);
 const TEXTS: Who = Who::Right(&[Right::ManageTexts]);
 const HEALTH: Who = Who::Right(&[Right::SeeHealth]);
+const MEND: Who = Who::Right(&[Right::MendAccounts]);
 
 /// Every route of the console, the citizens' pages and the public page.
 pub const ROUTES: &[Route] = routes! {
@@ -119,6 +121,10 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/settings/texts/{key}" TEXTS => settings::save;
 
     GET "/console/health" HEALTH => health::show;
+    GET "/console/health/accounts" HEALTH => official_accounts::show;
+    POST "/console/health/check" MEND => official_accounts::check;
+    POST "/console/health/clear-quota" MEND => official_accounts::clear_quota;
+    POST "/console/health/request" MEND => official_accounts::look_up;
 
     GET "/console/account" Who::Session => account::show;
     POST "/console/account/sessions" Who::Session => account::end_session;

@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::json;
 
-use super::rules::{self, Failure};
+use super::rules::{self, AllowanceClass, Failure};
 use super::store::{self, Settled};
 use super::{Delivery, DeliveryId, DeliveryState, Way};
 use crate::citizens;
@@ -25,9 +24,6 @@ use crate::platform::events::{self, EngagementEvent};
 use crate::platform::jobs::{self, Claimed, NewJob, Outcome};
 use crate::wechat::client::{CallError, Client};
 
-/// Pause before a refused or unreachable call is tried again.
-const PAUSE: Duration = Duration::from_secs(30);
-
 /// Sends answers through the official accounts.
 #[derive(Clone)]
 pub struct Sender {
@@ -38,8 +34,8 @@ pub struct Sender {
 
 /// What is to be done with a delivery now.
 enum Plan {
-    /// Call WeChat.
-    Call(Box<Delivery>),
+    /// Call WeChat; a message was taken from this allowance.
+    Call(Box<Delivery>, AllowanceClass),
     /// Nothing: it is settled, or waits.
     Nothing,
 }
@@ -53,14 +49,16 @@ impl Sender {
     /// The job [`ANSWER_WRITTEN`]: sends an answer, or leaves it waiting for the citizen.
     pub async fn deliver(&self, job: Claimed) -> Result<Outcome> {
         let AnswerWritten { message } = job.argument()?;
-        let Plan::Call(delivery) = self.plan(message).await? else { return Ok(Outcome::Done) };
+        let Plan::Call(delivery, class) = self.plan(message).await? else {
+            return Ok(Outcome::Done);
+        };
         let Some(client) = self.clients.get(&delivery.account_id) else {
             let why = "配置里没有这个公众号，无法发送。请联系系统管理员。".to_owned();
             self.settle(&delivery, failed(DeliveryState::Failed, why, None)).await?;
             return Ok(Outcome::Done);
         };
         let called = client.send_text(&delivery.openid, &delivery.body).await;
-        self.record(&delivery, called).await
+        self.record(&delivery, class, called).await
     }
 
     /// Writes the outbox row if it is not there, decides by the allowances, and notes the call
@@ -149,7 +147,12 @@ impl Sender {
     }
 
     /// Writes how the call ended.
-    async fn record(&self, delivery: &Delivery, called: Result<(), CallError>) -> Result<Outcome> {
+    async fn record(
+        &self,
+        delivery: &Delivery,
+        class: AllowanceClass,
+        called: Result<(), CallError>,
+    ) -> Result<Outcome> {
         let error = match called {
             Ok(()) => {
                 let sent = Settled {
@@ -165,16 +168,18 @@ impl Sender {
             Err(error) => error,
         };
         tracing::warn!(delivery = %delivery.id, error = %error, "delivery.refused");
-        match rules::judge(&error) {
+        let now = self.deps.clock.now();
+        match rules::judge(&error, delivery.created_at, now, &self.deps.entropy) {
             Failure::Closed(why) => {
                 self.exhaust(delivery).await?;
                 self.settle(delivery, failed(DeliveryState::Waiting, why, Some(&error))).await?;
                 Ok(Outcome::Done)
             }
-            Failure::Later(why) => {
+            Failure::Later(at, why) => {
+                self.give_back(delivery, class).await?;
                 self.settle(delivery, failed(DeliveryState::Queued, why.clone(), Some(&error)))
                     .await?;
-                Ok(Outcome::RetryAt(self.deps.clock.now().plus(PAUSE), why))
+                Ok(Outcome::RetryAt(at, why))
             }
             Failure::Unknown(why) => {
                 self.settle(delivery, failed(DeliveryState::Unknown, why, Some(&error))).await?;
@@ -185,6 +190,13 @@ impl Sender {
                 Ok(Outcome::Done)
             }
         }
+    }
+
+    /// Nothing was sent, so nothing was used up.
+    async fn give_back(&self, delivery: &Delivery, class: AllowanceClass) -> Result<()> {
+        let mut tx = self.deps.db.begin().await?;
+        store::give_back(&mut tx, &delivery.account_id, &delivery.openid, class).await?;
+        tx.commit().await
     }
 
     async fn exhaust(&self, delivery: &Delivery) -> Result<()> {
@@ -243,7 +255,7 @@ async fn decide(tx: &mut Tx, delivery: Delivery, following: bool, now: Moment) -
         (true, Some(open)) => {
             store::spend(tx, &delivery.account_id, &delivery.openid, open.class).await?;
             store::begin_call(tx, delivery.id, now).await?;
-            return Ok(Plan::Call(Box::new(delivery)));
+            return Ok(Plan::Call(Box::new(delivery), open.class));
         }
     };
     store::settle(tx, delivery.id, &failed(DeliveryState::Waiting, wait.to_owned(), None), now)

@@ -25,10 +25,12 @@ pub enum Right {
     ManageTexts,
     /// See the health page.
     SeeHealth,
+    /// Have official accounts checked, clear their call counts, look requests up.
+    MendAccounts,
 }
 
 /// Every right, for tests and the access review.
-pub const ALL_RIGHTS: [Right; 10] = [
+pub const ALL_RIGHTS: [Right; 11] = [
     Right::ReadInquiries,
     Right::Answer,
     Right::Assign,
@@ -39,6 +41,7 @@ pub const ALL_RIGHTS: [Right; 10] = [
     Right::ManageRules,
     Right::ManageTexts,
     Right::SeeHealth,
+    Right::MendAccounts,
 ];
 
 /// Whether `role` has `right`.
@@ -57,7 +60,7 @@ fn rights(role: Role) -> &'static [Right] {
         }
         Role::Approver => &[SeeMembers],
         Role::Supervisor => &[ReadInquiries, SeeMembers, ManageMembers],
-        Role::Sysadmin => &[SeeHealth],
+        Role::Sysadmin => &[SeeHealth, MendAccounts],
         Role::Secadmin => &[SeeMembers, ManageAllStaff],
         Role::Auditor => &[SeeMembers],
     }

@@ -9,6 +9,7 @@ pub mod inbox;
 pub mod login;
 pub mod members;
 pub mod moving;
+pub mod official_accounts;
 pub mod people;
 pub mod routing_rules;
 pub mod settings;
