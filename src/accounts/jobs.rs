@@ -9,11 +9,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
+use super::Accounts;
 use super::actions::collect::Progress;
 use super::actions::{books, checkup, collect};
 use super::rules::{days, gaps};
 use super::store::calls;
-use super::Accounts;
 use crate::intake;
 use crate::platform::clock::Moment;
 use crate::platform::error::Result;
@@ -66,11 +66,7 @@ pub async fn schedule(deps: &Deps) -> Result<()> {
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn check_all(
-    deps: Deps,
-    accounts: Accounts,
-    replay_window: Duration,
-) -> Result<Outcome> {
+pub async fn check_all(deps: Deps, accounts: Accounts, replay_window: Duration) -> Result<Outcome> {
     for (id, client) in accounts.all() {
         checkup::check(&deps, client, id, replay_window).await?;
     }

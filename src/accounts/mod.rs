@@ -103,10 +103,8 @@ impl Accounts {
         let mut accounts = BTreeMap::new();
         for (id, account) in &config.wechat.accounts {
             let secret = account.app_secret.reveal();
-            let credentials = Credentials {
-                app_id: account.app_id.clone(),
-                app_secret: AppSecret::from(secret),
-            };
+            let credentials =
+                Credentials { app_id: account.app_id.clone(), app_secret: AppSecret::from(secret) };
             let book = db.map(|db| Arc::new(Book::new(id, account, db.clone(), entropy.clone())));
             let client = match &book {
                 Some(book) => {

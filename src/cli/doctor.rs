@@ -61,7 +61,9 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     for (id, client) in accounts.all() {
         examine(config, client, id, &clock, &mut report).await;
     }
-    println!("     WeChat's rules as this version knows them were last verified in {CONTRACT_CHECKED}");
+    println!(
+        "     WeChat's rules as this version knows them were last verified in {CONTRACT_CHECKED}"
+    );
     if let Some(db) = db {
         db.close().await;
     }

@@ -8,8 +8,7 @@ use axum::routing::{MethodRouter, get, post};
 use super::auth::{Gate, Who, guard};
 use super::pages::{
     account, answering, conversation, health, inbox, login, members, moving, official_accounts,
-    people, routing_rules,
-    settings, unmatched,
+    people, routing_rules, settings, unmatched,
 };
 use super::state::Web;
 use super::{citizen, live, public};

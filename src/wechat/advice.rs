@@ -91,7 +91,10 @@ mod tests {
     fn limits_are_waited_for_until_they_renew() {
         assert!(*seconds(&refused(45011), 0).start() >= 60);
         let midnight = until_midnight(NOW);
-        assert_eq!(NOW.plus(midnight).in_shanghai().strftime("%F %T").to_string(), "2025-11-24 00:00:00");
+        assert_eq!(
+            NOW.plus(midnight).in_shanghai().strftime("%F %T").to_string(),
+            "2025-11-24 00:00:00"
+        );
         let daily = seconds(&refused(45009), 0);
         assert!(*daily.start() >= midnight.as_secs() && *daily.end() <= midnight.as_secs() + 121);
     }

@@ -196,8 +196,7 @@ impl Client {
     /// # Errors
     /// [`CallError`].
     pub(super) async fn post_with_secret(&self, path: &str) -> Result<Value, CallError> {
-        let query =
-            [("appid", self.0.app_id.as_str()), ("appsecret", self.0.app_secret.expose())];
+        let query = [("appid", self.0.app_id.as_str()), ("appsecret", self.0.app_secret.expose())];
         let call = Call { path, query: &query, body: Body::Json(b"{}".to_vec()) };
         let (_, json) = self.exchange(&call, None).await?;
         json.ok_or_else(|| CallError::Unreadable("the answer is not JSON".to_owned()))

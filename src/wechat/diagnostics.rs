@@ -200,7 +200,8 @@ impl Client {
     /// # Errors
     /// [`CallError`]; 40201 when no address is set in WeChat's console.
     pub async fn check_callback(&self) -> Result<CallbackCheck, CallError> {
-        let body = CheckRequest { action: CheckAction::All, check_operator: CheckOperator::Default };
+        let body =
+            CheckRequest { action: CheckAction::All, check_operator: CheckOperator::Default };
         decode(self.post_json("/cgi-bin/callback/check", &body).await?)
     }
 }
@@ -258,8 +259,11 @@ fn without_token(url: &str) -> String {
         None if url.contains('=') => ("", url),
         None => (url, ""),
     };
-    let names: Vec<&str> =
-        query.split('&').filter_map(|pair| pair.split('=').next()).filter(|n| !n.is_empty()).collect();
+    let names: Vec<&str> = query
+        .split('&')
+        .filter_map(|pair| pair.split('=').next())
+        .filter(|n| !n.is_empty())
+        .collect();
     if names.is_empty() { path.to_owned() } else { format!("{path}?{}", names.join("&")) }
 }
 

@@ -121,7 +121,9 @@ impl TokenCache {
                 Step::Rest(failure) => return Err(failure.into_error()),
                 Step::Same => return Ok(None),
                 Step::Wait | Step::Fetch(_) if waiting.elapsed() > PATIENCE => {
-                    return Err(CallError::NotSent("no access token: another process has it".into()));
+                    return Err(CallError::NotSent(
+                        "no access token: another process has it".into(),
+                    ));
                 }
                 Step::Wait | Step::Fetch(_) => tokio::time::sleep(LOOK_AGAIN).await,
             }

@@ -66,6 +66,7 @@ fn pages() -> Vec<Page> {
         page("settings-hostile", office::settings(desk::HOSTILE).render()),
         page("settings-text", office::text_form().render()),
         page("health", office::health().render()),
+        page("official-accounts", office::official_accounts().render()),
         page("case-waiting", street::case_waiting().render()),
         page("case", street::case_answered().render()),
         page("case-large", street::case_large().render()),

@@ -4,6 +4,7 @@
 //! say so and pass, and the repository's own samples remain.
 
 mod api;
+mod api_json_diagnostics;
 mod crypto;
 mod hostile;
 mod inbound;

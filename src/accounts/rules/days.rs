@@ -29,7 +29,8 @@ pub struct Fetched {
 /// day those that WeChat still revises. Keys of `known` are days as `2026-11-23`.
 pub fn due(dataset: Dataset, known: &HashMap<String, Fetched>, now: Moment) -> Vec<Date> {
     let today = now.in_shanghai().date();
-    let revised = if dataset == Dataset::ArticleTotalDetail { LOOK_BACK_DAYS } else { REVISED_DAYS };
+    let revised =
+        if dataset == Dataset::ArticleTotalDetail { LOOK_BACK_DAYS } else { REVISED_DAYS };
     let is_due = |back: &i64| {
         let fetched = known.get(&before(today, *back).to_string());
         fetched.is_none_or(|fetched| {
@@ -123,7 +124,10 @@ mod tests {
     fn the_next_morning_is_today_before_it_and_tomorrow_after_it() {
         let shown = |at: Moment| at.in_shanghai().strftime("%F %H:%M").to_string();
         assert_eq!(shown(next_morning(NOW)), "2025-11-24 08:30");
-        assert_eq!(shown(next_morning(NOW.plus(Duration::from_secs(5 * 3600)))), "2025-11-24 08:30");
+        assert_eq!(
+            shown(next_morning(NOW.plus(Duration::from_secs(5 * 3600)))),
+            "2025-11-24 08:30"
+        );
         assert_eq!(start(date(2025, 11, 23)).map(shown).as_deref(), Some("2025-11-23 00:00"));
     }
 }

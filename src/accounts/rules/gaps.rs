@@ -58,7 +58,12 @@ mod tests {
 
     #[test]
     fn an_hour_without_our_server_is_named_with_the_exact_number() {
-        let gaps = find("d", &hours(&[(9, 10), (10, 40), (11, 5)]), &hours(&[(9, 10), (10, 3), (11, 5)]), 0);
+        let gaps = find(
+            "d",
+            &hours(&[(9, 10), (10, 40), (11, 5)]),
+            &hours(&[(9, 10), (10, 3), (11, 5)]),
+            0,
+        );
         assert_eq!(gaps.len(), 1);
         assert_eq!((gaps[0].hour, gaps[0].missing), (10, 37));
     }

@@ -25,11 +25,7 @@ pub struct Probe {
 pub const PROBES: [Probe; 7] = [
     Probe { name: "用户管理", path: "/cgi-bin/user/get", post: false },
     Probe { name: "自定义菜单", path: "/cgi-bin/menu/get", post: false },
-    Probe {
-        name: "模板消息",
-        path: "/cgi-bin/template/get_all_private_template",
-        post: false,
-    },
+    Probe { name: "模板消息", path: "/cgi-bin/template/get_all_private_template", post: false },
     Probe { name: "订阅通知", path: "/wxaapi/newtmpl/gettemplate", post: false },
     Probe { name: "草稿箱", path: "/cgi-bin/draft/count", post: false },
     Probe { name: "客服", path: "/cgi-bin/customservice/getkflist", post: false },
@@ -37,7 +33,8 @@ pub const PROBES: [Probe; 7] = [
 ];
 
 /// APIs whose daily allowance is always compared with WeChat's count, besides those used today.
-pub const WATCHED_PATHS: [&str; 4] = [
+pub const WATCHED_PATHS: [&str; 5] = [
+    "/cgi-bin/user/get",
     "/cgi-bin/message/custom/send",
     "/cgi-bin/user/info",
     "/cgi-bin/media/get",

@@ -28,7 +28,8 @@ pub fn token(result: &Result<(), CallError>) -> Line {
     match error {
         CallError::Refused { errcode: 40164, ip, .. } => {
             let ip = ip.map_or_else(|| "（微信没有说明）".to_owned(), |ip| ip.to_string());
-            let todo = format!("登录公众平台，在“设置与开发 → 开发接口管理”把 {ip} 加入 IP 白名单。");
+            let todo =
+                format!("登录公众平台，在“设置与开发 → 开发接口管理”把 {ip} 加入 IP 白名单。");
             Line::new(NAME, Broken, format!("本服务器的 IP 是 {ip}，不在白名单"), why, todo)
         }
         CallError::Refused { errcode, .. } => {
@@ -64,11 +65,13 @@ pub fn apis(results: &[(Probe, Result<(), CallError>)]) -> Line {
     let named = |wanted: fn(&Result<(), CallError>) -> bool| -> Vec<&str> {
         results.iter().filter(|(_, result)| wanted(result)).map(|(probe, _)| probe.name).collect()
     };
-    let answers = named(|result| {
-        matches!(result, Ok(()) | Err(CallError::Refused { errcode: 46003, .. }))
-    });
+    let answers =
+        named(|result| matches!(result, Ok(()) | Err(CallError::Refused { errcode: 46003, .. })));
     let barred = named(|result| {
-        matches!(result, Err(CallError::Refused { errcode: 48001 | 48004 | 45102 | 43104 | 88000, .. }))
+        matches!(
+            result,
+            Err(CallError::Refused { errcode: 48001 | 48004 | 45102 | 43104 | 88000, .. })
+        )
     });
     let seen = match (answers.is_empty(), barred.is_empty()) {
         (true, true) => "没有问到".to_owned(),
@@ -173,15 +176,19 @@ pub fn owner(shelf: Option<&Shelf>, now: Moment) -> Line {
     else {
         return Line::new(NAME, Unknown, "还没有换取过", "", "");
     };
-    let by: String = shelf.fetched_by.chars().rev().take(6).collect::<Vec<_>>().iter().rev().collect();
+    let by: String =
+        shelf.fetched_by.chars().rev().take(6).collect::<Vec<_>>().iter().rev().collect();
     let seen = format!(
         "{}由本系统进程 …{by} 换取，有效至 {}",
         When::new(shelf.fetched, now).absolute,
         When::new(shelf.expires, now).absolute,
     );
-    let died = shelf.died_early.iter().filter(|at| now.since(**at) < Duration::from_secs(600)).count();
+    let died =
+        shelf.died_early.iter().filter(|at| now.since(**at) < Duration::from_secs(600)).count();
     if shelf.is_contested(now) {
-        let why = format!("十分钟内有 {died} 个令牌提前失效：另有程序在用同一个 AppSecret 强制更换令牌。");
+        let why = format!(
+            "十分钟内有 {died} 个令牌提前失效：另有程序在用同一个 AppSecret 强制更换令牌。"
+        );
         let todo = "停用那个程序，或在公众平台重置 AppSecret 并更新配置；在此之前本系统每分钟最多换取一次。";
         return Line::new(NAME, Broken, seen, why, todo);
     }
@@ -271,7 +278,13 @@ pub fn trouble(trouble: &TroubleRow, now: Moment) -> Line {
 pub fn missing(gaps: &[Gap], compared_days: usize) -> Line {
     const NAME: &str = "来信是否有遗漏";
     if compared_days == 0 {
-        return Line::new(NAME, Unknown, "还没有微信的统计可以比对", "", "每天早晨自动比对前一天。");
+        return Line::new(
+            NAME,
+            Unknown,
+            "还没有微信的统计可以比对",
+            "",
+            "每天早晨自动比对前一天。",
+        );
     }
     let lost: i64 = gaps.iter().map(|gap| gap.missing).sum();
     let Some(newest) = gaps.first() else {
@@ -279,7 +292,8 @@ pub fn missing(gaps: &[Gap], compared_days: usize) -> Line {
     };
     let seen = format!("可能丢失 {lost} 条，最近在 {} {} 时", newest.day, newest.hour);
     let why = "微信统计到的来信比本系统收到的多：那段时间三次推送都没有得到应答。";
-    let todo = "查看那段时间服务器是否停机或过慢；群众当时看到的是微信的故障提示，可发公告请其重新发送。";
+    let todo =
+        "查看那段时间服务器是否停机或过慢；群众当时看到的是微信的故障提示，可发公告请其重新发送。";
     Line::new(NAME, Broken, seen, why, todo)
 }
 

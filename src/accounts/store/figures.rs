@@ -58,13 +58,7 @@ pub async fn save(
     let items = serde_json::to_string(items)?;
     run!(
         tx,
-        sqlx::query(SQL)
-            .bind(account)
-            .bind(dataset)
-            .bind(day)
-            .bind(&items)
-            .bind(delayed)
-            .bind(now)
+        sqlx::query(SQL).bind(account).bind(dataset).bind(day).bind(&items).bind(delayed).bind(now)
     )?;
     Ok(())
 }

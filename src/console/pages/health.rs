@@ -68,7 +68,13 @@ async fn accounts(web: &Web, now: Moment) -> Result<Vec<HealthRow>> {
     let configured = &web.config.wechat.accounts;
     if configured.is_empty() {
         let todo = "在配置文件的 wechat.accounts 里填写公众号，再重新启动。";
-        return Ok(vec![row("微信推送", HealthState::Unknown, "从未收到".into(), "配置里没有公众号", todo)]);
+        return Ok(vec![row(
+            "微信推送",
+            HealthState::Unknown,
+            "从未收到".into(),
+            "配置里没有公众号",
+            todo,
+        )]);
     }
     let mut rows = Vec::new();
     for (id, account) in configured {
@@ -95,7 +101,8 @@ async fn account_lines(
     let gaps = store::figures::gaps_since(&mut link, id, &week_ago).await?;
     let hourly = Dataset::UpstreamMsgHour;
     let compared = store::figures::since(&mut link, id, hourly, &week_ago).await?.len();
-    let mut lines = vec![verdicts::pushes(account, last, now), verdicts::owner(shelf.as_ref(), now)];
+    let mut lines =
+        vec![verdicts::pushes(account, last, now), verdicts::owner(shelf.as_ref(), now)];
     lines.extend(found.into_iter().map(Line::from));
     lines.push(verdicts::missing(&gaps, compared));
     lines.push(verdicts::protection(&troubles));

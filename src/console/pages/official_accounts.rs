@@ -134,7 +134,9 @@ fn quota_line(row: &calls::QuotaRow) -> QuotaLine {
 
 fn gap_line(gap: &figures::Gap) -> String {
     let figures::Gap { day, hour, counted, received, missing } = gap;
-    format!("{day} {hour} 时：微信统计 {counted} 条，本系统收到 {received} 条，可能丢失 {missing} 条")
+    format!(
+        "{day} {hour} 时：微信统计 {counted} 条，本系统收到 {received} 条，可能丢失 {missing} 条"
+    )
 }
 
 /// The figures of the newest day that WeChat gave, in words.
