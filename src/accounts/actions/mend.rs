@@ -23,7 +23,7 @@ pub const CLEARINGS_A_MONTH: usize = 10;
 /// Has an account checked at once; does nothing while a check is under way.
 ///
 /// # Errors
-/// Not found for an account that is not configured.
+/// Invalid for an account that is not configured.
 pub async fn ask_for_check(
     deps: &Deps,
     accounts: &Accounts,
@@ -98,7 +98,8 @@ pub async fn look_up(accounts: &Accounts, account: &str, rid: &str) -> Result<Re
 }
 
 fn client<'a>(accounts: &'a Accounts, account: &str) -> Result<&'a Client> {
-    accounts.client(account).ok_or_else(Error::not_found)
+    let unknown = "配置里没有这个公众号，请回到“公众号明细”重新选择。";
+    accounts.client(account).ok_or_else(|| Error::invalid(unknown))
 }
 
 async fn note(

@@ -8,7 +8,7 @@ use crate::accounts::store::calls::TroubleRow;
 use crate::accounts::store::figures::Gap;
 use crate::platform::clock::Moment;
 use crate::platform::config::{self, PushMode};
-use crate::platform::http::when::When;
+use crate::platform::http::when::{When, span};
 use crate::wechat::client::CallError;
 use crate::wechat::diagnostics::{CallbackCheck, Quota};
 use crate::wechat::errcode;
@@ -222,7 +222,7 @@ pub fn pushes(account: &config::Account, last: Option<Moment>, now: Moment) -> L
     let Some(last) = last else {
         return Line::new(NAME, Unknown, format!("从未收到（{mode}）"), "还没有收到过推送", check);
     };
-    let seen = format!("最近一次 {}，{mode}", When::new(last, now).relative);
+    let seen = format!("最近一次 {}前，{mode}", span(now.since(last)));
     match account.mode {
         PushMode::Plain => {
             let why = "明文推送可以伪造，也会被旁人看到内容。";

@@ -13,7 +13,10 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 /// File below `api-json` and what is checked of it.
-pub const CASES: &[(&str, fn(&Value))] = &[
+type Case = (&'static str, fn(&Value));
+
+/// What is checked of this family.
+pub const CASES: &[Case] = &[
     ("cgibin_token_response.json", |body| lives(body, 7200)),
     ("wechatpy_token.json", |body| lives(body, 7200)),
     ("cgibin_callback_check_request.json", |body| {
