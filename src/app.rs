@@ -12,6 +12,7 @@ use axum::routing::get;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
+use crate::accounts::{self, Accounts};
 use crate::console;
 use crate::console::presence::Presence;
 use crate::console::state::Web;
@@ -34,7 +35,6 @@ use crate::platform::{Deps, installation};
 use crate::publishing::jobs::{CHECK, PUBLISH, Publisher, WITHDRAW};
 use crate::routing::cache::DirectoryCache;
 use crate::territories;
-use crate::wechat::client::{AppSecret, Client, Credentials};
 
 /// Which parts a process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +93,9 @@ impl App {
             alliance: config.alliance.name.clone(),
             settings: config.intake.clone(),
         };
-        let clients = Arc::new(clients(&config, &deps.clock)?);
+        let accounts = Accounts::open(&config, Some(&deps.db), &deps.clock, &deps.entropy)?;
+        let clients = accounts.all().map(|(id, client)| (id.to_owned(), client.clone()));
+        let clients: Arc<HashMap<_, _>> = Arc::new(clients.collect());
         let alliance = &config.alliance.name;
         let sender = Sender::new(deps.clone(), clients.clone(), links.clone(), alliance);
         let received = Files::below(config.store.media_dir.join("received"));
@@ -113,6 +115,7 @@ impl App {
             links,
             installation,
             config,
+            accounts,
             demo_accounts: Arc::default(),
             presence: Presence::default(),
             stopping,
@@ -127,6 +130,8 @@ impl App {
     pub fn start(&self, parts: Parts, listener: TcpListener) -> anyhow::Result<()> {
         let stop = self.lifecycle.stopping();
         self.lifecycle.start(self.web.directory.clone().keep_fresh(stop.clone()));
+        let accounts = self.web.accounts.clone();
+        self.lifecycle.start(accounts::jobs::keep_books(accounts, stop.clone()));
         let mut pressure = Pressure::default();
         if parts.web() {
             let (writer, pressed, run) = Writer::start(self.desk.clone(), stop.clone());
@@ -147,8 +152,14 @@ impl App {
         if parts.worker() {
             let deps = self.web.deps.clone();
             let directory = self.web.directory.clone();
-            self.lifecycle.start(work_through(deps, directory, pressure, stop.clone()));
-            self.lifecycle.start(self.worker().run(stop));
+            self.lifecycle.start(work_through(deps.clone(), directory, pressure, stop.clone()));
+            let worker = self.worker();
+            self.lifecycle.start(async move {
+                if let Err(error) = accounts::jobs::schedule(&deps).await {
+                    tracing::error!(cause = %error.cause(), "accounts.not_scheduled");
+                }
+                worker.run(stop).await;
+            });
         }
         Ok(())
     }
@@ -175,7 +186,8 @@ impl App {
         let sender = self.sender.clone();
         let (deps, directory) = (self.web.deps.clone(), self.web.directory.clone());
         let (listing, clients) = (self.web.deps.clone(), self.web.clients.clone());
-        let handlers = Handlers::default()
+        let handlers = self
+            .looking_after_accounts(Handlers::default())
             .with(ANSWER_WRITTEN, move |job| {
                 let sender = sender.clone();
                 async move { sender.deliver(job).await }
@@ -186,6 +198,22 @@ impl App {
             .with(PLACE_LATER, move |job| place_later(deps.clone(), directory.clone(), job));
         let handlers = publishing(media(handlers, &self.keeper), &self.publisher);
         Worker::new(db, clock, coord, &entropy, handlers)
+    }
+
+    fn looking_after_accounts(&self, handlers: Handlers) -> Handlers {
+        let known = (self.web.deps.clone(), self.web.accounts.clone());
+        let window = Duration::from_secs(self.web.config.wechat.replay_window_seconds);
+        let (all, now, figures) = (known.clone(), known.clone(), known);
+        handlers
+            .with(accounts::jobs::CHECK, move |_| {
+                accounts::jobs::check_all(all.0.clone(), all.1.clone(), window)
+            })
+            .with(accounts::jobs::CHECK_NOW, move |job| {
+                accounts::jobs::check_now(now.0.clone(), now.1.clone(), window, job)
+            })
+            .with(accounts::jobs::COLLECT, move |_| {
+                accounts::jobs::collect_all(figures.0.clone(), figures.1.clone())
+            })
     }
 
     fn probes(&self) -> Router {
@@ -200,11 +228,6 @@ impl App {
             }
         };
         Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready))
-    }
-
-    /// A client for every configured account.
-    pub fn clients(&self) -> &HashMap<String, Client> {
-        &self.web.clients
     }
 
     /// The program's life, for parts that are added from outside (the demo's simulator).
@@ -261,20 +284,6 @@ async fn add_territories(deps: &Deps) -> anyhow::Result<()> {
     let mut tx = deps.db.begin().await.map_err(plain)?;
     territories::store::add(&mut tx, &table).await.map_err(plain)?;
     tx.commit().await.map_err(plain)
-}
-
-/// Makes a client for every configured account.
-pub fn clients(config: &Config, clock: &Clock) -> anyhow::Result<HashMap<String, Client>> {
-    let mut clients = HashMap::new();
-    for (id, account) in &config.wechat.accounts {
-        let credentials = Credentials {
-            app_id: account.app_id.clone(),
-            app_secret: AppSecret::from(account.app_secret.reveal()),
-        };
-        let client = Client::new(&config.wechat.api_base_url, credentials, clock.clone())?;
-        clients.insert(id.clone(), client);
-    }
-    Ok(clients)
 }
 
 /// An inner error as the command line shows it.

@@ -17,7 +17,7 @@
 //! | 5 | [`inquiries`], [`publishing`] | what was asked and said, who has it, how it stands; articles |
 //! | 6 | [`delivery`], [`routing`] | how answers travel; who should answer |
 //! | 7 | [`intake`] | the only door for pushes: verify, decide, write down, answer |
-//! | 8 | [`disclosure`], [`governance`] | what the public sees; citizens' rights |
+//! | 8 | [`accounts`], [`disclosure`], [`governance`] | how we stand with WeChat; what the public sees; citizens' rights |
 //! | 9 | [`console`], [`simulator`] | pages for staff, citizens and the public; the WeChat stand-in |
 //! | 10 | [`app`] | puts everything together |
 //! | 11 | [`cli`] | the command line |
@@ -36,6 +36,8 @@
 //! - **Every query of inquiries takes an [`members::OrgScope`]**, and only
 //!   [`staff::StaffMember::scope`] makes one for a person.
 //! - **No text reaches a citizen that no person has written**: shipped or saved texts, and answers.
+//! - **One token, one fetcher**: processes share an account's access token through the database
+//!   ([`wechat::shelf`], [`accounts`]); nobody ever forces a new one.
 //! - **Time and chance are passed in** ([`platform::clock`]).
 //!
 //! ## Walkthrough: a question
@@ -67,6 +69,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod accounts;
 pub mod app;
 pub mod citizens;
 pub mod cli;

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use super::seed;
 use super::serve::{listen, until_stopped};
 use super::simulator::accounts;
-use crate::app::{App, Parts, clients};
+use crate::app::{App, Parts};
 use crate::platform::clock::{Clock, Entropy};
 use crate::platform::config::{Account, AccountKind, Config, PushMode};
 use crate::platform::secrets::Secret;
@@ -161,14 +161,9 @@ async fn publish_menu(app: &App) {
             Button { name: "更多".to_owned(), does: Does::Group(more) },
         ],
     };
-    match clients(&app.web.config, &app.web.deps.clock) {
-        Ok(clients) => {
-            for client in clients.values() {
-                if let Err(error) = client.create_menu(&menu).await {
-                    tracing::warn!(%error, "demo.menu_refused");
-                }
-            }
+    for (_, client) in app.web.accounts.all() {
+        if let Err(error) = client.create_menu(&menu).await {
+            tracing::warn!(%error, "demo.menu_refused");
         }
-        Err(error) => tracing::warn!(%error, "demo.menu_refused"),
     }
 }

@@ -167,6 +167,8 @@ fn notice(code: &str) -> Option<Notice> {
         "assigned" => (Done, "已转给所选单位。"),
         "returned" => (Done, "已退回联盟运营，由他们重新分派。"),
         "code" => (Done, "已向微信申请，结果见下面的列表。"),
+        "checking" => (Done, "已开始检查，约半分钟后刷新本页查看结果。"),
+        "cleared" => (Done, "微信已把今天的接口调用次数清零。"),
         "saved" => (Done, "已保存。"),
         "listing" => (Info, "正在从微信读取模板，几秒后刷新本页就能看到结果。"),
         "publishing" => (Info, "正在提交给微信。稍后刷新，看审核结果。"),

@@ -8,7 +8,7 @@ use axum::routing::{MethodRouter, get, post};
 use super::auth::{Gate, Who, guard};
 use super::pages::{
     account, answering, codes, content, conversation, health, inbox, login, media, members, moving,
-    notices, people, pictures, routing_rules, settings, unmatched,
+    notices, official_accounts, people, pictures, routing_rules, settings, unmatched,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -58,6 +58,7 @@ const RULES: Who = Who::Right(&[Right::ManageRules]);
 const TEXTS: Who = Who::Right(&[Right::ManageTexts]);
 const CODES: Who = Who::Right(&[Right::ManageCodes]);
 const HEALTH: Who = Who::Right(&[Right::SeeHealth]);
+const MEND: Who = Who::Right(&[Right::MendAccounts]);
 
 /// Every route of the console, the citizens' pages and the public page.
 pub const ROUTES: &[Route] = routes! {
@@ -146,6 +147,10 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/notices/{template}/stop" TEXTS => notices::stop;
 
     GET "/console/health" HEALTH => health::show;
+    GET "/console/health/accounts" HEALTH => official_accounts::show;
+    POST "/console/health/check" MEND => official_accounts::check;
+    POST "/console/health/clear-quota" MEND => official_accounts::clear_quota;
+    POST "/console/health/request" MEND => official_accounts::look_up;
 
     GET "/console/account" Who::Session => account::show;
     POST "/console/account/sessions" Who::Session => account::end_session;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use super::presence::Presence;
+use crate::accounts::Accounts;
 use crate::inquiries::link::PageLinks;
 use crate::media::files::Files;
 use crate::platform::Deps;
@@ -34,6 +35,8 @@ pub struct Web {
     pub installation: Installation,
     /// Settings.
     pub config: Arc<Config>,
+    /// The official accounts and how to call WeChat for them.
+    pub accounts: Accounts,
     /// Accounts that the log-in page of a demo offers; empty elsewhere.
     pub demo_accounts: Arc<[DemoAccount]>,
     /// Who is looking at what.

@@ -4,11 +4,10 @@ pub mod notice;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::json;
 
-use super::rules::{self, Failure};
+use super::rules::{self, AllowanceClass, Failure};
 use super::store::{self, Settled};
 use super::{Delivery, DeliveryId, DeliveryState, Way};
 use crate::citizens;
@@ -28,9 +27,6 @@ use crate::platform::events::{self, EngagementEvent};
 use crate::platform::jobs::{self, Claimed, NewJob, Outcome};
 use crate::wechat::client::{CallError, Client};
 
-/// Pause before a refused or unreachable call is tried again.
-const PAUSE: Duration = Duration::from_secs(30);
-
 /// Sends answers through the official accounts.
 #[derive(Clone)]
 pub struct Sender {
@@ -42,8 +38,8 @@ pub struct Sender {
 
 /// What is to be done with a delivery now.
 enum Plan {
-    /// Call WeChat.
-    Call(Box<Delivery>),
+    /// Call WeChat; a message was taken from this allowance.
+    Call(Box<Delivery>, AllowanceClass),
     /// Send a notice with a link to the answer.
     Notify(Box<Delivery>, Notice),
     /// Nothing: it is settled, or waits.
@@ -64,21 +60,23 @@ impl Sender {
     /// The job [`ANSWER_WRITTEN`]: sends an answer, or leaves it waiting for the citizen.
     pub async fn deliver(&self, job: Claimed) -> Result<Outcome> {
         let AnswerWritten { message } = job.argument()?;
-        let (delivery, notice) = match self.plan(message).await? {
-            Plan::Call(delivery) => (delivery, None),
-            Plan::Notify(delivery, notice) => (delivery, Some(notice)),
-            Plan::Nothing => return Ok(Outcome::Done),
+        let plan = self.plan(message).await?;
+        let (Plan::Call(delivery, _) | Plan::Notify(delivery, _)) = &plan else {
+            return Ok(Outcome::Done);
         };
         let Some(client) = self.clients.get(&delivery.account_id) else {
             let why = "配置里没有这个公众号，无法发送。请联系系统管理员。".to_owned();
-            self.settle(&delivery, failed(DeliveryState::Failed, why, None)).await?;
+            self.settle(delivery, failed(DeliveryState::Failed, why, None)).await?;
             return Ok(Outcome::Done);
         };
-        if let Some(notice) = notice {
-            return self.notify(client, &delivery, notice).await;
+        match plan {
+            Plan::Call(delivery, class) => {
+                let called = client.send_text(&delivery.openid, &delivery.body).await;
+                self.record(client, &delivery, class, called).await
+            }
+            Plan::Notify(delivery, notice) => self.notify(client, &delivery, notice).await,
+            Plan::Nothing => Ok(Outcome::Done),
         }
-        let called = client.send_text(&delivery.openid, &delivery.body).await;
-        self.record(client, &delivery, called).await
     }
 
     /// Writes the outbox row if it is not there, decides by the allowances, and notes the call
@@ -171,6 +169,7 @@ impl Sender {
         &self,
         client: &Client,
         delivery: &Delivery,
+        class: AllowanceClass,
         called: Result<(), CallError>,
     ) -> Result<Outcome> {
         let error = match called {
@@ -188,7 +187,8 @@ impl Sender {
             Err(error) => error,
         };
         tracing::warn!(delivery = %delivery.id, error = %error, "delivery.refused");
-        match rules::judge(&error) {
+        let now = self.deps.clock.now();
+        match rules::judge(&error, delivery.created_at, now, &self.deps.entropy) {
             Failure::Closed(why) => {
                 self.exhaust(delivery).await?;
                 self.settle(delivery, failed(DeliveryState::Waiting, why, Some(&error))).await?;
@@ -197,10 +197,11 @@ impl Sender {
                     None => Ok(Outcome::Done),
                 }
             }
-            Failure::Later(why) => {
+            Failure::Later(at, why) => {
+                self.give_back(delivery, class).await?;
                 self.settle(delivery, failed(DeliveryState::Queued, why.clone(), Some(&error)))
                     .await?;
-                Ok(Outcome::RetryAt(self.deps.clock.now().plus(PAUSE), why))
+                Ok(Outcome::RetryAt(at, why))
             }
             Failure::Unknown(why) => {
                 self.settle(delivery, failed(DeliveryState::Unknown, why, Some(&error))).await?;
@@ -211,6 +212,13 @@ impl Sender {
                 Ok(Outcome::Done)
             }
         }
+    }
+
+    /// Nothing was sent, so nothing was used up.
+    async fn give_back(&self, delivery: &Delivery, class: AllowanceClass) -> Result<()> {
+        let mut tx = self.deps.db.begin().await?;
+        store::give_back(&mut tx, &delivery.account_id, &delivery.openid, class).await?;
+        tx.commit().await
     }
 
     async fn exhaust(&self, delivery: &Delivery) -> Result<()> {
@@ -243,7 +251,7 @@ impl Sender {
         if let Some(open) = rules::remaining(&allowances, now).filter(|_| following) {
             store::spend(tx, &delivery.account_id, &delivery.openid, open.class).await?;
             store::begin_call(tx, delivery.id, now).await?;
-            return Ok(Plan::Call(Box::new(delivery)));
+            return Ok(Plan::Call(Box::new(delivery), open.class));
         }
         if following && let Some(notice) = self.prepare_notice(tx, &delivery, inquiry, now).await? {
             return Ok(Plan::Notify(Box::new(delivery), notice));

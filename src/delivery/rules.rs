@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use crate::platform::clock::Moment;
+use crate::platform::clock::{Entropy, Moment};
 use crate::text_enum;
+use crate::wechat::advice::{Advice, advice};
 use crate::wechat::client::CallError;
 use crate::wechat::reply::{TEXT_LIMIT_BYTES, menu_link, split_text};
 
@@ -82,41 +83,38 @@ fn open(allowances: &[Allowance], now: Moment) -> impl Iterator<Item = Remaining
 pub enum Failure {
     /// WeChat allows no message now; wait for the citizen.
     Closed(String),
-    /// It never reached WeChat, or WeChat asks for patience: try again later.
-    Later(String),
+    /// Nothing was sent; try again at that moment.
+    Later(Moment, String),
     /// It may have been accepted.
     Unknown(String),
     /// Refused for good.
     Final(String),
 }
 
-/// Judges a failed call (wechat-protocol.md §5.3, §15).
-pub fn judge(error: &CallError) -> Failure {
-    use crate::wechat::errcode::Action;
-    match error {
+/// Judges a failed call of a delivery written at `since` (wechat-protocol.md §5.3, §15).
+pub fn judge(error: &CallError, since: Moment, now: Moment, chance: &Entropy) -> Failure {
+    let why = match error {
         CallError::Refused { errcode, meaning, .. } => {
             let why = format!("{}（{errcode}）", meaning.operator_hint);
-            match errcode {
-                45015 | 45047 | 43004 | 48002 => Failure::Closed(why),
-                _ => match meaning.action {
-                    Action::Retry
-                    | Action::RefreshToken
-                    | Action::WaitSeconds(_)
-                    | Action::WaitUntilMidnight => Failure::Later(why),
-                    _ => Failure::Final(why),
-                },
+            if matches!(errcode, 45015 | 45047 | 43004 | 48002) {
+                return Failure::Closed(why);
             }
+            why
         }
-        error if error.may_have_been_accepted() => Failure::Unknown(
+        _ => "暂时连不上微信服务器，稍后自动重试。".to_owned(),
+    };
+    match advice(error, since, now, chance) {
+        Advice::TryAgainAt(at) => Failure::Later(at, why),
+        Advice::Unknown => Failure::Unknown(
             "发送时连接中断，不知道微信是否已经收下。请在群众再次来信时确认，或电话联系。".into(),
         ),
-        _ => Failure::Later("暂时连不上微信服务器，稍后自动重试。".into()),
+        Advice::GiveUp | Advice::FixRequest | Advice::TellOperator => Failure::Final(why),
     }
 }
 
 /// Judges a failed notice. Whatever WeChat refuses, the answer can still go with the next contact.
-pub fn judge_notice(error: &CallError) -> Failure {
-    match judge(error) {
+pub fn judge_notice(error: &CallError, since: Moment, now: Moment, chance: &Entropy) -> Failure {
+    match judge(error, since, now, chance) {
         Failure::Final(why) => Failure::Closed(why),
         other => other,
     }

@@ -182,6 +182,19 @@ pub async fn spend(tx: &mut Tx, account: &str, openid: &str, class: AllowanceCla
     Ok(())
 }
 
+/// Gives back a message that was taken from an allowance and then not sent.
+pub async fn give_back(
+    tx: &mut Tx,
+    account: &str,
+    openid: &str,
+    class: AllowanceClass,
+) -> Result<()> {
+    const SQL: &str = "UPDATE allowances SET used = used - 1 \
+        WHERE account_id = $1 AND openid = $2 AND class = $3 AND used > 0";
+    run!(tx, sqlx::query(SQL).bind(account).bind(openid).bind(class))?;
+    Ok(())
+}
+
 /// Ends every allowance of a follower, after WeChat said that none is left.
 pub async fn exhaust(tx: &mut Tx, account: &str, openid: &str) -> Result<()> {
     let sql = "UPDATE allowances SET used = budget WHERE account_id = $1 AND openid = $2";

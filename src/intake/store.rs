@@ -152,10 +152,34 @@ pub async fn save_standings(tx: &mut Tx, rows: &[(&str, &str, String)], now: Mom
     Ok(())
 }
 
-/// When the last push came in.
-pub async fn last_received(link: &mut impl Link) -> Result<Option<Moment>> {
-    let at: Option<i64> = on!(link, c => sqlx::query_scalar("SELECT max(received_at) FROM inbox").fetch_one(c).await)?;
-    Ok(at.map(Moment))
+/// When the last push of an account came in.
+pub async fn last_received(link: &mut impl Link, account: &str) -> Result<Option<Moment>> {
+    // Ids grow with time: the newest row is found from the end.
+    let sql = "SELECT received_at FROM inbox WHERE account_id = $1 ORDER BY id DESC LIMIT 1";
+    Ok(on!(link, c => sqlx::query_scalar(sql).bind(account).fetch_optional(c).await)?)
+}
+
+/// How many pushes of these kinds an account got from `from` to `until`, by hours counted from
+/// `from`; hours without any are left out. Reads the whole inbox once.
+pub async fn count_by_hour(
+    link: &mut impl Link,
+    account: &str,
+    kinds: &[&str],
+    from: Moment,
+    until: Moment,
+) -> Result<Vec<(i64, i64)>> {
+    let sql = many_rows!(
+        link,
+        "SELECT (b.received_at - $4) / 3600000 AS hour, count(*) FROM inbox b \
+         WHERE b.account_id = $2 AND b.received_at < $3 AND b.received_at >= $4 \
+         AND b.kind IN (SELECT value->>0 FROM",
+        ") GROUP BY 1"
+    );
+    let kinds: Vec<[&str; 1]> = kinds.iter().map(|kind| [*kind]).collect();
+    let kinds = serde_json::to_string(&kinds)?;
+    let rows = on!(link, c => sqlx::query_as(sql)
+        .bind(&kinds).bind(account).bind(until).bind(from).fetch_all(c).await);
+    Ok(rows?)
 }
 
 /// Empties what was kept of the pushes that belong to an inquiry; their keys stay, so that a late

@@ -49,6 +49,7 @@ pub(super) fn router(simulator: &Simulator) -> Router {
         .route("/sim/clock", post(advance))
         .route("/sim/tokens/expire", post(expire))
         .route("/sim/mass", post(mass))
+        .route("/sim/tokens/foreign", post(foreign))
         .route("/sim/citizens", post(add))
         .route("/sim/citizens/{openid}/{gesture}", post(gesture))
         .with_state(simulator.clone())
@@ -165,6 +166,11 @@ async fn advance(State(simulator): State<Simulator>, Json(by): Json<Advance>) ->
 
 async fn expire(State(simulator): State<Simulator>, Json(_): Json<Value>) -> Json<Value> {
     simulator.expire_tokens();
+    Json(json!({}))
+}
+
+async fn foreign(State(simulator): State<Simulator>, Json(_): Json<Value>) -> Json<Value> {
+    simulator.foreign_refresh();
     Json(json!({}))
 }
 

@@ -3,7 +3,7 @@
 use super::allowance::Trigger;
 use super::chat::{BubbleBody, Side, Via};
 use super::push::{Push, PushOutcome};
-use super::world::Media;
+use super::world::{Media, Written};
 use super::xml::Writer;
 use super::{Simulator, pictures};
 use crate::platform::clock::Moment;
@@ -229,12 +229,28 @@ impl Simulator {
             citizen.last_exchange = Some(now);
         });
         self.show(openid, Side::Citizen, Via::Gesture, body);
+        self.count_message(openid, kind);
         let msg_id = self.world().next_msg_id(self.wire_now());
         let head = self.head(openid, kind, now);
         let tail = Writer::default().number("MsgId", msg_id).inside();
         let xml = format!("<xml>{head}{}{tail}</xml>", inside.inside());
         let account = self.account_of(openid).unwrap_or_default();
         self.deliver(Push { account, openid: openid.to_owned(), xml, visible: true }).await
+    }
+
+    /// WeChat counts a message when it is written, not when its push arrives (§13).
+    fn count_message(&self, openid: &str, kind: &str) {
+        let msg_type = match kind {
+            "text" => 1,
+            "image" => 2,
+            "voice" => 3,
+            "video" => 4,
+            "link" => 6,
+            _ => 0,
+        };
+        let account = self.account_of(openid).unwrap_or_default();
+        let (at, openid) = (self.now(), openid.to_owned());
+        self.world().figures.messages.push(Written { account, at, msg_type, openid });
     }
 
     async fn push_event(&self, openid: &str, event: Writer, visible: bool) -> PushOutcome {

@@ -24,6 +24,7 @@
 //! | `GET`, `POST`, `DELETE /sim/faults` | see [`faults`] | the faults still waiting |
 //! | `POST /sim/clock` | `{"advance_seconds":n}` | the new time |
 //! | `POST /sim/tokens/expire` | – | every access token is void from now on |
+//! | `POST /sim/tokens/foreign` | – | another program forces new tokens: ours are invalid |
 //! | `POST /sim/citizens` | `{"nickname","account"?,"following"?}` | `{"openid"}` |
 //! | `POST /sim/citizens/{openid}/follow` | `{"scene"?}` | a [`PushOutcome`] |
 //! | `…/unfollow` | `{}` | 〃 |
@@ -212,6 +213,18 @@ impl Simulator {
     pub fn add_citizen(&self, openid: &str, nickname: &str, following: bool) {
         let now = self.now();
         self.world().put_citizen(openid, nickname, 0, following, now);
+        self.touch();
+    }
+
+    /// The same for the account `id`; does nothing when there is no such account.
+    pub fn add_citizen_of(&self, id: &str, openid: &str, nickname: &str, following: bool) {
+        let now = self.now();
+        let mut world = self.world();
+        let account = world.accounts.iter().position(|account| account.config.id == id);
+        if let Some(account) = account {
+            world.put_citizen(openid, nickname, account, following, now);
+        }
+        drop(world);
         self.touch();
     }
 

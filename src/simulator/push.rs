@@ -13,6 +13,7 @@ use tokio::net::TcpStream;
 use super::chat::{BubbleBody, Side, Via};
 use super::faults::PushFault;
 use super::reply::{self, Reply};
+use super::world::Pushed;
 use super::xml::Writer;
 use super::{PushMode, SimulatedAccount, Simulator};
 use crate::platform::clock::Stopwatch;
@@ -81,6 +82,7 @@ impl Simulator {
             None => 1,
         };
         let outcomes = join_all((0..copies).map(|_| self.deliver_once(&push))).await;
+        self.count_push(push.account, &outcomes);
         self.0.pushed.send_modify(|count| *count += 1);
         let (outcome, shown) =
             outcomes.into_iter().next().unwrap_or_else(|| (PushOutcome::default(), None));
@@ -92,6 +94,12 @@ impl Simulator {
             self.show(&push.openid, side, Via::Passive, body);
         }
         outcome
+    }
+
+    fn count_push(&self, account: usize, outcomes: &[(PushOutcome, Option<BubbleBody>)]) {
+        let Some((outcome, _)) = outcomes.first() else { return };
+        let (at, answered, took_ms) = (self.now(), outcome.answered, outcome.elapsed_ms);
+        self.world().figures.pushes.push(Pushed { account, at, answered, took_ms });
     }
 
     async fn wait_to_be_overtaken(&self) {

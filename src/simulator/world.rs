@@ -32,6 +32,44 @@ pub(super) struct World {
     media: HashMap<String, Media>,
     last_msg_id: u64,
     invented: u64,
+    /// What the figures of §13 are made of.
+    pub figures: Figures,
+    /// Refused requests, newest last, for `openapi/rid/get`.
+    pub requests: VecDeque<Request>,
+}
+
+/// What citizens wrote and how pushes were answered.
+#[derive(Default)]
+pub(super) struct Figures {
+    pub messages: Vec<Written>,
+    pub pushes: Vec<Pushed>,
+}
+
+/// A message that a citizen wrote, whether or not its push arrived.
+pub(super) struct Written {
+    pub account: usize,
+    pub at: Moment,
+    /// WeChat's number of its type; 0 for types that are not counted.
+    pub msg_type: u8,
+    pub openid: String,
+}
+
+/// A push that came to an end.
+pub(super) struct Pushed {
+    pub account: usize,
+    pub at: Moment,
+    pub answered: bool,
+    pub took_ms: u64,
+}
+
+/// A refused request as WeChat remembers it.
+pub(super) struct Request {
+    pub rid: String,
+    /// Id of the account.
+    pub account: String,
+    pub at: Moment,
+    pub path: String,
+    pub response: String,
 }
 
 /// One official account with its API-side state.
@@ -90,6 +128,8 @@ impl World {
             media: HashMap::new(),
             last_msg_id: 0,
             invented: 0,
+            figures: Figures::default(),
+            requests: VecDeque::new(),
         }
     }
 

@@ -27,10 +27,12 @@ pub enum Right {
     ManageCodes,
     /// See the health page.
     SeeHealth,
+    /// Have official accounts checked, clear their call counts, look requests up.
+    MendAccounts,
 }
 
 /// Every right, for tests and the access review.
-pub const ALL_RIGHTS: [Right; 11] = [
+pub const ALL_RIGHTS: [Right; 12] = [
     Right::ReadInquiries,
     Right::Answer,
     Right::Assign,
@@ -42,6 +44,7 @@ pub const ALL_RIGHTS: [Right; 11] = [
     Right::ManageTexts,
     Right::ManageCodes,
     Right::SeeHealth,
+    Right::MendAccounts,
 ];
 
 /// Whether `role` has `right`.
@@ -67,7 +70,7 @@ fn rights(role: Role) -> &'static [Right] {
         ],
         Role::Approver => &[SeeMembers],
         Role::Supervisor => &[ReadInquiries, SeeMembers, ManageMembers],
-        Role::Sysadmin => &[SeeHealth],
+        Role::Sysadmin => &[SeeHealth, MendAccounts],
         Role::Secadmin => &[SeeMembers, ManageAllStaff],
         Role::Auditor => &[SeeMembers],
     }

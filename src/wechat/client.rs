@@ -6,7 +6,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -17,7 +17,9 @@ use crate::platform::clock::{Clock, Stopwatch};
 
 use super::errcode::{self, Action, Meaning};
 use super::http::{Answer, Body, Call, Http};
+use super::keeper::{Called, Keeper};
 use super::media::File;
+use super::pauses::Pauses;
 use super::token::TokenCache;
 
 /// What identifies us to WeChat.
@@ -103,6 +105,13 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     http: Http,
     tokens: TokenCache,
+    clock: Clock,
+    keeper: Option<Arc<dyn Keeper>>,
+    pauses: Pauses,
+    /// Milliseconds by which WeChat's clock was ahead at the last answer.
+    ahead: Mutex<Option<i64>>,
+    app_id: String,
+    app_secret: AppSecret,
 }
 
 impl fmt::Debug for Client {
@@ -123,8 +132,79 @@ impl Client {
         credentials: Credentials,
         clock: Clock,
     ) -> anyhow::Result<Client> {
+        Self::build(api_base_url, credentials, clock, "alone", None)
+    }
+
+    /// The same, sharing its token with other processes and noting its calls through `keeper`.
+    /// `holder` is unlike that of any other process.
+    ///
+    /// # Errors
+    /// As [`Client::new`].
+    pub fn kept(
+        api_base_url: &str,
+        credentials: Credentials,
+        clock: Clock,
+        holder: &str,
+        keeper: Arc<dyn Keeper>,
+    ) -> anyhow::Result<Client> {
+        Self::build(api_base_url, credentials, clock, holder, Some(keeper))
+    }
+
+    fn build(
+        api_base_url: &str,
+        credentials: Credentials,
+        clock: Clock,
+        holder: &str,
+        keeper: Option<Arc<dyn Keeper>>,
+    ) -> anyhow::Result<Client> {
         let http = Http::new(api_base_url)?;
-        Ok(Client(Arc::new(Inner { http, tokens: TokenCache::new(credentials, clock) })))
+        let Credentials { app_id, app_secret } = credentials.clone();
+        let tokens = TokenCache::new(credentials, clock.clone(), holder, keeper.clone());
+        Ok(Client(Arc::new(Inner {
+            http,
+            tokens,
+            clock,
+            keeper,
+            pauses: Pauses::default(),
+            ahead: Mutex::default(),
+            app_id,
+            app_secret,
+        })))
+    }
+
+    /// The AppID of the account.
+    pub fn app_id(&self) -> &str {
+        &self.0.app_id
+    }
+
+    /// Milliseconds by which WeChat's clock was ahead of ours at the last answer, exact to about a
+    /// second; nothing before the first one.
+    pub fn clock_ahead_ms(&self) -> Option<i64> {
+        *self.0.ahead.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Fetches a token, or finds that there is one; for checking a configuration.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn check_token(&self) -> Result<(), CallError> {
+        self.0.tokens.current(&self.0.http).await.map(|_| ())
+    }
+
+    /// POSTs to a path that takes AppID and AppSecret in the query instead of a token (§4.3).
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub(super) async fn post_with_secret(&self, path: &str) -> Result<Value, CallError> {
+        let query = [("appid", self.0.app_id.as_str()), ("appsecret", self.0.app_secret.expose())];
+        let call = Call { path, query: &query, body: Body::Json(b"{}".to_vec()) };
+        let (_, json) = self.exchange(&call, None).await?;
+        json.ok_or_else(|| CallError::Unreadable("the answer is not JSON".to_owned()))
+    }
+
+    /// Forgets that daily limits were reached, after they were cleared (§4.3).
+    pub(super) fn forget_pauses(&self) {
+        self.0.pauses.clear();
     }
 
     /// POSTs `body` as raw UTF-8 JSON to `path` and returns the whole answer.
@@ -230,17 +310,21 @@ impl Client {
         json.ok_or_else(|| CallError::Unreadable("the answer is not JSON".to_owned()))
     }
 
-    /// Sends `call` with the token; once more with another one when the token is refused.
+    /// Sends `call` with the token; once more with another one when the token is refused. A call
+    /// whose limit was reached a moment ago is answered from memory.
     async fn authorized(&self, call: &Call<'_>) -> Result<(Answer, Option<Value>), CallError> {
-        let Inner { http, tokens } = &*self.0;
+        let Inner { http, tokens, pauses, clock, .. } = &*self.0;
+        if let Some(error) = pauses.standing(call.path, clock.now()) {
+            return Err(error);
+        }
         let token = tokens.current(http).await?;
-        let result = self.exchange(call, &token).await;
+        let result = self.exchange(call, Some(&token)).await;
         match &result {
             Err(CallError::Refused { errcode: 40001 | 40014 | 42001, .. }) => {}
             _ => return result,
         }
         match tokens.replace(http, &token).await? {
-            Some(token) => self.exchange(call, &token).await,
+            Some(token) => self.exchange(call, Some(&token)).await,
             None => result,
         }
     }
@@ -249,10 +333,16 @@ impl Client {
     async fn exchange(
         &self,
         call: &Call<'_>,
-        token: &str,
+        token: Option<&str>,
     ) -> Result<(Answer, Option<Value>), CallError> {
+        let Inner { http, pauses, clock, keeper, ahead, .. } = &*self.0;
         let watch = Stopwatch::start();
-        let result = self.0.http.send(call, Some(token)).await.and_then(|answer| {
+        let answer = http.send(call, token).await;
+        let now = clock.now();
+        if let Some(ms) = answer.as_ref().ok().and_then(|answer| answer.ahead_ms(now)) {
+            *ahead.lock().unwrap_or_else(PoisonError::into_inner) = Some(ms);
+        }
+        let result = answer.and_then(|answer| {
             let json = json_object(&answer.bytes);
             match json.as_ref().and_then(refusal) {
                 Some(error) => Err(error),
@@ -262,7 +352,13 @@ impl Client {
         let (path, ms) = (call.path, watch.elapsed().as_millis());
         match &result {
             Ok(_) => tracing::debug!(path, ms, "called WeChat"),
-            Err(error) => tracing::warn!(path, ms, %error, "a call to WeChat failed"),
+            Err(error) => {
+                tracing::warn!(path, ms, %error, "a call to WeChat failed");
+                pauses.note(path, error, now);
+            }
+        }
+        if let Some(keeper) = keeper {
+            keeper.called(Called { path, at: now, error: result.as_ref().err() });
         }
         result
     }

@@ -11,6 +11,7 @@ use base64::alphabet;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use base64::engine::{DecodePaddingMode, Engine as _};
 use cbc::cipher::{Array, BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
+use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 /// Bytes before the message: 16 random ones and the length.
@@ -70,6 +71,13 @@ impl AesKey {
             }
             _ => Err(KeyError::Alphabet),
         }
+    }
+
+    /// A key of our own, made of `secret`, for sealing something at rest; `purpose` keeps keys of
+    /// different uses apart.
+    pub fn derived(purpose: &str, secret: &str) -> AesKey {
+        let hash = Sha256::new().chain_update(purpose).chain_update([0]).chain_update(secret);
+        AesKey(Zeroizing::new(hash.finalize().into()))
     }
 
     fn iv(&self) -> Array<u8, cbc::cipher::consts::U16> {

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::{Method, Url};
+
+use crate::platform::clock::Moment;
 
 use super::client::CallError;
 
@@ -44,8 +47,20 @@ pub(super) enum Body<'a> {
 pub(super) struct Answer {
     /// `Content-Type`; empty when missing.
     pub(super) content_type: String,
+    /// `Date`; empty when missing.
+    date: String,
     /// The body.
     pub(super) bytes: Vec<u8>,
+}
+
+impl Answer {
+    /// Milliseconds by which the sender's clock is ahead of `now`; `Date` has whole seconds.
+    pub(super) fn ahead_ms(&self, now: Moment) -> Option<i64> {
+        let there = DateTimeParser::new().parse_timestamp(&self.date).ok()?;
+        let ahead = there.as_millisecond() - now.0;
+        // Within the second that `Date` leaves out, the clocks agree.
+        Some(if (-1000..=0).contains(&ahead) { 0 } else { ahead })
+    }
 }
 
 /// A connection pool to one API host.
@@ -162,12 +177,11 @@ impl Body<'_> {
 }
 
 async fn read(mut response: reqwest::Response) -> Result<Answer, CallError> {
-    let content_type = response
-        .headers()
-        .get("content-type")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
-        .to_owned();
+    let header = |name: &str| {
+        let value = response.headers().get(name).and_then(|value| value.to_str().ok());
+        value.unwrap_or_default().to_owned()
+    };
+    let (content_type, date) = (header("content-type"), header("date"));
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(failed)? {
         if bytes.len() + chunk.len() > ANSWER_LIMIT_BYTES {
@@ -175,7 +189,7 @@ async fn read(mut response: reqwest::Response) -> Result<Answer, CallError> {
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(Answer { content_type, bytes })
+    Ok(Answer { content_type, date, bytes })
 }
 
 /// Sorts a transport error. Its text never contains the URL, which carries the token.

@@ -3,19 +3,22 @@
 //! Inbound: [`signature`] proves the sender, [`crypto`] opens the envelope, [`xml`] and `json`
 //! read it within bounds, [`message`] says what it is. Outbound: [`reply`] writes the answer to a
 //! push; [`client`] calls the API with a token from [`token`] and sorts every outcome into refused,
-//! not sent, unknown or unreadable; [`errcode`] says what a refusal means and what to do; the
-//! families ([`custom`], [`mass`], [`template`], [`template_library`], [`menu`], [`qrcode`],
-//! [`media`], [`material`], [`draft`], [`freepublish`], [`comment`], [`user`]) are thin, typed
-//! calls.
+//! not sent, unknown or unreadable; [`errcode`] says what a refusal means and [`advice`] when to try
+//! again; the families ([`custom`], [`mass`], [`template`], [`template_library`], [`menu`],
+//! [`qrcode`], [`media`], [`material`], [`draft`], [`freepublish`], [`comment`], [`user`],
+//! [`datacube`], [`diagnostics`]) are thin, typed calls.
 //!
 //! This floor knows accounts, openids and texts, but no inquiry, citizen or campaign. It decides
-//! nothing about windows, budgets or repetition, keeps nothing but the access token, and never
-//! logs an openid, a text or a secret.
+//! nothing about windows, budgets or repetition, keeps nothing (what processes share about tokens
+//! and calls goes through a [`keeper`]), and never logs an openid, a text or a secret.
 
+pub mod advice;
 pub mod client;
 pub mod comment;
 pub mod crypto;
 pub mod custom;
+pub mod datacube;
+pub mod diagnostics;
 pub mod draft;
 pub mod errcode;
 mod errcode_table;
@@ -25,13 +28,16 @@ mod event_parse;
 pub mod freepublish;
 mod http;
 mod json;
+pub mod keeper;
 pub mod mass;
 pub mod material;
 pub mod media;
 pub mod menu;
 pub mod message;
+mod pauses;
 pub mod qrcode;
 pub mod reply;
+pub mod shelf;
 pub mod signature;
 mod split;
 pub mod template;
@@ -40,3 +46,6 @@ mod template_value;
 pub mod token;
 pub mod user;
 pub mod xml;
+
+/// Month in which the facts of wechat-protocol.md were last held against WeChat's own pages.
+pub const CONTRACT_CHECKED: &str = "2026-10";

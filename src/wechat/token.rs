@@ -1,8 +1,9 @@
 //! The access token of one account, from `stable_token` in normal mode (wechat-protocol.md §4).
 //!
 //! Normal mode gives every caller the same token until its last five minutes, and old and new work
-//! side by side, so processes need not share a store. Inside a process one lock makes refreshing a
-//! single flight. A forced refresh, which kills the token others hold, is never made here.
+//! side by side. Inside a process one lock makes refreshing a single flight; among processes the
+//! [`super::shelf`] does, on a shelf that a [`Keeper`] holds. Without a keeper, or while it cannot be
+//! reached, each process has a shelf of its own, which is safe and only costs more calls.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,53 +11,46 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
-use crate::platform::clock::{Clock, Moment};
+use crate::platform::clock::{Clock, Moment, Stopwatch};
 
 use super::client::{CallError, Credentials, refusal};
-use super::errcode::{Action, Meaning};
 use super::http::{Body, Call, Http};
+use super::keeper::{Called, Keeper};
+use super::shelf::{AccessToken, Failure, Shelf, Step, Turn, Wish, is_fresh};
 
-/// Below this remaining time a token is renewed: from here on normal mode hands out the next one.
-const RENEW_BELOW: Duration = Duration::from_secs(300);
-/// A token just fetched is used even if it is short-lived.
-const KEEP_AT_LEAST: Duration = Duration::from_secs(10);
-/// Longest pause after a failure; also the pause after a refusal, which only an operator can mend.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// How long a token that WeChat refuses and hands out again is not asked for anew.
-const REFUSED_PAUSE: Duration = Duration::from_secs(30);
-
-/// An access token; wiped when the last copy goes, never printed.
-pub(super) type AccessToken = Arc<Zeroizing<String>>;
+/// Path of the token call.
+pub(super) const PATH: &str = "/cgi-bin/stable_token";
+/// How often somebody who waits for another process looks again.
+const LOOK_AGAIN: Duration = Duration::from_millis(40);
+/// Longest wait for another process; above its lease.
+const PATIENCE: Duration = Duration::from_secs(25);
 
 /// Holds the token and renews it.
 pub(super) struct TokenCache {
     credentials: Credentials,
     clock: Clock,
+    holder: Arc<str>,
+    keeper: Option<Arc<dyn Keeper>>,
     state: Mutex<State>,
 }
 
 #[derive(Default)]
 struct State {
-    held: Option<Held>,
-    /// Failures in a row.
-    failures: i32,
-    /// The last failure and until when nobody tries again.
-    failed: Option<(CallError, Moment)>,
-    /// A token that was refused and then handed out again, and until when it stays given up.
-    refused: Option<(AccessToken, Moment)>,
-}
-
-#[derive(Clone)]
-struct Held {
-    token: AccessToken,
-    fetched: Moment,
-    expires: Moment,
+    /// What was handed out last, with when it was fetched and when it dies.
+    held: Option<(AccessToken, Moment, Moment)>,
+    /// Serves when there is no keeper, or it cannot be reached.
+    own: Shelf,
 }
 
 impl TokenCache {
-    /// Nothing is fetched before the first call.
-    pub(super) fn new(credentials: Credentials, clock: Clock) -> Self {
-        Self { credentials, clock, state: Mutex::default() }
+    /// Nothing is fetched before the first call. `holder` tells this process from others.
+    pub(super) fn new(
+        credentials: Credentials,
+        clock: Clock,
+        holder: &str,
+        keeper: Option<Arc<dyn Keeper>>,
+    ) -> Self {
+        Self { credentials, clock, holder: holder.into(), keeper, state: Mutex::default() }
     }
 
     /// A token that should work. Waits while somebody else is fetching one. When fetching fails,
@@ -67,16 +61,17 @@ impl TokenCache {
     pub(super) async fn current(&self, http: &Http) -> Result<AccessToken, CallError> {
         let mut state = self.state.lock().await;
         let now = self.clock.now();
-        if let Some(held) = &state.held
-            && held.is_fresh(now)
+        if let Some((token, fetched, expires)) = &state.held
+            && is_fresh(*fetched, *expires, now)
         {
-            return Ok(held.token.clone());
+            return Ok(token.clone());
         }
-        let result = self.fetch(&mut state, http, now).await;
-        match (&state.held, result) {
-            (_, Ok(token)) => Ok(token),
-            (Some(held), Err(_)) if now < held.expires => Ok(held.token.clone()),
-            (_, Err(error)) => Err(error),
+        let found = self.obtain(&mut state, http, None).await;
+        match (found, &state.held) {
+            (Ok(Some(token)), _) => Ok(token),
+            (_, Some((token, _, expires))) if self.clock.now() < *expires => Ok(token.clone()),
+            (Err(error), _) => Err(error),
+            (Ok(None), _) => Err(CallError::NotSent("no access token".to_owned())),
         }
     }
 
@@ -88,113 +83,116 @@ impl TokenCache {
         failed: &AccessToken,
     ) -> Result<Option<AccessToken>, CallError> {
         let mut state = self.state.lock().await;
-        let now = self.clock.now();
-        if let Some(held) = &state.held
-            && held.token != *failed
-            && now < held.expires
+        if let Some((token, _, expires)) = &state.held
+            && token != failed
+            && self.clock.now() < *expires
         {
-            return Ok(Some(held.token.clone()));
+            return Ok(Some(token.clone()));
         }
-        if state.refused.as_ref().is_some_and(|(token, until)| token == failed && now < *until) {
-            return Ok(None);
-        }
-        let token = self.fetch(&mut state, http, now).await?;
-        if token == *failed {
-            tracing::error!("WeChat refuses the access token that it hands out");
-            state.refused = Some((token, now.plus(REFUSED_PAUSE)));
-            return Ok(None);
-        }
-        Ok(Some(token))
+        let found = self.obtain(&mut state, http, Some(failed)).await?;
+        Ok(found.filter(|token| token != failed))
     }
 
-    /// Fetches a token unless the pause after the last failure is still on.
-    async fn fetch(
+    /// Asks the shelf, and fetches when the shelf says so.
+    async fn obtain(
         &self,
         state: &mut State,
         http: &Http,
-        now: Moment,
-    ) -> Result<AccessToken, CallError> {
-        if let Some((error, until)) = &state.failed
-            && now < *until
-        {
-            return Err(error.clone());
-        }
-        match self.request(http, now).await {
-            Ok(held) => {
-                let token = held.token.clone();
-                *state =
-                    State { held: Some(held), refused: state.refused.take(), ..State::default() };
-                Ok(token)
-            }
-            Err(error) => {
-                let error = as_no_token(error);
-                let pause = pause_after(&error, state.failures);
-                tracing::error!(%error, pause_s = pause.as_secs(), "no new access token");
-                state.failures = state.failures.saturating_add(1);
-                state.failed = Some((error.clone(), now.plus(pause)));
-                Err(error)
+        refused: Option<&AccessToken>,
+    ) -> Result<Option<AccessToken>, CallError> {
+        let waiting = Stopwatch::start();
+        loop {
+            let step = self.turn(state, Wish::Token(refused.cloned())).await;
+            let step = match step {
+                Step::Fetch(fence) => {
+                    let wish = self.fetch(http, fence).await;
+                    self.turn(state, wish).await
+                }
+                other => other,
+            };
+            match step {
+                Step::Use(token, fetched, expires) => {
+                    if refused == Some(&token) {
+                        tracing::error!("WeChat refuses the access token that it hands out");
+                    }
+                    state.held = Some((token.clone(), fetched, expires));
+                    return Ok(Some(token));
+                }
+                Step::Rest(failure) => return Err(failure.into_error()),
+                Step::Same => return Ok(None),
+                Step::Wait | Step::Fetch(_) if waiting.elapsed() > PATIENCE => {
+                    return Err(CallError::NotSent(
+                        "no access token: another process has it".into(),
+                    ));
+                }
+                Step::Wait | Step::Fetch(_) => tokio::time::sleep(LOOK_AGAIN).await,
             }
         }
     }
 
-    async fn request(&self, http: &Http, now: Moment) -> Result<Held, CallError> {
+    async fn turn(&self, state: &mut State, wish: Wish) -> Step {
+        let turn = Turn { holder: self.holder.clone(), now: self.clock.now(), wish };
+        let Some(keeper) = &self.keeper else { return state.own.turn(&turn) };
+        match keeper.turn(turn.clone()).await {
+            Ok(step) => step,
+            Err(error) => {
+                tracing::warn!(cause = %error.cause(), "the shared access token is out of reach");
+                state.own.turn(&turn)
+            }
+        }
+    }
+
+    /// Calls WeChat once and says how it went.
+    async fn fetch(&self, http: &Http, fence: i64) -> Wish {
+        match self.request(http).await {
+            Ok((token, life)) => Wish::Put { fence, token, life },
+            Err(error) => {
+                tracing::error!(%error, "no new access token");
+                Wish::Fail { fence, failure: Failure::of(&error) }
+            }
+        }
+    }
+
+    async fn request(&self, http: &Http) -> Result<(AccessToken, Duration), CallError> {
         let body = serde_json::json!({
             "grant_type": "client_credential",
             "appid": self.credentials.app_id,
             "secret": self.credentials.app_secret.expose(),
         });
-        let call = Call {
-            path: "/cgi-bin/stable_token",
-            query: &[],
-            body: Body::Json(body.to_string().into_bytes()),
-        };
-        let answer = http.send(&call, None).await?;
-        let mut value: serde_json::Value = serde_json::from_slice(&answer.bytes)
-            .map_err(|_| CallError::Unreadable("the answer is not JSON".to_owned()))?;
-        if let Some(error) = refusal(&value) {
-            return Err(error);
+        let call = Call { path: PATH, query: &[], body: Body::Json(body.to_string().into_bytes()) };
+        let answer = http.send(&call, None).await;
+        let result = answer.and_then(|answer| {
+            let value = serde_json::from_slice(&answer.bytes)
+                .map_err(|_| CallError::Unreadable("the answer is not JSON".to_owned()))?;
+            read(value)
+        });
+        if let Some(keeper) = &self.keeper {
+            let (at, error) = (self.clock.now(), result.as_ref().err());
+            keeper.called(Called { path: PATH, at, error });
         }
-        let lifetime = value["expires_in"].as_u64().filter(|seconds| *seconds > 0);
-        match (value["access_token"].take(), lifetime) {
-            (serde_json::Value::String(token), Some(seconds)) if !token.is_empty() => Ok(Held {
-                token: Arc::new(Zeroizing::new(token)),
-                fetched: now,
-                expires: now.plus(Duration::from_secs(seconds)),
-            }),
-            _ => Err(CallError::Unreadable("the answer has no access token".to_owned())),
-        }
+        result
     }
 }
 
-impl Held {
-    fn is_fresh(&self, now: Moment) -> bool {
-        let remaining = self.expires.since(now);
-        remaining >= RENEW_BELOW
-            || (!remaining.is_zero() && now.since(self.fetched) < KEEP_AT_LEAST)
+/// The token in an answer, and how long it lives.
+fn read(mut value: serde_json::Value) -> Result<(AccessToken, Duration), CallError> {
+    if let Some(error) = refusal(&value) {
+        return Err(error);
+    }
+    let life = value["expires_in"].as_u64().filter(|seconds| *seconds > 0);
+    match (value["access_token"].take(), life) {
+        (serde_json::Value::String(token), Some(seconds)) if !token.is_empty() => {
+            Ok((Arc::new(Zeroizing::new(token)), Duration::from_secs(seconds)))
+        }
+        _ => Err(CallError::Unreadable("the answer has no access token".to_owned())),
     }
 }
 
-/// Without a token the call itself has not been sent, however the request for one ended.
-fn as_no_token(error: CallError) -> CallError {
-    match error {
-        // Here 40001 is about the AppSecret (§15), which no new token mends.
-        CallError::Refused { errcode, meaning, rid, ip }
-            if meaning.action == Action::RefreshToken =>
-        {
-            let meaning = Meaning { action: Action::TellOperator, ..meaning };
-            CallError::Refused { errcode, meaning, rid, ip }
-        }
-        CallError::Refused { .. } => error,
-        CallError::NotSent(text) | CallError::Unknown(text) | CallError::Unreadable(text) => {
-            CallError::NotSent(format!("no access token: {text}"))
-        }
-    }
-}
-
-/// One second, doubled with every failure; a minute at once for what only an operator can mend.
-fn pause_after(error: &CallError, failures: i32) -> Duration {
-    match error {
-        CallError::Refused { meaning, .. } if meaning.action != Action::Retry => LONGEST_PAUSE,
-        _ => Duration::from_secs(1 << failures.clamp(0, 6)).min(LONGEST_PAUSE),
-    }
+/// How long the token in a recorded answer lives, in seconds; for checking answers against
+/// recorded ones.
+///
+/// # Errors
+/// [`CallError`] as a call would give it.
+pub fn lifetime(answer: serde_json::Value) -> Result<u64, CallError> {
+    read(answer).map(|(_, life)| life.as_secs())
 }

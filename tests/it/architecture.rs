@@ -14,7 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["inquiries", "publishing"],
     &["delivery", "routing"],
     &["intake"],
-    &["disclosure", "governance"],
+    &["accounts", "disclosure", "governance"],
     &["console", "simulator"],
     &["app"],
     &["cli"],

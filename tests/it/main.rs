@@ -3,6 +3,7 @@
 #[macro_use]
 mod support;
 
+mod accounts;
 mod architecture;
 mod command_line;
 mod console;

@@ -82,6 +82,7 @@ fn pages() -> Vec<Page> {
         page("content-unknown", content::article("欠薪怎么办", "unknown").render()),
         page("content-open-hostile", content::article(desk::HOSTILE, "open").render()),
         page("health", office::health().render()),
+        page("official-accounts", office::official_accounts().render()),
         page("case-waiting", street::case_waiting().render()),
         page("case", street::case_answered().render()),
         page("case-large", street::case_large().render()),

@@ -5,6 +5,7 @@
 
 mod api;
 mod api_json;
+mod api_json_diagnostics;
 mod api_json_mass;
 mod api_json_media;
 mod api_json_template;

@@ -1,10 +1,10 @@
 //! How the system stands, for those who look after it.
 
-use std::time::Duration;
-
 use askama::Template;
 use axum::extract::State;
 
+use crate::accounts::rules::{Line, days, verdicts};
+use crate::accounts::{Verdict, store};
 use crate::console::auth::SignedIn;
 use crate::console::error::{Answer, html, page};
 use crate::console::form::{Asked, Fields};
@@ -15,13 +15,15 @@ use crate::delivery::{self, DeliveryState};
 use crate::intake;
 use crate::media;
 use crate::platform::clock::Moment;
+use crate::platform::config;
 use crate::platform::db::Db;
 use crate::platform::error::Result;
-use crate::platform::http::when::{When, span};
+use crate::platform::http::when::When;
 use crate::platform::jobs::store::{Standing, standing};
+use crate::wechat::CONTRACT_CHECKED;
+use crate::wechat::datacube::Dataset;
+use crate::wechat::shelf::Shelf;
 
-/// No push for this long is worth a look by day.
-const QUIET: Duration = Duration::from_secs(6 * 3600);
 /// More work than this waiting is worth a look.
 const BUSY: i64 = 200;
 
@@ -34,7 +36,6 @@ pub async fn show(State(web): State<Web>, signed: SignedIn, Asked(asked): Asked)
 async fn read(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<HealthPage> {
     let now = web.deps.clock.now();
     let mut link = web.deps.db.read().await?;
-    let last = intake::store::last_received(&mut link).await?;
     let jobs = standing(&mut link, now).await?;
     let unknown = delivery::store::count(&mut link, DeliveryState::Unknown).await?;
     let failed = delivery::store::count(&mut link, DeliveryState::Failed).await?;
@@ -42,15 +43,16 @@ async fn read(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<HealthPage
     let fetching = media::store::count(&mut link, media::State::Waiting).await?;
     let lost = media::store::count(&mut link, media::State::Expired).await?;
     drop(link);
-    let mut rows = vec![
+    let mut rows = accounts(web, now).await?;
+    rows.extend([
         files(fetching, lost),
-        pushes(last, web.config.wechat.accounts.len(), now),
         work(&jobs),
         dead(&jobs),
         sending(unknown, failed, waiting),
         database(&web.deps.db),
         installation(web.installation.demo),
-    ];
+        line("", verdicts::contract(CONTRACT_CHECKED)),
+    ]);
     rows.sort_by_key(|row| match row.state {
         HealthState::Broken => 0,
         HealthState::Watch => 1,
@@ -65,23 +67,62 @@ fn row(name: &str, state: HealthState, seen: String, why: &str, todo: &str) -> H
     HealthRow { name: name.into(), state, seen, why: why.into(), todo: todo.into() }
 }
 
-fn pushes(last: Option<Moment>, accounts: usize, now: Moment) -> HealthRow {
-    const NAME: &str = "微信推送";
-    let check = "登录公众平台，检查“服务器配置”是否已启用、地址是否能从外网打开。";
-    let Some(last) = last else {
-        let (why, todo) = match accounts {
-            0 => ("配置里没有公众号", "在配置文件的 wechat.accounts 里填写公众号，再重新启动。"),
-            _ => ("还没有收到过推送", check),
-        };
-        return row(NAME, HealthState::Unknown, "从未收到".into(), why, todo);
-    };
-    let age = now.since(last);
-    let seen = format!("最近一次 {}前", span(age));
-    if age > QUIET {
-        row(NAME, HealthState::Watch, seen, "很久没有收到群众的消息", check)
-    } else {
-        row(NAME, HealthState::Good, seen, "", "")
+/// What is known of every official account; with more than one, each line names its account.
+async fn accounts(web: &Web, now: Moment) -> Result<Vec<HealthRow>> {
+    let configured = &web.config.wechat.accounts;
+    if configured.is_empty() {
+        let todo = "在配置文件的 wechat.accounts 里填写公众号，再重新启动。";
+        return Ok(vec![row(
+            "微信推送",
+            HealthState::Unknown,
+            "从未收到".into(),
+            "配置里没有公众号",
+            todo,
+        )]);
     }
+    let mut rows = Vec::new();
+    for (id, account) in configured {
+        let name = if configured.len() > 1 { format!("{id} · ") } else { String::new() };
+        let lines = account_lines(web, id, account, now).await?;
+        rows.extend(lines.into_iter().map(|found| line(&name, found)));
+    }
+    Ok(rows)
+}
+
+async fn account_lines(
+    web: &Web,
+    id: &str,
+    account: &config::Account,
+    now: Moment,
+) -> Result<Vec<Line>> {
+    let mut link = web.deps.db.read().await?;
+    let last = intake::store::last_received(&mut link, id).await?;
+    let state = store::tokens::state(&mut link, id).await?;
+    let shelf: Option<Shelf> = state.and_then(|state| serde_json::from_str(&state).ok());
+    let found = store::findings::of_account(&mut link, id).await?;
+    let troubles = store::calls::troubles(&mut link, id).await?;
+    let week_ago = days::before(now.in_shanghai().date(), 7).to_string();
+    let gaps = store::figures::gaps_since(&mut link, id, &week_ago).await?;
+    let hourly = Dataset::UpstreamMsgHour;
+    let compared = store::figures::since(&mut link, id, hourly, &week_ago).await?.len();
+    let mut lines =
+        vec![verdicts::pushes(account, last, now), verdicts::owner(shelf.as_ref(), now)];
+    lines.extend(found.into_iter().map(Line::from));
+    lines.push(verdicts::missing(&gaps, compared));
+    lines.push(verdicts::protection(&troubles));
+    lines.extend(troubles.iter().map(|trouble| verdicts::trouble(trouble, now)));
+    Ok(lines)
+}
+
+fn line(account: &str, line: Line) -> HealthRow {
+    let state = match line.verdict {
+        Verdict::Good => HealthState::Good,
+        Verdict::Watch => HealthState::Watch,
+        Verdict::Broken => HealthState::Broken,
+        Verdict::Unknown => HealthState::Unknown,
+    };
+    let name = format!("{account}{}", line.name);
+    HealthRow { name, state, seen: line.seen, why: line.why, todo: line.todo }
 }
 
 fn work(jobs: &Standing) -> HealthRow {

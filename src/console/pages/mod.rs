@@ -13,6 +13,7 @@ pub mod media;
 pub mod members;
 pub mod moving;
 pub mod notices;
+pub mod official_accounts;
 pub mod people;
 pub mod pictures;
 pub mod routing_rules;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{PAUSE, Sender, failed, read, write};
+use super::{Sender, failed, read, write};
 use crate::delivery::rules::{self, Failure};
 use crate::delivery::store::notice::{self as rows, Unreported};
 use crate::delivery::store::{self, Settled};
@@ -154,13 +154,14 @@ impl Sender {
         tracing::warn!(delivery = %delivery.id, error = %error, "delivery.notice_refused");
         let now = self.deps.clock.now();
         let mut tx = self.deps.db.begin().await?;
-        let outcome = match rules::judge_notice(error) {
-            Failure::Later(why) => {
+        let outcome = match rules::judge_notice(error, delivery.created_at, now, &self.deps.entropy)
+        {
+            Failure::Later(at, why) => {
                 rows::undo(&mut tx, delivery.id).await?;
                 give_back(&mut tx, delivery, notice).await?;
                 let later = failed(DeliveryState::Queued, why.clone(), Some(error));
                 write(&mut tx, delivery, &later, now).await?;
-                Outcome::RetryAt(now.plus(PAUSE), why)
+                Outcome::RetryAt(at, why)
             }
             Failure::Unknown(why) => {
                 let unknown = failed(DeliveryState::Unknown, why, Some(error));

@@ -73,6 +73,6 @@ pub enum Outcome {
     Done,
     /// Done, and already removed inside the job's own transaction.
     Finished,
-    /// To be tried again then; the reason is shown on the health page.
+    /// To be done again then, as often as it takes; the reason is kept with the job.
     RetryAt(Moment, String),
 }

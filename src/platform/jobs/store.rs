@@ -113,11 +113,17 @@ pub async fn finish_many(tx: &mut Tx, ids: &[i64]) -> Result<()> {
     Err(Error::conflict("这批后台工作已由另一个进程接手。"))
 }
 
-/// Puts a job back for later.
-pub async fn put_back(tx: &mut Tx, job: &Claimed, run_at: Moment, why: &str) -> Result<()> {
-    const SQL: &str = "UPDATE jobs SET state = 'ready', run_at = $1, last_error = $2, holder = NULL \
-        WHERE id = $3 AND fence = $4";
-    run!(tx, sqlx::query(SQL).bind(run_at).bind(why).bind(job.id).bind(job.fence))?;
+/// Puts a job back for later; `tries` is how many of its tries have failed so far.
+pub async fn put_back(
+    tx: &mut Tx,
+    job: &Claimed,
+    run_at: Moment,
+    why: &str,
+    tries: i64,
+) -> Result<()> {
+    const SQL: &str = "UPDATE jobs SET state = 'ready', run_at = $1, last_error = $2, \
+        attempts = $3, holder = NULL WHERE id = $4 AND fence = $5";
+    run!(tx, sqlx::query(SQL).bind(run_at).bind(why).bind(tries).bind(job.id).bind(job.fence))?;
     Ok(())
 }
 

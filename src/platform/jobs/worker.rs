@@ -135,7 +135,8 @@ impl Worker {
             }
         };
         match ended {
-            Ok(Ok(outcome)) => self.record(&job, outcome).await,
+            // A job that asks for another time has not failed: it may do so without end.
+            Ok(Ok(outcome)) => self.record(&job, outcome, 0).await,
             Ok(Err(error)) if error.kind() == Kind::Conflict => {
                 tracing::info!(job = job.id, kind = %job.kind, "job.taken_over");
             }
@@ -156,13 +157,15 @@ impl Worker {
         }
     }
 
-    async fn record(&self, job: &Claimed, outcome: Outcome) {
+    async fn record(&self, job: &Claimed, outcome: Outcome, tries: i64) {
         let recorded = async {
             let mut tx = self.db.begin().await?;
             match &outcome {
                 Outcome::Finished => {}
                 Outcome::Done => store::finish(&mut tx, job).await?,
-                Outcome::RetryAt(at, why) => store::put_back(&mut tx, job, *at, why).await?,
+                Outcome::RetryAt(at, why) => {
+                    store::put_back(&mut tx, job, *at, why, tries).await?;
+                }
             }
             tx.commit().await
         };
@@ -178,7 +181,7 @@ impl Worker {
         }
         let seconds = 5u64 << u32::try_from(job.attempts.clamp(0, 9)).unwrap_or(0);
         let at = self.clock.now().plus(Duration::from_secs(seconds));
-        self.record(job, Outcome::RetryAt(at, why.to_owned())).await;
+        self.record(job, Outcome::RetryAt(at, why.to_owned()), job.attempts).await;
     }
 
     async fn set_aside(&self, job: &Claimed, why: &str) {

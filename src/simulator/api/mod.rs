@@ -5,6 +5,8 @@
 
 mod comment;
 mod custom;
+mod datacube;
+pub(super) mod diagnostics;
 mod draft;
 mod errors;
 mod freepublish;
@@ -114,6 +116,8 @@ fn routes() -> impl Iterator<Item = Route> {
         comment::routes(),
         user::routes(),
         quota::routes(),
+        diagnostics::routes(),
+        datacube::routes(),
     ];
     families.into_iter().flatten()
 }
@@ -130,13 +134,14 @@ fn no_gist(_: &Call) -> String {
     String::new()
 }
 
-/// Everything under `/cgi-bin/`, `/wxa/` and `/wxaapi/`.
+/// Everything under `/cgi-bin/`, `/wxa/`, `/wxaapi/` and `/datacube/`.
 pub(super) fn router(simulator: &Simulator) -> Router {
     Router::new()
         .route("/cgi-bin/showqrcode", axum::routing::get(qrcode::show))
         .route("/cgi-bin/{*rest}", any(entry))
         .route("/wxa/{*rest}", any(entry))
         .route("/wxaapi/{*rest}", any(entry))
+        .route("/datacube/{*rest}", any(entry))
         .with_state(simulator.clone())
 }
 
@@ -169,7 +174,7 @@ async fn entry(State(simulator): State<Simulator>, request: Request) -> Response
             (StatusCode::SERVICE_UNAVAILABLE, axum::response::Html("<html>503</html>"))
                 .into_response()
         }
-        _ => answer,
+        _ => simulator.dated(answer),
     }
 }
 
@@ -212,7 +217,7 @@ impl Simulator {
             }
             Err(refusal) => {
                 entry.errcode = refusal.errcode;
-                (Json(self.error(&refusal)).into_response(), entry)
+                (Json(self.error(&refusal, path, &entry.account)).into_response(), entry)
             }
         }
     }
@@ -251,15 +256,28 @@ impl Simulator {
     }
 
     /// Error body as WeChat writes it, with a request id at the end of `errmsg`.
-    fn error(&self, refusal: &Refusal) -> Value {
-        let rid = |bytes: [u8; 4]| u32::from_be_bytes(bytes);
+    fn error(&self, refusal: &Refusal, path: &str, account: &str) -> Value {
+        let number = |bytes: [u8; 4]| u32::from_be_bytes(bytes);
         let entropy = &self.0.entropy;
-        let (a, b, c) = (rid(entropy.bytes()), rid(entropy.bytes()), rid(entropy.bytes()));
+        let (a, b) = (number(entropy.bytes()), number(entropy.bytes()));
+        let rid = format!("{:08x}-{a:08x}-{b:08x}", self.wire_now().seconds());
         let message = errors::message(refusal.errcode);
         let space = if refusal.detail.is_empty() { "" } else { " " };
         let detail = &refusal.detail;
-        let errmsg = format!("{message}{space}{detail} rid: {a:08x}-{b:08x}-{c:08x}");
-        json!({"errcode": refusal.errcode, "errmsg": errmsg})
+        let errmsg = format!("{message}{space}{detail} rid: {rid}");
+        let body = json!({"errcode": refusal.errcode, "errmsg": errmsg});
+        self.remember(rid, account, path, &body);
+        body
+    }
+
+    /// The answer with the time as the server under test should see it.
+    fn dated(&self, mut answer: Response) -> Response {
+        let seconds = jiff::Timestamp::from_millisecond(self.wire_now().0).unwrap_or_default();
+        let date = seconds.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        if let Ok(date) = date.parse() {
+            answer.headers_mut().insert(header::DATE, date);
+        }
+        answer
     }
 
     /// Tells the citizen's phone page why something did not arrive.

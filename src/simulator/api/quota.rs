@@ -1,4 +1,4 @@
-//! Daily limits, `clear_quota`, `openapi/quota/get` and the address lists (§4.3).
+//! Daily limits, clearing and reading them, and the address lists (§4.3).
 
 use std::collections::HashMap;
 
@@ -10,6 +10,12 @@ use crate::simulator::Simulator;
 
 /// `clear_quota` works this often a month.
 const CLEARS: u32 = 10;
+
+/// `openapi/quota/clear` works this often a month.
+const CLEARS_OF_ONE: u32 = 50;
+
+/// Daily limit of an API that has no line below.
+const OTHERS: u32 = 100_000;
 
 /// Default daily limits of a new account.
 const LIMITS: &[(&str, u32)] = &[
@@ -35,6 +41,7 @@ pub(in crate::simulator) struct Usage {
     day: i64,
     used: HashMap<String, u32>,
     clears: (i64, u32),
+    clears_of_one: (i64, u32),
 }
 
 /// Days since the epoch on the wall clock of Beijing.
@@ -42,13 +49,19 @@ pub(super) fn day(now: Moment) -> i64 {
     (now.seconds() + 8 * 3600).div_euclid(86_400)
 }
 
+/// The daily limit of an API; nothing for a path that is none, or that needs no token.
 fn limit_of(path: &str) -> Option<u32> {
-    LIMITS.iter().find(|(known, _)| *known == path).map(|(_, limit)| *limit)
+    let known = LIMITS.iter().find(|(known, _)| *known == path).map(|(_, limit)| *limit);
+    known.or_else(|| {
+        super::routes().any(|route| route.path == path && route.token).then_some(OTHERS)
+    })
 }
 
 impl Usage {
     fn count(&mut self, path: &str, now: Moment) -> Result<(), i64> {
-        let Some(limit) = limit_of(path) else { return Ok(()) };
+        // Looking at quotas and clearing them uses none.
+        let free = path.contains("quota");
+        let Some(limit) = limit_of(path).filter(|_| !free) else { return Ok(()) };
         self.turn_day(now);
         let used = self.used.entry(path.to_owned()).or_default();
         if *used >= limit {
@@ -67,22 +80,36 @@ impl Usage {
     }
 
     fn clear(&mut self, now: Moment) -> Result<(), i64> {
-        let calendar = now.in_shanghai();
-        let month = i64::from(calendar.year()) * 12 + i64::from(calendar.month());
-        let done = if self.clears.0 == month { self.clears.1 } else { 0 };
-        if done >= CLEARS {
-            return Err(48006);
-        }
-        self.clears = (month, done + 1);
+        once_more(&mut self.clears, CLEARS, now)?;
         self.used.clear();
         Ok(())
     }
+
+    fn clear_one(&mut self, path: &str, now: Moment) -> Result<(), i64> {
+        once_more(&mut self.clears_of_one, CLEARS_OF_ONE, now)?;
+        self.used.remove(path);
+        Ok(())
+    }
+}
+
+/// Counts something that is allowed `limit` times a month.
+fn once_more(counter: &mut (i64, u32), limit: u32, now: Moment) -> Result<(), i64> {
+    let calendar = now.in_shanghai();
+    let month = i64::from(calendar.year()) * 12 + i64::from(calendar.month());
+    let done = if counter.0 == month { counter.1 } else { 0 };
+    if done >= limit {
+        return Err(48006);
+    }
+    *counter = (month, done + 1);
+    Ok(())
 }
 
 /// Routes of this family.
 pub(super) fn routes() -> Vec<Route> {
     vec![
         post("/cgi-bin/clear_quota", "quota_clear", clear),
+        Route { token: false, ..post("/cgi-bin/clear_quota/v2", "quota_clear", clear_with_secret) },
+        post("/cgi-bin/openapi/quota/clear", "quota_clear", clear_one),
         post("/cgi-bin/openapi/quota/get", "quota", quota),
         get("/cgi-bin/get_api_domain_ip", "addresses", addresses),
         get("/cgi-bin/getcallbackip", "addresses", addresses),
@@ -97,6 +124,26 @@ fn clear(simulator: &Simulator, call: &Call) -> Result<Done, Refusal> {
         return Err(40013.into());
     }
     account.usage.clear(now)?;
+    Ok(ok().into())
+}
+
+/// AppID and AppSecret come in the query; no token is needed (§4.3).
+fn clear_with_secret(simulator: &Simulator, call: &Call) -> Result<Done, Refusal> {
+    let named = |name: &str| call.query.get(name).map_or("", String::as_str);
+    let account =
+        super::token::find(simulator, "client_credential", named("appid"), named("appsecret"))?;
+    let now = simulator.wire_now();
+    let mut world = simulator.world();
+    world.accounts.get_mut(account).ok_or(40013)?.usage.clear(now)?;
+    Ok(ok().into())
+}
+
+fn clear_one(simulator: &Simulator, call: &Call) -> Result<Done, Refusal> {
+    let path = call.json.get("cgi_path").and_then(Value::as_str).unwrap_or_default();
+    limit_of(path).ok_or(76021)?;
+    let now = simulator.wire_now();
+    let mut world = simulator.world();
+    world.accounts.get_mut(call.account).ok_or(40001)?.usage.clear_one(path, now)?;
     Ok(ok().into())
 }
 

@@ -151,7 +151,13 @@ fn answer((token, expires_in): (String, u64)) -> Done {
     json!({"access_token": token, "expires_in": expires_in}).into()
 }
 
-fn find(simulator: &Simulator, grant: &str, appid: &str, secret: &str) -> Result<usize, i64> {
+/// The account of an AppID, when its AppSecret is right.
+pub(super) fn find(
+    simulator: &Simulator,
+    grant: &str,
+    appid: &str,
+    secret: &str,
+) -> Result<usize, i64> {
     if grant != "client_credential" {
         return Err(40002);
     }
@@ -163,6 +169,18 @@ fn find(simulator: &Simulator, grant: &str, appid: &str, secret: &str) -> Result
 }
 
 impl Simulator {
+    /// Another program with the same AppSecret forces a new token of every account: the tokens
+    /// handed out so far are invalid at once (40001).
+    pub fn foreign_refresh(&self) {
+        let now = self.wire_now();
+        for account in &mut self.world().accounts {
+            let tokens = &mut account.tokens;
+            let stable = tokens.issued.iter_mut().filter(|token| token.kind == Kind::Stable);
+            stable.for_each(|token| token.revoked = true);
+            tokens.issue(Kind::Stable, now, &self.0.entropy);
+        }
+    }
+
     /// The account an access token belongs to.
     ///
     /// # Errors

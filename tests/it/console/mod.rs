@@ -24,7 +24,7 @@ macro_rules! in_both {
     };
 }
 
-mod browser;
+pub mod browser;
 mod citizens;
 mod codes;
 mod live;

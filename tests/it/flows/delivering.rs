@@ -149,3 +149,35 @@ both! {
         assert_eq!(sent(&app), 1);
     }
 }
+
+both! {
+    async fn an_outage_of_any_length_costs_neither_the_answer_nor_the_allowance(app: TestApp) {
+        let id = ask(&app).await;
+        app.simulator.faults().on_api(SEND, ApiFault::Errcode { errcode: -1 }, 12);
+        reply(&app, id, "答复", 0).await;
+        for _ in 0..12 {
+            assert_eq!(sent(&app), 0);
+            app.clock.advance(Duration::from_secs(721));
+            app.settle().await;
+        }
+        assert_eq!(sent(&app), 1);
+        assert_eq!(app.number("SELECT used FROM allowances WHERE class = 'message'").await, 1);
+        assert_eq!(app.number("SELECT count(*) FROM jobs WHERE state = 'dead'").await, 0);
+    }
+}
+
+both! {
+    async fn a_used_up_day_is_waited_out_until_midnight_in_beijing(app: TestApp) {
+        let id = ask(&app).await;
+        app.simulator.faults().on_api(SEND, ApiFault::Errcode { errcode: 45009 }, 1);
+        reply(&app, id, "答复", 0).await;
+        let job = "SELECT run_at FROM jobs WHERE kind = 'answer.written'";
+        let at = pufa::platform::clock::Moment(app.number(job).await).in_shanghai();
+        assert_eq!((at.hour(), at.minute() < 3), (0, true), "{at}");
+        assert!(app.text("SELECT reason FROM deliveries").await.contains("45009"));
+        let left = pufa::wechat::advice::until_midnight(app.clock.now());
+        app.clock.advance(left + Duration::from_secs(181));
+        app.settle().await;
+        assert_eq!(sent(&app), 1);
+    }
+}

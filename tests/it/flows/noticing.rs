@@ -242,7 +242,7 @@ both! {
 both! {
     async fn a_template_that_wechat_no_longer_lists_is_not_used(app: TestApp) {
         choose_template(&app).await;
-        let client = &app.app.clients()["main"];
+        let client = &app.app.web.clients["main"];
         client.delete_message_template(ANSWERED_TEMPLATE).await.expect("it is deleted");
         // Listings are told apart by their time.
         app.clock.advance(Duration::from_secs(1));
@@ -258,7 +258,7 @@ both! {
 both! {
     async fn a_template_deleted_at_wechats_is_noticed_by_the_first_refusal_and_used_no_more(app: TestApp) {
         choose_template(&app).await;
-        let client = &app.app.clients()["main"];
+        let client = &app.app.web.clients["main"];
         client.delete_message_template(ANSWERED_TEMPLATE).await.expect("it is deleted");
         let id = ask(&app).await;
         two_days_later(&app).await;

@@ -1,5 +1,6 @@
 //! Sample pages of the back office: queue, members, people, rules, settings, health.
 
+use pufa::accounts::views::{AccountView, NamedFigure, OfficialAccountsPage, QuotaLine};
 use pufa::console::views::{
     HealthPage, HealthRow, HealthState, SettingsPage, TextPage, TextRow, TextVersion,
 };
@@ -363,5 +364,33 @@ pub fn health() -> HealthPage {
             row("微信推送", HealthState::Good, "最近一次 3 分钟前", "", ""),
             row("证书", HealthState::Unknown, "没有启用", "", ""),
         ],
+    }
+}
+
+/// The official accounts with everything that can be shown.
+pub fn official_accounts() -> OfficialAccountsPage {
+    let figure = |name: &str, value: &str| NamedFigure { name: name.into(), value: value.into() };
+    let account = AccountView {
+        id: "main".into(),
+        kind_name: "服务号".into(),
+        quotas: vec![QuotaLine {
+            path: "/cgi-bin/template/get_all_private_template".into(),
+            calls: 120,
+            refused: 3,
+            counted: "微信统计所有程序共 130 次，上限 500，还剩 370".into(),
+        }],
+        figures: vec![figure("关注总人数", "1217056")],
+        figures_day: "2026-11-22".into(),
+        gaps: vec!["2026-11-22 10 时：微信统计 40 条，本系统收到 3 条，可能丢失 37 条".into()],
+        clearings: 2,
+        clearings_allowed: 10,
+    };
+    OfficialAccountsPage {
+        shell: shell("公众号明细", "/console/health"),
+        may_mend: true,
+        accounts: vec![account],
+        rid: Input::wrong("x", "rid 由字母、数字和短横线组成。"),
+        record: vec![figure("结果", "45009：今日接口调用次数已用完")],
+        failed: "本月清零配额的次数已用完。".into(),
     }
 }

@@ -57,7 +57,8 @@ impl TestApp {
         let mut config = config(&store, &url, &api);
         config.store.media_dir = folder.path().join("media");
         change(&mut config);
-        let accounts = vec![account(&url, config.wechat.accounts["main"].mode)];
+        let accounts =
+            config.wechat.accounts.iter().map(|(id, known)| simulated(&url, id, known)).collect();
         let app =
             App::open(config, clock.clone(), entropy.clone()).await.expect("the program opens");
         let simulator = Simulator::new(Options {
@@ -144,21 +145,27 @@ fn config(store: &str, url: &str, api: &str) -> Config {
     config
 }
 
-fn account(url: &str, mode: PushMode) -> SimulatedAccount {
+/// The settings of a second account beside `main`.
+pub fn partner(main: &Account) -> Account {
+    Account { app_id: "wxtest0000000002".to_owned(), ..main.clone() }
+}
+
+/// An account as the simulated WeChat knows it.
+fn simulated(url: &str, id: &str, account: &Account) -> SimulatedAccount {
     SimulatedAccount {
-        id: "main".to_owned(),
-        original_id: "gh_test00000001".to_owned(),
-        app_id: APP_ID.to_owned(),
-        app_secret: "the secret of the test account".to_owned(),
+        id: id.to_owned(),
+        original_id: format!("gh_{}", account.app_id.trim_start_matches("wx")),
+        app_id: account.app_id.clone(),
+        app_secret: account.app_secret.reveal().to_owned(),
         token: TOKEN.to_owned(),
         encoding_aes_key: AES_KEY.to_owned(),
-        mode: match mode {
+        mode: match account.mode {
             PushMode::Safe => pufa::simulator::PushMode::Safe,
             PushMode::Compatible => pufa::simulator::PushMode::Compatible,
             PushMode::Plain => pufa::simulator::PushMode::Plain,
         },
         name: "常州微信普法联盟".to_owned(),
-        push_url: format!("{url}/wechat/main"),
+        push_url: format!("{url}/wechat/{id}"),
     }
 }
 
