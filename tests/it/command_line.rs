@@ -91,10 +91,13 @@ fn a_database_of_a_newer_pufa_is_refused_with_a_sentence() {
         let pool = sqlx::SqlitePool::connect(&format!("sqlite://{}", database.display()))
             .await
             .expect("a database");
-        sqlx::query("UPDATE _sqlx_migrations SET version = 9999")
-            .execute(&pool)
-            .await
-            .expect("an update");
+        sqlx::query(
+            "UPDATE _sqlx_migrations SET version = 9999 \
+             WHERE version = (SELECT max(version) FROM _sqlx_migrations)",
+        )
+        .execute(&pool)
+        .await
+        .expect("an update");
         pool.close().await;
     });
     let output = pufa(&["--config", &file, "serve"]);
