@@ -64,15 +64,24 @@ impl Sender {
     /// The job [`ANSWER_WRITTEN`]: sends an answer, or leaves it waiting for the citizen.
     pub async fn deliver(&self, job: Claimed) -> Result<Outcome> {
         let AnswerWritten { message } = job.argument()?;
+        loop {
+            if let Some(outcome) = self.attempt(message).await? {
+                return Ok(outcome);
+            }
+        }
+    }
+
+    /// One way tried; nothing when it turned out closed and another may be open.
+    async fn attempt(&self, message: MessageId) -> Result<Option<Outcome>> {
         let (delivery, notice) = match self.plan(message).await? {
             Plan::Call(delivery) => (delivery, None),
             Plan::Notify(delivery, notice) => (delivery, Some(notice)),
-            Plan::Nothing => return Ok(Outcome::Done),
+            Plan::Nothing => return Ok(Some(Outcome::Done)),
         };
         let Some(client) = self.clients.get(&delivery.account_id) else {
             let why = "配置里没有这个公众号，无法发送。请联系系统管理员。".to_owned();
             self.settle(&delivery, failed(DeliveryState::Failed, why, None)).await?;
-            return Ok(Outcome::Done);
+            return Ok(Some(Outcome::Done));
         };
         if let Some(notice) = notice {
             return self.notify(client, &delivery, notice).await;
@@ -172,7 +181,7 @@ impl Sender {
         client: &Client,
         delivery: &Delivery,
         called: Result<(), CallError>,
-    ) -> Result<Outcome> {
+    ) -> Result<Option<Outcome>> {
         let error = match called {
             Ok(()) => {
                 let sent = Settled {
@@ -183,7 +192,7 @@ impl Sender {
                     reason: None,
                 };
                 self.settle(delivery, sent).await?;
-                return Ok(Outcome::Done);
+                return Ok(Some(Outcome::Done));
             }
             Err(error) => error,
         };
@@ -194,21 +203,21 @@ impl Sender {
                 self.settle(delivery, failed(DeliveryState::Waiting, why, Some(&error))).await?;
                 match self.notice_instead(delivery, &error).await? {
                     Some(notice) => self.notify(client, delivery, notice).await,
-                    None => Ok(Outcome::Done),
+                    None => Ok(Some(Outcome::Done)),
                 }
             }
             Failure::Later(why) => {
                 self.settle(delivery, failed(DeliveryState::Queued, why.clone(), Some(&error)))
                     .await?;
-                Ok(Outcome::RetryAt(self.deps.clock.now().plus(PAUSE), why))
+                Ok(Some(Outcome::RetryAt(self.deps.clock.now().plus(PAUSE), why)))
             }
             Failure::Unknown(why) => {
                 self.settle(delivery, failed(DeliveryState::Unknown, why, Some(&error))).await?;
-                Ok(Outcome::Done)
+                Ok(Some(Outcome::Done))
             }
             Failure::Final(why) => {
                 self.settle(delivery, failed(DeliveryState::Failed, why, Some(&error))).await?;
-                Ok(Outcome::Done)
+                Ok(Some(Outcome::Done))
             }
         }
     }
