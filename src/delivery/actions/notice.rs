@@ -169,7 +169,9 @@ impl Sender {
                 Some(Outcome::Done)
             }
             Failure::Closed(why) | Failure::Final(why) => {
-                let no_consent = matches!(error, CallError::Refused { errcode: NO_CONSENT, .. });
+                let refused =
+                    |code| matches!(error, CallError::Refused { errcode, .. } if *errcode == code);
+                let no_consent = notice.kind == NoticeKind::Subscription && refused(NO_CONSENT);
                 if no_consent {
                     let (account, openid) = (&delivery.account_id, &delivery.openid);
                     let template = &notice.template_id;
@@ -181,7 +183,7 @@ impl Sender {
                     // Nothing went out that WeChat could report on.
                     rows::set_reported(&mut tx, delivery.id, now).await?;
                 }
-                if matches!(error, CallError::Refused { errcode: NO_TEMPLATE, .. }) {
+                if refused(NO_TEMPLATE) {
                     notices::actions::list_again(&mut tx, &delivery.account_id, now).await?;
                 }
                 let waits = failed(DeliveryState::Waiting, why, Some(error));
