@@ -60,14 +60,23 @@ impl Sender {
     /// The job [`ANSWER_WRITTEN`]: sends an answer, or leaves it waiting for the citizen.
     pub async fn deliver(&self, job: Claimed) -> Result<Outcome> {
         let AnswerWritten { message } = job.argument()?;
+        loop {
+            if let Some(outcome) = self.attempt(message).await? {
+                return Ok(outcome);
+            }
+        }
+    }
+
+    /// One way tried; nothing when it turned out closed and another may be open.
+    async fn attempt(&self, message: MessageId) -> Result<Option<Outcome>> {
         let plan = self.plan(message).await?;
         let (Plan::Call(delivery, _) | Plan::Notify(delivery, _)) = &plan else {
-            return Ok(Outcome::Done);
+            return Ok(Some(Outcome::Done));
         };
         let Some(client) = self.clients.get(&delivery.account_id) else {
             let why = "配置里没有这个公众号，无法发送。请联系系统管理员。".to_owned();
             self.settle(delivery, failed(DeliveryState::Failed, why, None)).await?;
-            return Ok(Outcome::Done);
+            return Ok(Some(Outcome::Done));
         };
         match plan {
             Plan::Call(delivery, class) => {
@@ -75,7 +84,7 @@ impl Sender {
                 self.record(client, &delivery, class, called).await
             }
             Plan::Notify(delivery, notice) => self.notify(client, &delivery, notice).await,
-            Plan::Nothing => Ok(Outcome::Done),
+            Plan::Nothing => Ok(Some(Outcome::Done)),
         }
     }
 
@@ -171,7 +180,7 @@ impl Sender {
         delivery: &Delivery,
         class: AllowanceClass,
         called: Result<(), CallError>,
-    ) -> Result<Outcome> {
+    ) -> Result<Option<Outcome>> {
         let error = match called {
             Ok(()) => {
                 let sent = Settled {
@@ -182,7 +191,7 @@ impl Sender {
                     reason: None,
                 };
                 self.settle(delivery, sent).await?;
-                return Ok(Outcome::Done);
+                return Ok(Some(Outcome::Done));
             }
             Err(error) => error,
         };
@@ -194,22 +203,22 @@ impl Sender {
                 self.settle(delivery, failed(DeliveryState::Waiting, why, Some(&error))).await?;
                 match self.notice_instead(delivery, &error).await? {
                     Some(notice) => self.notify(client, delivery, notice).await,
-                    None => Ok(Outcome::Done),
+                    None => Ok(Some(Outcome::Done)),
                 }
             }
             Failure::Later(at, why) => {
                 self.give_back(delivery, class).await?;
                 self.settle(delivery, failed(DeliveryState::Queued, why.clone(), Some(&error)))
                     .await?;
-                Ok(Outcome::RetryAt(at, why))
+                Ok(Some(Outcome::RetryAt(at, why)))
             }
             Failure::Unknown(why) => {
                 self.settle(delivery, failed(DeliveryState::Unknown, why, Some(&error))).await?;
-                Ok(Outcome::Done)
+                Ok(Some(Outcome::Done))
             }
             Failure::Final(why) => {
                 self.settle(delivery, failed(DeliveryState::Failed, why, Some(&error))).await?;
-                Ok(Outcome::Done)
+                Ok(Some(Outcome::Done))
             }
         }
     }

@@ -85,13 +85,14 @@ impl Sender {
         Ok(notice)
     }
 
-    /// Sends a notice that was noted, and writes how that ended.
+    /// Sends a notice that was noted, and writes how that ended; nothing when WeChat knows of no
+    /// consent, so that another way may be open.
     pub(super) async fn notify(
         &self,
         client: &Client,
         delivery: &Delivery,
         notice: Notice,
-    ) -> Result<Outcome> {
+    ) -> Result<Option<Outcome>> {
         let page = self.links.url(delivery.inquiry_id, self.deps.clock.now());
         let called = match notice.kind {
             NoticeKind::Subscription => {
@@ -115,7 +116,7 @@ impl Sender {
             }
         };
         match called {
-            Ok(msgid) => self.notified(delivery, &notice, msgid).await,
+            Ok(msgid) => self.notified(delivery, &notice, msgid).await.map(Some),
             Err(error) => self.not_notified(delivery, &notice, &error).await,
         }
     }
@@ -150,7 +151,7 @@ impl Sender {
         delivery: &Delivery,
         notice: &Notice,
         error: &CallError,
-    ) -> Result<Outcome> {
+    ) -> Result<Option<Outcome>> {
         tracing::warn!(delivery = %delivery.id, error = %error, "delivery.notice_refused");
         let now = self.deps.clock.now();
         let mut tx = self.deps.db.begin().await?;
@@ -161,15 +162,17 @@ impl Sender {
                 give_back(&mut tx, delivery, notice).await?;
                 let later = failed(DeliveryState::Queued, why.clone(), Some(error));
                 write(&mut tx, delivery, &later, now).await?;
-                Outcome::RetryAt(at, why)
+                Some(Outcome::RetryAt(at, why))
             }
             Failure::Unknown(why) => {
                 let unknown = failed(DeliveryState::Unknown, why, Some(error));
                 write(&mut tx, delivery, &unknown, now).await?;
-                Outcome::Done
+                Some(Outcome::Done)
             }
             Failure::Closed(why) | Failure::Final(why) => {
-                let no_consent = matches!(error, CallError::Refused { errcode: NO_CONSENT, .. });
+                let refused =
+                    |code| matches!(error, CallError::Refused { errcode, .. } if *errcode == code);
+                let no_consent = notice.kind == NoticeKind::Subscription && refused(NO_CONSENT);
                 if no_consent {
                     let (account, openid) = (&delivery.account_id, &delivery.openid);
                     let template = &notice.template_id;
@@ -178,13 +181,15 @@ impl Sender {
                     rows::undo(&mut tx, delivery.id).await?;
                 } else {
                     give_back(&mut tx, delivery, notice).await?;
+                    // Nothing went out that WeChat could report on.
+                    rows::set_reported(&mut tx, delivery.id, now).await?;
                 }
-                if matches!(error, CallError::Refused { errcode: NO_TEMPLATE, .. }) {
+                if refused(NO_TEMPLATE) {
                     notices::actions::list_again(&mut tx, &delivery.account_id, now).await?;
                 }
-                let waits = failed(DeliveryState::Waiting, why.clone(), Some(error));
+                let waits = failed(DeliveryState::Waiting, why, Some(error));
                 write(&mut tx, delivery, &waits, now).await?;
-                if no_consent { Outcome::RetryAt(now, why) } else { Outcome::Done }
+                (!no_consent).then_some(Outcome::Done)
             }
         };
         self.commit(tx, delivery).await?;

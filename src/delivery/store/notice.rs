@@ -82,15 +82,18 @@ pub async fn lock_unreported(tx: &mut Tx, account: &str, openid: &str) -> Result
     Ok(on!(tx, c => sqlx::query_as(sql).bind(account).bind(openid).fetch_all(c).await)?)
 }
 
-/// Notices of a template by how their deliveries stand, since `from`.
+/// Notices of a template by how they ended, since `from`. One whose answer waits, or went with the
+/// next contact in the end, has failed.
 pub async fn figures(
     link: &mut impl Link,
     account: &str,
     template: &str,
     from: Moment,
 ) -> Result<Vec<(DeliveryState, i64)>> {
-    const SQL: &str = "SELECT state, count(*) FROM deliveries WHERE account_id = $1 \
-        AND notice_template_id = $2 AND created_at >= $3 GROUP BY state ORDER BY state";
+    const SQL: &str = "SELECT f.ended, count(*) FROM (SELECT CASE WHEN state = 'waiting' \
+        OR way = 'reply' THEN 'failed' ELSE state END AS ended FROM deliveries \
+        WHERE account_id = $1 AND notice_template_id = $2 AND created_at >= $3) f \
+        GROUP BY f.ended ORDER BY f.ended";
     Ok(
         on!(link, c => sqlx::query_as(SQL).bind(account).bind(template).bind(from).fetch_all(c).await)?,
     )

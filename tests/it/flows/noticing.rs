@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use pufa::delivery::DeliveryState;
+use pufa::delivery::store::notice::figures;
 use pufa::inquiries::actions::staff::answer;
 use pufa::inquiries::{InquiryId, MessageId};
 use pufa::notices::rules::Filler;
 use pufa::notices::{Fields, Purpose, actions};
+use pufa::platform::clock::Moment;
 use pufa::simulator::{ANSWERED_NOTICE, ANSWERED_TEMPLATE, ApiFault, BubbleBody, Via};
 
 use super::answering::sent;
@@ -161,6 +164,9 @@ both! {
         app.settle().await;
         let tries = app.simulator.ledger().iter().filter(|e| e.kind == "template").count();
         assert_eq!(tries, 1, "a notice that was refused was sent again");
+        let mut link = app.db().read().await.expect("a connection");
+        let ended = figures(&mut link, "main", ANSWERED_TEMPLATE, Moment(0)).await.expect("figures");
+        assert_eq!(ended, [(DeliveryState::Failed, 1)]);
     }
 }
 
@@ -176,6 +182,26 @@ both! {
         reply(&app, id, "答复", 0).await;
         until(&app, "SELECT count(*) FROM deliveries WHERE state = 'sent' AND way = 'template'", 1).await;
         assert_eq!(app.number("SELECT remaining FROM notice_consents").await, 0);
+    }
+}
+
+both! {
+    async fn a_report_does_not_settle_an_answer_whose_notice_was_refused(app: TestApp) {
+        choose_subscription(&app).await;
+        let id = ask(&app).await;
+        for _ in 0..2 {
+            app.simulator.subscribe_to(CITIZEN, ANSWERED_NOTICE, true).await;
+            app.clock.advance(Duration::from_secs(1));
+        }
+        app.settle().await;
+        two_days_later(&app).await;
+        app.simulator.faults().on_api(BIZSEND, ApiFault::Errcode { errcode: 47003 }, 1);
+        reply(&app, id, "第一条", 0).await;
+        assert_eq!(app.number("SELECT remaining FROM notice_consents").await, 2);
+        reply(&app, id, "第二条", 1).await;
+        until(&app, "SELECT count(*) FROM deliveries WHERE state = 'sent' AND way = 'subscription'", 1).await;
+        assert_eq!(app.number("SELECT count(*) FROM deliveries WHERE state = 'waiting' AND errcode = 47003").await, 1);
+        assert_eq!(app.number("SELECT remaining FROM notice_consents").await, 1);
     }
 }
 
