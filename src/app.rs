@@ -87,7 +87,8 @@ impl App {
             alliance: config.alliance.name.clone(),
             settings: config.intake.clone(),
         };
-        let sender = Sender::new(deps.clone(), clients(&config, &deps.clock)?, links.clone());
+        let clients = clients(&config, &deps.clock)?;
+        let sender = Sender::new(deps.clone(), clients.clone(), links.clone());
         let lifecycle = Lifecycle::default();
         let (config, stopping) = (Arc::new(config), lifecycle.stopping());
         let web = Web {
@@ -96,6 +97,7 @@ impl App {
             links,
             installation,
             config,
+            clients: Arc::new(clients),
             demo_accounts: Arc::default(),
             presence: Presence::default(),
             stopping,

@@ -14,7 +14,7 @@
 //! | 2 | [`territories`] | where |
 //! | 3 | [`members`] | organizations, stations, and the scope within which staff may look |
 //! | 4 | [`citizens`], [`staff`], [`content`] | who asks, who answers, what is said by itself |
-//! | 5 | [`inquiries`] | what was asked and said, who has it, how it stands |
+//! | 5 | [`inquiries`], [`visits`] | what was asked and said, who has it, how it stands; who opened a page |
 //! | 6 | [`delivery`], [`routing`] | how answers travel; who should answer |
 //! | 7 | [`intake`] | the only door for pushes: verify, decide, write down, answer |
 //! | 8 | [`disclosure`], [`governance`] | what the public sees; citizens' rights |
@@ -83,5 +83,6 @@ pub mod routing;
 pub mod simulator;
 pub mod staff;
 pub mod territories;
+pub mod visits;
 pub mod wechat;
 pub mod worktime;

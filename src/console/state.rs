@@ -1,5 +1,6 @@
 //! What the handlers of pages share.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
@@ -11,6 +12,7 @@ use crate::platform::config::Config;
 use crate::platform::installation::Installation;
 use crate::routing::cache::DirectoryCache;
 use crate::staff::views::login::DemoAccount;
+use crate::wechat::client::Client;
 
 /// Handed to every handler of a page; cheap to clone.
 #[derive(Clone)]
@@ -25,6 +27,8 @@ pub struct Web {
     pub installation: Installation,
     /// Settings.
     pub config: Arc<Config>,
+    /// Calls to WeChat, by official account.
+    pub clients: Arc<HashMap<String, Client>>,
     /// Accounts that the log-in page of a demo offers; empty elsewhere.
     pub demo_accounts: Arc<[DemoAccount]>,
     /// Who is looking at what.

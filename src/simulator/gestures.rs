@@ -183,13 +183,25 @@ impl Simulator {
             citizen.allowances.open(trigger, now);
             citizen.last_exchange = Some(now);
         });
+        let words = body.words();
         self.show(openid, Side::Citizen, Via::Gesture, body);
+        if self.heard_by_agent(openid, &words) {
+            return PushOutcome::default();
+        }
         let msg_id = self.world().next_msg_id(self.wire_now());
         let head = self.head(openid, kind, now);
         let tail = Writer::default().number("MsgId", msg_id).inside();
         let xml = format!("<xml>{head}{}{tail}</xml>", inside.inside());
         let account = self.account_of(openid).unwrap_or_default();
         self.deliver(Push { account, openid: openid.to_owned(), xml, visible: true }).await
+    }
+
+    /// Whether the message goes to one of WeChat's own agents instead of being pushed.
+    fn heard_by_agent(&self, openid: &str, words: &str) -> bool {
+        let now = self.now();
+        let account = self.account_of(openid).unwrap_or_default();
+        let mut world = self.world();
+        world.accounts.get_mut(account).is_some_and(|a| a.agents.hear(openid, words, now))
     }
 
     async fn push_event(&self, openid: &str, event: Writer, visible: bool) -> PushOutcome {

@@ -7,10 +7,12 @@ use serde_json::Value;
 
 use super::SimulatedAccount;
 use super::allowance::Allowances;
+use super::api::agents::Agents;
 use super::api::menu::Menu;
 use super::api::qrcode::Codes;
 use super::api::quota::Usage;
 use super::api::token::Tokens;
+use super::api::web::{Grants, Ticket};
 use super::chat::{Bubble, BubbleBody, Side, Via};
 use crate::platform::clock::{Entropy, Moment};
 use crate::wechat::crypto::AesKey;
@@ -29,6 +31,8 @@ pub(super) struct World {
     media: HashMap<String, Media>,
     last_msg_id: u64,
     invented: u64,
+    /// Web authorizations (§11.1).
+    pub grants: Grants,
 }
 
 /// One official account with its API-side state.
@@ -42,6 +46,10 @@ pub(super) struct Account {
     pub usage: Usage,
     /// Template sends by (openid, `client_msg_id`): when, and the msgid answered.
     pub template_sends: HashMap<(String, String), (Moment, u64)>,
+    /// JS-SDK ticket.
+    pub ticket: Option<Ticket>,
+    /// Human agents and their conversations.
+    pub agents: Agents,
 }
 
 /// A person with WeChat on the phone.
@@ -81,6 +89,7 @@ impl World {
             media: HashMap::new(),
             last_msg_id: 0,
             invented: 0,
+            grants: Grants::default(),
         }
     }
 
@@ -196,6 +205,8 @@ impl Account {
             codes: Codes::default(),
             usage: Usage::default(),
             template_sends: HashMap::new(),
+            ticket: None,
+            agents: Agents::default(),
         }
     }
 

@@ -17,6 +17,7 @@ use crate::platform::clock::{Clock, Stopwatch};
 
 use super::errcode::{self, Action, Meaning};
 use super::http::{Answer, Body, Call, Http};
+use super::js_sdk::TicketCache;
 use super::media::File;
 use super::token::TokenCache;
 
@@ -103,6 +104,8 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     http: Http,
     tokens: TokenCache,
+    credentials: Credentials,
+    ticket: TicketCache,
 }
 
 impl fmt::Debug for Client {
@@ -124,7 +127,36 @@ impl Client {
         clock: Clock,
     ) -> anyhow::Result<Client> {
         let http = Http::new(api_base_url)?;
-        Ok(Client(Arc::new(Inner { http, tokens: TokenCache::new(credentials, clock) })))
+        let ticket = TicketCache::new(clock.clone());
+        let tokens = TokenCache::new(credentials.clone(), clock);
+        Ok(Client(Arc::new(Inner { http, tokens, credentials, ticket })))
+    }
+
+    /// What identifies the account this client calls for.
+    pub(super) fn credentials(&self) -> &Credentials {
+        &self.0.credentials
+    }
+
+    /// The AppID of the account this client calls for; public, pages name it to WeChat.
+    pub fn app_id(&self) -> &str {
+        &self.0.credentials.app_id
+    }
+
+    /// The account's JS-SDK ticket.
+    pub(super) fn ticket(&self) -> &TicketCache {
+        &self.0.ticket
+    }
+
+    /// GETs `path` as it is, without the account's access token: what stands under `/sns/` knows
+    /// tokens of its own (§11.1).
+    pub(super) async fn get_bare(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Value, CallError> {
+        let call = Call { path, query, body: Body::None };
+        let (_, json) = self.exchange(&call, None).await?;
+        json.ok_or_else(|| CallError::Unreadable("the answer is not JSON".to_owned()))
     }
 
     /// POSTs `body` as raw UTF-8 JSON to `path` and returns the whole answer.
@@ -183,15 +215,15 @@ impl Client {
 
     /// Sends `call` with the token; once more with another one when the token is refused.
     async fn authorized(&self, call: &Call<'_>) -> Result<(Answer, Option<Value>), CallError> {
-        let Inner { http, tokens } = &*self.0;
+        let Inner { http, tokens, .. } = &*self.0;
         let token = tokens.current(http).await?;
-        let result = self.exchange(call, &token).await;
+        let result = self.exchange(call, Some(&token)).await;
         match &result {
             Err(CallError::Refused { errcode: 40001 | 40014 | 42001, .. }) => {}
             _ => return result,
         }
         match tokens.replace(http, &token).await? {
-            Some(token) => self.exchange(call, &token).await,
+            Some(token) => self.exchange(call, Some(&token)).await,
             None => result,
         }
     }
@@ -200,10 +232,10 @@ impl Client {
     async fn exchange(
         &self,
         call: &Call<'_>,
-        token: &str,
+        token: Option<&str>,
     ) -> Result<(Answer, Option<Value>), CallError> {
         let watch = Stopwatch::start();
-        let result = self.0.http.send(call, Some(token)).await.and_then(|answer| {
+        let result = self.0.http.send(call, token).await.and_then(|answer| {
             let json = json_object(&answer.bytes);
             match json.as_ref().and_then(refusal) {
                 Some(error) => Err(error),

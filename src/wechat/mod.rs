@@ -4,13 +4,14 @@
 //! read it within bounds, [`message`] says what it is. Outbound: [`reply`] writes the answer to a
 //! push; [`client`] calls the API with a token from [`token`] and sorts every outcome into refused,
 //! not sent, unknown or unreadable; [`errcode`] says what a refusal means and what to do; the
-//! families ([`custom`], [`template`], [`menu`], [`qrcode`], [`media`], [`user`]) are thin, typed
-//! calls.
+//! families ([`custom`], [`agents`], [`template`], [`menu`], [`qrcode`], [`media`], [`user`]) are
+//! thin, typed calls; [`oauth`] learns who opened a page, [`js_sdk`] signs pages.
 //!
 //! This floor knows accounts, openids and texts, but no inquiry, citizen or campaign. It decides
-//! nothing about windows, budgets or repetition, keeps nothing but the access token, and never
+//! nothing about windows, budgets or repetition, keeps nothing but the access token and the ticket, and never
 //! logs an openid, a text or a secret.
 
+pub mod agents;
 pub mod client;
 pub mod crypto;
 pub mod custom;
@@ -20,10 +21,12 @@ mod event;
 mod event_jobs;
 mod event_parse;
 mod http;
+pub mod js_sdk;
 mod json;
 pub mod media;
 pub mod menu;
 pub mod message;
+pub mod oauth;
 pub mod qrcode;
 pub mod reply;
 pub mod signature;

@@ -11,7 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["territories"],
     &["members"],
     &["citizens", "staff", "content"],
-    &["inquiries"],
+    &["inquiries", "visits"],
     &["delivery", "routing"],
     &["intake"],
     &["disclosure", "governance"],

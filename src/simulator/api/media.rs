@@ -7,7 +7,7 @@ use super::{Answer, Call, Done, Refusal, Route, get, post};
 use crate::simulator::Simulator;
 use crate::simulator::world::Media;
 
-/// Path of the one call that takes a multipart body.
+/// Path of the upload; its body is multipart.
 pub(super) const UPLOAD: &str = "/cgi-bin/media/upload";
 
 const MB: usize = 1 << 20;
@@ -16,6 +16,13 @@ const MB: usize = 1 << 20;
 pub(super) struct Upload {
     file_name: String,
     bytes: Vec<u8>,
+}
+
+impl Upload {
+    /// Whether it begins as JPEG files do.
+    pub(super) fn is_jpeg(&self) -> bool {
+        self.bytes.starts_with(&[0xff, 0xd8, 0xff])
+    }
 }
 
 /// Kind of media: most bytes, error code beyond them, file name endings with their content type.

@@ -3,6 +3,7 @@
 //! Every call runs the same way: fault, method, token, quota, body, handler, ledger. Business
 //! errors come with HTTP 200, as on the real host.
 
+pub(super) mod agents;
 mod custom;
 mod errors;
 mod media;
@@ -12,6 +13,7 @@ pub(super) mod quota;
 mod template;
 pub(super) mod token;
 mod user;
+pub(super) mod web;
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -101,6 +103,8 @@ fn routes() -> impl Iterator<Item = Route> {
         media::routes(),
         user::routes(),
         quota::routes(),
+        web::routes(),
+        agents::routes(),
     ];
     families.into_iter().flatten()
 }
@@ -117,11 +121,14 @@ fn no_gist(_: &Call) -> String {
     String::new()
 }
 
-/// Everything under `/cgi-bin/`.
+/// Everything under `/cgi-bin/`, `/sns/` and `/customservice/`, and the page that recognizes people.
 pub(super) fn router(simulator: &Simulator) -> Router {
     Router::new()
         .route("/cgi-bin/showqrcode", axum::routing::get(qrcode::show))
         .route("/cgi-bin/{*rest}", any(entry))
+        .route("/sns/{*rest}", any(entry))
+        .route("/customservice/{*rest}", any(entry))
+        .route(web::AUTHORIZE, axum::routing::get(web::authorize))
         .with_state(simulator.clone())
 }
 
@@ -273,7 +280,7 @@ async fn read_call(request: Request, route: &Route) -> Result<Call, Refusal> {
         upload: None,
         host: host.unwrap_or("127.0.0.1").to_owned(),
     };
-    if route.path == media::UPLOAD {
+    if matches!(route.path, media::UPLOAD | agents::PICTURE) {
         // Without a Content-Length WeChat does not find the file (§12).
         if !request.headers().contains_key(header::CONTENT_LENGTH) {
             return Err(41005.into());

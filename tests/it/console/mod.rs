@@ -30,4 +30,5 @@ mod live;
 mod login;
 mod managing;
 mod talking;
+mod visiting;
 mod walking;

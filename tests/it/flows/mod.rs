@@ -3,5 +3,6 @@
 mod answering;
 mod asking;
 mod delivering;
+mod handing_over;
 mod modes;
 mod pushing;
