@@ -14,7 +14,7 @@
 //! | 2 | [`territories`] | where |
 //! | 3 | [`members`] | organizations, stations, and the scope within which staff may look |
 //! | 4 | [`citizens`], [`staff`], [`content`], [`notices`], [`scenes`], [`media`] | who asks, who answers, what is said by itself and in which form, QR codes, files citizens sent |
-//! | 5 | [`inquiries`], [`publishing`] | what was asked and said, who has it, how it stands; articles |
+//! | 5 | [`inquiries`], [`publishing`], [`visits`] | what was asked and said, who has it, how it stands; articles; who opened a page |
 //! | 6 | [`delivery`], [`routing`] | how answers travel; who should answer |
 //! | 7 | [`intake`] | the only door for pushes: verify, decide, write down, answer |
 //! | 8 | [`accounts`], [`disclosure`], [`governance`] | how we stand with WeChat; what the public sees; citizens' rights |
@@ -91,5 +91,6 @@ pub mod scenes;
 pub mod simulator;
 pub mod staff;
 pub mod territories;
+pub mod visits;
 pub mod wechat;
 pub mod worktime;

@@ -90,6 +90,7 @@ fn settings(
     config.server.public_url = format!("http://{web}");
     config.server.listen = web;
     config.wechat.api_base_url = format!("http://{phone}");
+    config.wechat.authorize_base_url = format!("http://{phone}");
     config.console.session_idle_minutes = SESSION_DAYS * 24 * 60;
     config.console.session_hours = SESSION_DAYS * 24;
     config.wechat.accounts = BTreeMap::from([("main".to_owned(), demo_account(entropy))]);
@@ -114,6 +115,7 @@ fn demo_account(entropy: &Entropy) -> Account {
         encoding_aes_key_file: None,
         mode: PushMode::Safe,
         kind: AccountKind::Service,
+        transfer_to_agents: false,
     }
 }
 
@@ -151,6 +153,7 @@ async fn publish_menu(app: &App) {
     let more = vec![
         tap("人工", "HUMAN"),
         tap("帮助", "HELP"),
+        view("全部咨询", "/c/inquiries"),
         view("成员单位", "/c/organizations"),
         view("信息公开", "/public"),
     ];

@@ -40,7 +40,10 @@ pub async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on {}", args.listen))?;
     println!("Simulated phone  http://{}/", listener.local_addr()?);
-    println!("Set wechat.api_base_url = \"http://{}\" for the server.", listener.local_addr()?);
+    println!(
+        "Set wechat.api_base_url and wechat.authorize_base_url = \"http://{}\" for the server.",
+        listener.local_addr()?
+    );
     tokio::select! {
         served = axum::serve(listener, simulator.router()) => served.context("the simulator stopped"),
         stopped = stop_signal() => stopped.context("cannot wait for signals"),

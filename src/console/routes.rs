@@ -66,7 +66,10 @@ pub const ROUTES: &[Route] = routes! {
     GET "/assets/{file}" Who::Public => assets::serve;
     GET "/public" Who::Public => public::home;
 
-    GET "/c/inquiries" Who::Public => citizen::notices::inquiries;
+    GET "/c/inquiries" Who::Public => citizen::own::inquiries;
+    GET "/c/enter" Who::Public => citizen::entering::begin;
+    GET "/c/entered" Who::Public => citizen::entering::finish;
+    GET "/c/js-sdk" Who::Public => citizen::signing::config;
     GET "/c/organizations" Who::Public => citizen::directory::organizations;
     GET "/c/privacy" Who::Public => citizen::notices::privacy;
     GET "/c/i/{token}" Who::Public => citizen::case::show;

@@ -48,6 +48,7 @@ struct InletAccount {
     token: Secret,
     key: Option<AesKey>,
     mode: PushMode,
+    transfers: bool,
 }
 
 impl Inlet {
@@ -85,6 +86,7 @@ impl InletAccount {
             token: account.token.clone(),
             key,
             mode: account.mode,
+            transfers: account.transfer_to_agents,
         })
     }
 }
@@ -176,8 +178,14 @@ impl FromRequest<Inlet> for VerifiedPush {
         let push = message::parse(&plain).map_err(|_| Refused::Unreadable)?;
         let raw = String::from_utf8(plain).map_err(|_| Refused::Unreadable)?;
         let reading = inlet.0.read(&push);
-        let arrival =
-            Arrival { account: account.id.clone(), key: push.dedup_key(), push, raw, reading };
+        let arrival = Arrival {
+            account: account.id.clone(),
+            key: push.dedup_key(),
+            push,
+            raw,
+            reading,
+            transfers: account.transfers,
+        };
         Ok(Self { arrival, encrypted })
     }
 }

@@ -49,7 +49,7 @@ sections! {
     Intake { acknowledge_within_ms: u64, quiet_seconds: u64, ask_wait_seconds: u64, reopen_days: u64 }
     Promise { hours: u64, urgent_hours: u64 }
     Console { session_idle_minutes: u64, session_hours: u64 }
-    Citizen { link_days: u64 }
+    Citizen { link_days: u64, session_hours: u64 }
     Log { filter: String, format: LogFormat }
 }
 
@@ -59,6 +59,7 @@ sections! {
 #[allow(missing_docs, reason = "config/default.toml explains each key")]
 pub struct Wechat {
     pub api_base_url: String,
+    pub authorize_base_url: String,
     pub allow_plain: bool,
     pub replay_window_seconds: u64,
     #[serde(default)]
@@ -84,6 +85,8 @@ pub struct Account {
     pub mode: PushMode,
     #[serde(default)]
     pub kind: AccountKind,
+    #[serde(default)]
+    pub transfer_to_agents: bool,
 }
 
 /// When the schema is brought up to date.

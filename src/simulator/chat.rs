@@ -63,6 +63,18 @@ impl Bubble {
     }
 }
 
+impl BubbleBody {
+    /// What somebody reads who sees only words; empty for what has none.
+    pub(super) fn words(&self) -> String {
+        match self {
+            BubbleBody::Text { text } => text.clone(),
+            BubbleBody::Voice { recognition, .. } => recognition.clone().unwrap_or_default(),
+            BubbleBody::Location { label, .. } => label.clone(),
+            _ => String::new(),
+        }
+    }
+}
+
 /// Content of a [`Bubble`]. Texts are hostile: whoever shows them must not interpret them beyond
 /// `<a href>` links.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio_stream::wrappers::WatchStream;
 
+use super::api::web::PHONE;
 use super::faults::Order;
 use super::push::PushOutcome;
 use super::world::Citizen;
@@ -257,16 +258,18 @@ async fn gesture(
     Path((openid, gesture)): Path<(String, String)>,
     Query(waiting): Query<Waiting>,
     Json(details): Json<Details>,
-) -> Result<Json<Value>, Wrong> {
+) -> Result<Response, Wrong> {
     if simulator.world().citizen(&openid).is_none() {
         return Err(Wrong("no such citizen"));
     }
+    // The page that is opened next is opened on this phone.
+    let phone = [(header::SET_COOKIE, format!("{PHONE}={openid}; Path=/; SameSite=Lax"))];
     let done = perform(simulator, openid, gesture, details);
     if waiting.later.is_some() {
         tokio::spawn(done);
-        return Ok(Json(json!({})));
+        return Ok((phone, Json(json!({}))).into_response());
     }
-    Ok(Json(json!(done.await?)))
+    Ok((phone, Json(json!(done.await?))).into_response())
 }
 
 async fn perform(

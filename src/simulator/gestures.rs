@@ -228,8 +228,12 @@ impl Simulator {
             citizen.allowances.open(trigger, now);
             citizen.last_exchange = Some(now);
         });
+        let words = body.words();
         self.show(openid, Side::Citizen, Via::Gesture, body);
         self.count_message(openid, kind);
+        if self.heard_by_agent(openid, &words) {
+            return PushOutcome::default();
+        }
         let msg_id = self.world().next_msg_id(self.wire_now());
         let head = self.head(openid, kind, now);
         let tail = Writer::default().number("MsgId", msg_id).inside();
@@ -251,6 +255,14 @@ impl Simulator {
         let account = self.account_of(openid).unwrap_or_default();
         let (at, openid) = (self.now(), openid.to_owned());
         self.world().figures.messages.push(Written { account, at, msg_type, openid });
+    }
+
+    /// Whether the message goes to one of WeChat's own agents instead of being pushed.
+    fn heard_by_agent(&self, openid: &str, words: &str) -> bool {
+        let now = self.now();
+        let account = self.account_of(openid).unwrap_or_default();
+        let mut world = self.world();
+        world.accounts.get_mut(account).is_some_and(|a| a.agents.hear(openid, words, now))
     }
 
     async fn push_event(&self, openid: &str, event: Writer, visible: bool) -> PushOutcome {

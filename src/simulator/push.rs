@@ -135,7 +135,7 @@ impl Simulator {
             match answer {
                 Ok(answer) if answer.status == 200 => {
                     let read = reply::read(&config, key.as_ref(), &push.openid, &answer.body);
-                    return self.settle(outcome, read);
+                    return self.settle(push, outcome, read);
                 }
                 Ok(_) => reason = "推送三次，服务器均应答错误状态",
                 Err(why) => reason = why,
@@ -151,6 +151,7 @@ impl Simulator {
 
     fn settle(
         &self,
+        push: &Push,
         mut outcome: PushOutcome,
         read: Result<Reply, &'static str>,
     ) -> (PushOutcome, Option<BubbleBody>) {
@@ -158,6 +159,11 @@ impl Simulator {
             Err(reason) => (outcome, Some(failure(reason))),
             Ok(Reply::Silence) => {
                 outcome.answered = true;
+                (outcome, None)
+            }
+            Ok(Reply::HandOver) => {
+                outcome.answered = true;
+                self.hand_over(push);
                 (outcome, None)
             }
             Ok(Reply::Message { xml, body }) => {
@@ -169,6 +175,16 @@ impl Simulator {
                 (outcome, Some(body))
             }
         }
+    }
+
+    /// The citizen waits for one of WeChat's own agents from now on.
+    fn hand_over(&self, push: &Push) {
+        let now = self.now();
+        if let Some(account) = self.world().accounts.get_mut(push.account) {
+            account.agents.hand_over(&push.openid, now);
+        }
+        let text = "（已转给微信客服，等待接入）".to_owned();
+        self.show(&push.openid, Side::System, Via::Notice, BubbleBody::Notice { text });
     }
 
     /// One HTTP request with fresh timestamp, nonce and signatures.

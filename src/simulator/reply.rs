@@ -15,8 +15,10 @@ const ARTICLE_LIMIT: usize = 8;
 /// An answer WeChat accepts.
 #[derive(Debug, PartialEq)]
 pub(super) enum Reply {
-    /// `success`, an empty body, or a hand-over to human agents: the citizen sees nothing.
+    /// `success` or an empty body: the citizen sees nothing.
     Silence,
+    /// A hand-over to WeChat's own agents: the citizen sees nothing either.
+    HandOver,
     /// A message for the citizen.
     Message {
         /// The XML after decryption.
@@ -60,8 +62,11 @@ pub(super) fn read(
     if inner.number::<u64>("CreateTime").is_none() {
         return Err("应答的 CreateTime 不是整数");
     }
+    if value(inner, "MsgType") == "transfer_customer_service" {
+        return Ok(Reply::HandOver);
+    }
     let body = content(inner)?;
-    Ok(body.map_or(Reply::Silence, |body| Reply::Message { xml: xml.clone(), body }))
+    Ok(Reply::Message { xml: xml.clone(), body })
 }
 
 fn value<'d>(element: Element<'d>, name: &'static str) -> &'d str {
@@ -87,13 +92,13 @@ fn open(
     String::from_utf8(plain).map_err(|_| "应答不是 UTF-8 文本")
 }
 
-fn content(inner: Element<'_>) -> Result<Option<BubbleBody>, &'static str> {
+fn content(inner: Element<'_>) -> Result<BubbleBody, &'static str> {
     let media = |wrapper: &'static str| {
         let media_id = inner.get(wrapper).map_or("", |inside| value(inside, "MediaId"));
         if media_id.is_empty() { Err("应答缺少 MediaId") } else { Ok(media_id.to_owned()) }
     };
     let other = |label: &str| BubbleBody::Other { label: label.to_owned() };
-    Ok(Some(match value(inner, "MsgType") {
+    Ok(match value(inner, "MsgType") {
         "text" => {
             let text = inner.value("Content").ok_or("文字应答的内容是空的")?;
             if text.len() > TEXT_LIMIT {
@@ -106,9 +111,8 @@ fn content(inner: Element<'_>) -> Result<Option<BubbleBody>, &'static str> {
         "video" => media("Video").map(|_| other("视频"))?,
         "music" => other("音乐"),
         "news" => BubbleBody::News { articles: articles(inner)? },
-        "transfer_customer_service" => return Ok(None),
         _ => return Err("应答的 MsgType 不认识"),
-    }))
+    })
 }
 
 fn articles(inner: Element<'_>) -> Result<Vec<NewsArticle>, &'static str> {

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::SimulatedAccount;
 use super::allowance::Allowances;
+use super::api::agents::Agents;
 use super::api::library::Library;
 use super::api::mass::Mass;
 use super::api::menu::Menu;
@@ -14,6 +15,7 @@ use super::api::qrcode::Codes;
 use super::api::quota::Usage;
 use super::api::template_library::Templates;
 use super::api::token::Tokens;
+use super::api::web::{Grants, Ticket};
 use super::chat::{Bubble, BubbleBody, Side, Via};
 use crate::platform::clock::{Entropy, Moment};
 use crate::wechat::crypto::AesKey;
@@ -32,6 +34,8 @@ pub(super) struct World {
     media: HashMap<String, Media>,
     last_msg_id: u64,
     invented: u64,
+    /// Web authorizations (§11.1).
+    pub grants: Grants,
     /// What the figures of §13 are made of.
     pub figures: Figures,
     /// Refused requests, newest last, for `openapi/rid/get`.
@@ -87,6 +91,10 @@ pub(super) struct Account {
     pub template_sends: HashMap<(String, String), (Moment, u64)>,
     pub templates: Templates,
     pub mass: Mass,
+    /// JS-SDK ticket.
+    pub ticket: Option<Ticket>,
+    /// Human agents and their conversations.
+    pub agents: Agents,
 }
 
 /// A person with WeChat on the phone.
@@ -130,6 +138,7 @@ impl World {
             invented: 0,
             figures: Figures::default(),
             requests: VecDeque::new(),
+            grants: Grants::default(),
         }
     }
 
@@ -249,6 +258,8 @@ impl Account {
             template_sends: HashMap::new(),
             templates: Templates::default(),
             mass: Mass::default(),
+            ticket: None,
+            agents: Agents::default(),
         }
     }
 

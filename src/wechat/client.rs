@@ -17,6 +17,7 @@ use crate::platform::clock::{Clock, Stopwatch};
 
 use super::errcode::{self, Action, Meaning};
 use super::http::{Answer, Body, Call, Http};
+use super::js_sdk::TicketCache;
 use super::keeper::{Called, Keeper};
 use super::media::File;
 use super::pauses::Pauses;
@@ -110,8 +111,8 @@ struct Inner {
     pauses: Pauses,
     /// Milliseconds by which WeChat's clock was ahead at the last answer.
     ahead: Mutex<Option<i64>>,
-    app_id: String,
-    app_secret: AppSecret,
+    credentials: Credentials,
+    ticket: TicketCache,
 }
 
 impl fmt::Debug for Client {
@@ -158,8 +159,8 @@ impl Client {
         keeper: Option<Arc<dyn Keeper>>,
     ) -> anyhow::Result<Client> {
         let http = Http::new(api_base_url)?;
-        let Credentials { app_id, app_secret } = credentials.clone();
-        let tokens = TokenCache::new(credentials, clock.clone(), holder, keeper.clone());
+        let ticket = TicketCache::new(clock.clone());
+        let tokens = TokenCache::new(credentials.clone(), clock.clone(), holder, keeper.clone());
         Ok(Client(Arc::new(Inner {
             http,
             tokens,
@@ -167,14 +168,24 @@ impl Client {
             keeper,
             pauses: Pauses::default(),
             ahead: Mutex::default(),
-            app_id,
-            app_secret,
+            credentials,
+            ticket,
         })))
     }
 
-    /// The AppID of the account.
+    /// What identifies the account this client calls for.
+    pub(super) fn credentials(&self) -> &Credentials {
+        &self.0.credentials
+    }
+
+    /// The AppID of the account this client calls for; public, pages name it to WeChat.
     pub fn app_id(&self) -> &str {
-        &self.0.app_id
+        &self.0.credentials.app_id
+    }
+
+    /// The account's JS-SDK ticket.
+    pub(super) fn ticket(&self) -> &TicketCache {
+        &self.0.ticket
     }
 
     /// Milliseconds by which WeChat's clock was ahead of ours at the last answer, exact to about a
@@ -196,7 +207,8 @@ impl Client {
     /// # Errors
     /// [`CallError`].
     pub(super) async fn post_with_secret(&self, path: &str) -> Result<Value, CallError> {
-        let query = [("appid", self.0.app_id.as_str()), ("appsecret", self.0.app_secret.expose())];
+        let Credentials { app_id, app_secret } = &self.0.credentials;
+        let query = [("appid", app_id.as_str()), ("appsecret", app_secret.expose())];
         let call = Call { path, query: &query, body: Body::Json(b"{}".to_vec()) };
         let (_, json) = self.exchange(&call, None).await?;
         json.ok_or_else(|| CallError::Unreadable("the answer is not JSON".to_owned()))
@@ -205,6 +217,18 @@ impl Client {
     /// Forgets that daily limits were reached, after they were cleared (§4.3).
     pub(super) fn forget_pauses(&self) {
         self.0.pauses.clear();
+    }
+
+    /// GETs `path` as it is, without the account's access token: what stands under `/sns/` knows
+    /// tokens of its own (§11.1).
+    pub(super) async fn get_bare(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Value, CallError> {
+        let call = Call { path, query, body: Body::None };
+        let (_, json) = self.exchange(&call, None).await?;
+        json.ok_or_else(|| CallError::Unreadable("the answer is not JSON".to_owned()))
     }
 
     /// POSTs `body` as raw UTF-8 JSON to `path` and returns the whole answer.

@@ -6,13 +6,15 @@
 //! not sent, unknown or unreadable; [`errcode`] says what a refusal means and [`advice`] when to try
 //! again; the families ([`custom`], [`mass`], [`template`], [`template_library`], [`menu`],
 //! [`qrcode`], [`media`], [`material`], [`draft`], [`freepublish`], [`comment`], [`user`],
-//! [`datacube`], [`diagnostics`]) are thin, typed calls.
+//! [`agents`], [`datacube`], [`diagnostics`]) are thin, typed calls; [`oauth`] learns who opened a
+//! page, [`js_sdk`] signs pages.
 //!
 //! This floor knows accounts, openids and texts, but no inquiry, citizen or campaign. It decides
 //! nothing about windows, budgets or repetition, keeps nothing (what processes share about tokens
 //! and calls goes through a [`keeper`]), and never logs an openid, a text or a secret.
 
 pub mod advice;
+pub mod agents;
 pub mod client;
 pub mod comment;
 pub mod crypto;
@@ -27,6 +29,7 @@ mod event_jobs;
 mod event_parse;
 pub mod freepublish;
 mod http;
+pub mod js_sdk;
 mod json;
 pub mod keeper;
 pub mod mass;
@@ -34,6 +37,7 @@ pub mod material;
 pub mod media;
 pub mod menu;
 pub mod message;
+pub mod oauth;
 mod pauses;
 pub mod qrcode;
 pub mod reply;

@@ -11,7 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["territories"],
     &["members"],
     &["citizens", "staff", "content", "notices", "scenes", "media"],
-    &["inquiries", "publishing"],
+    &["inquiries", "publishing", "visits"],
     &["delivery", "routing"],
     &["intake"],
     &["accounts", "disclosure", "governance"],

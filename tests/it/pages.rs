@@ -92,6 +92,7 @@ fn pages() -> Vec<Page> {
         page("expired", street::expired().render()),
         page("cases", street::cases(3).render()),
         page("cases-0", street::cases(0).render()),
+        page("unrecognized", street::unrecognized().render()),
         page("directory", street::directory(2, 3).render()),
         page("directory-200", street::directory(7, 29).render()),
         page("privacy", street::privacy().render()),

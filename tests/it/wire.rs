@@ -5,10 +5,12 @@
 
 mod api;
 mod api_json;
+mod api_json_agents;
 mod api_json_diagnostics;
 mod api_json_mass;
 mod api_json_media;
 mod api_json_template;
+mod api_json_web;
 mod crypto;
 mod hostile;
 mod inbound;
@@ -31,4 +33,13 @@ fn recorded(path: &str) -> Option<PathBuf> {
 /// A clock standing still on an ordinary afternoon.
 fn clock() -> Clock {
     Clock::still(Moment::from_seconds(1_763_900_000))
+}
+
+/// Runs the checks of recorded payloads of one family against their files.
+fn run_cases(cases: &[(&str, fn(&serde_json::Value))]) {
+    let Some(folder) = recorded("fixtures/wechat/api-json") else { return };
+    for (file, check) in cases {
+        let text = std::fs::read_to_string(folder.join(file)).expect(file);
+        check(&serde_json::from_str(&text).expect(file));
+    }
 }

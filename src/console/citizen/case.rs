@@ -88,7 +88,7 @@ fn signature(who: Option<staff::StaffMember>, directory: &Directory) -> String {
     format!("{} · {}", who.name, directory.organization_name(who.organization_id))
 }
 
-fn state_words(web: &Web, inquiry: &Inquiry, directory: &Directory) -> String {
+pub(super) fn state_words(web: &Web, inquiry: &Inquiry, directory: &Directory) -> String {
     let now = web.deps.clock.now();
     let due = if inquiry.due_at > now {
         format!("预计{}前答复", worktime::in_words(inquiry.due_at, now))

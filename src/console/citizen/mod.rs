@@ -1,9 +1,13 @@
-//! Citizens' phone pages. No log-in: whoever holds the link of an inquiry is its citizen.
+//! Citizens' phone pages. No log-in: whoever holds the link of an inquiry is its citizen, and inside
+//! WeChat the official account recognizes who opens the list of their own.
 
 pub mod case;
 pub mod directory;
+pub mod entering;
 pub mod erasing;
 pub mod notices;
+pub mod own;
+pub mod signing;
 
 use std::convert::Infallible;
 

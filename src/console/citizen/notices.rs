@@ -7,16 +7,9 @@ use crate::citizens::views::PrivacyPage;
 use crate::console::error::Answer;
 use crate::console::frame;
 use crate::console::state::Web;
-use crate::inquiries::views::citizen::CasesPage;
 
 /// Version of the privacy notice.
 const PRIVACY_VERSION: &str = "2026-11";
-
-/// Where to find one's own inquiries. Nobody is known here without a link.
-pub async fn inquiries(State(web): State<Web>, reader: Reader) -> Answer {
-    let shell = frame::street(&web, "我的咨询", reader.large, "/c/inquiries", &reader.asked);
-    reader.give(&CasesPage { shell, lines: Vec::new() })
-}
 
 /// How personal data is treated.
 pub async fn privacy(State(web): State<Web>, reader: Reader) -> Answer {

@@ -232,6 +232,22 @@ pub async fn of_same_citizen(
         .fetch_all(c).await)?)
 }
 
+/// A citizen's own inquiries, newest first, at most `most`.
+pub async fn of_citizen(
+    link: &mut impl Link,
+    scope: OrgScope,
+    citizen: CitizenId,
+    most: i64,
+) -> Result<Vec<Inquiry>> {
+    let sql = scoped!(
+        scope,
+        concat!("SELECT ", columns!(), " FROM inquiries i WHERE "),
+        " AND i.citizen_id = $2 ORDER BY i.opened_at DESC, i.id DESC LIMIT $3"
+    );
+    Ok(on!(link, c => sqlx::query_as(sql).bind(scope.organization()).bind(citizen).bind(most)
+        .fetch_all(c).await)?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::like_pattern;

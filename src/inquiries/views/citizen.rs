@@ -104,8 +104,6 @@ pub struct CaseLine {
     pub state: String,
     /// When it was asked.
     pub asked: When,
-    /// An answer the citizen has not opened.
-    pub unread: bool,
 }
 
 /// The citizen's own questions, `/c/inquiries`.
@@ -114,6 +112,10 @@ pub struct CaseLine {
 pub struct CasesPage {
     /// What surrounds the page.
     pub shell: CitizenShell,
+    /// Whether WeChat has recognized who is looking.
+    pub recognized: bool,
+    /// Where recognizing begins; empty when that is not possible here.
+    pub enter: String,
     /// Newest first, at most 50.
     pub lines: Vec<CaseLine>,
 }

@@ -53,6 +53,8 @@ pub struct Arrival {
     pub raw: String,
     /// What its words say.
     pub reading: Option<Reading>,
+    /// Whether WeChat's own agents take over who asks for a person.
+    pub transfers: bool,
 }
 
 type Follower<'a> = (&'a str, &'a str);
@@ -169,7 +171,9 @@ fn decide<'a>(
     let facts = known.facts.get(&owner).map_or(&[][..], Vec::as_slice);
     let mut stepped =
         step(world, &mut standing, facts, mint, &arrival.push, arrival.reading.as_ref());
-    if is_contact(&arrival.push.content)
+    let reply_is_shown = !(arrival.transfers && stepped.wants_person);
+    if reply_is_shown
+        && is_contact(&arrival.push.content)
         && let Some(waiting) = known.waiting.remove(&owner)
     {
         deliver_in_reply(&mut stepped.text, stepped.pressing, waiting, written);
@@ -180,7 +184,7 @@ fn decide<'a>(
             written.changed.push(follower);
         }
     }
-    let reply = encode(&stepped.reply(), &arrival.push, world.now);
+    let reply = encode(&stepped.reply(arrival.transfers), &arrival.push, world.now);
     let job = TakenIn {
         account: arrival.account.clone(),
         openid: arrival.push.from.clone(),

@@ -119,12 +119,14 @@ impl Turn<'_, '_, '_> {
         }
     }
 
+    /// Wherever WeChat's own agents take over, the reply is the hand-over and says nothing.
     fn wants_human(&mut self) -> Stepped {
-        match self.standing.current.clone() {
+        let stepped = match self.standing.current.clone() {
             Some(current) => Stepped::say(self.about("human", &current, ""))
                 .with(Effect::Said { inquiry: current.id, word: Word::Human }),
             None => Stepped::say(self.say("human_none", &[])),
-        }
+        };
+        Stepped { wants_person: true, ..stepped }
     }
 
     fn about_current(&mut self, key: &str, word: Word) -> Stepped {

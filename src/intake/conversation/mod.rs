@@ -254,6 +254,8 @@ pub struct Stepped {
     pub text: String,
     /// Whether the answer must stand first, before an older answer that waits.
     pub pressing: bool,
+    /// Whether the citizen asked for a person.
+    pub wants_person: bool,
 }
 
 impl Stepped {
@@ -266,9 +268,13 @@ impl Stepped {
         self
     }
 
-    /// The reply for WeChat.
-    pub fn reply(&self) -> Reply {
-        if self.text.is_empty() { Reply::Nothing } else { Reply::Text(self.text.clone()) }
+    /// The reply for WeChat; `transfers` says that its own agents take over who asks for a person.
+    pub fn reply(&self, transfers: bool) -> Reply {
+        match (transfers && self.wants_person, self.text.is_empty()) {
+            (true, _) => Reply::TransferCustomerService { account: None },
+            (false, true) => Reply::Nothing,
+            (false, false) => Reply::Text(self.text.clone()),
+        }
     }
 }
 

@@ -44,6 +44,10 @@ fn send(simulator: &Simulator, call: &Call) -> Result<Done, Refusal> {
     if !following {
         return Err(43004.into());
     }
+    if let Some(agent) = call.json.pointer("/customservice/kf_account").and_then(Value::as_str) {
+        let account = world.accounts.get_mut(call.account).ok_or(40001)?;
+        account.agents.known(agent)?;
+    }
     let citizen = world.citizen_mut(openid).ok_or(40003)?;
     citizen.allowances.spend(now).map_err(|closed| match closed {
         Closed::Window => 45015,
@@ -66,9 +70,12 @@ fn body_of(json: &Value, world: &World, now: Moment) -> Result<BubbleBody, i64> 
         "image" => BubbleBody::Image { media_id: media()? },
         "voice" => media().map(|_| other("语音"))?,
         "video" => media().map(|_| other("视频"))?,
-        "music" => other("音乐"),
-        "mpnewsarticle" => other("公众号文章"),
-        "miniprogrampage" => other("小程序"),
+        "music" => named(part, "musicurl").map(|_| other("音乐"))?,
+        "mpnewsarticle" => named(part, "article_id").map(|_| other("公众号文章"))?,
+        "wxcard" => named(part, "card_id").map(|_| other("卡券"))?,
+        "miniprogrampage" => {
+            named(part, "appid").and_then(|_| named(part, "pagepath")).map(|_| other("小程序"))?
+        }
         "news" => news(part)?,
         "msgmenu" => menu(part)?,
         _ => return Err(40008),
@@ -77,6 +84,11 @@ fn body_of(json: &Value, world: &World, now: Moment) -> Result<BubbleBody, i64> 
 
 fn other(label: &str) -> BubbleBody {
     BubbleBody::Other { label: label.to_owned() }
+}
+
+/// A part that the message is nothing without.
+fn named(part: &Value, name: &str) -> Result<(), i64> {
+    if text_of(part, name).is_empty() { Err(40097) } else { Ok(()) }
 }
 
 fn text_of(value: &Value, name: &str) -> String {

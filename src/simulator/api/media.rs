@@ -32,6 +32,13 @@ impl Upload {
     }
 }
 
+impl Upload {
+    /// Whether it begins as JPEG files do.
+    pub(super) fn is_jpeg(&self) -> bool {
+        self.bytes.starts_with(&[0xff, 0xd8, 0xff])
+    }
+}
+
 /// Kind of media: most bytes, error code beyond them, file name endings with their content type.
 struct Kind {
     name: &'static str,

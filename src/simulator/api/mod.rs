@@ -3,6 +3,7 @@
 //! Every call runs the same way: fault, method, token, quota, body, handler, ledger. Business
 //! errors come with HTTP 200, as on the real host.
 
+pub(super) mod agents;
 mod comment;
 mod custom;
 mod datacube;
@@ -21,6 +22,7 @@ mod template;
 pub(super) mod template_library;
 pub(super) mod token;
 mod user;
+pub(super) mod web;
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -118,6 +120,8 @@ fn routes() -> impl Iterator<Item = Route> {
         quota::routes(),
         diagnostics::routes(),
         datacube::routes(),
+        web::routes(),
+        agents::routes(),
     ];
     families.into_iter().flatten()
 }
@@ -134,7 +138,7 @@ fn no_gist(_: &Call) -> String {
     String::new()
 }
 
-/// Everything under `/cgi-bin/`, `/wxa/`, `/wxaapi/` and `/datacube/`.
+/// Everything under the paths of the API, and the page that recognizes people.
 pub(super) fn router(simulator: &Simulator) -> Router {
     Router::new()
         .route("/cgi-bin/showqrcode", axum::routing::get(qrcode::show))
@@ -142,6 +146,9 @@ pub(super) fn router(simulator: &Simulator) -> Router {
         .route("/wxa/{*rest}", any(entry))
         .route("/wxaapi/{*rest}", any(entry))
         .route("/datacube/{*rest}", any(entry))
+        .route("/sns/{*rest}", any(entry))
+        .route("/customservice/{*rest}", any(entry))
+        .route(web::AUTHORIZE, axum::routing::get(web::authorize))
         .with_state(simulator.clone())
 }
 
@@ -306,7 +313,7 @@ async fn read_call(request: Request, route: &Route) -> Result<Call, Refusal> {
         upload: None,
         host: host.unwrap_or("127.0.0.1").to_owned(),
     };
-    if media::takes_file(route.path) {
+    if media::takes_file(route.path) || route.path == agents::PICTURE {
         // Without a Content-Length WeChat does not find the file (§12).
         if !request.headers().contains_key(header::CONTENT_LENGTH) {
             return Err(41005.into());

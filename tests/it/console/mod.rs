@@ -33,5 +33,6 @@ mod managing;
 mod noticing;
 mod showing;
 mod talking;
+mod visiting;
 mod walking;
 mod writing;

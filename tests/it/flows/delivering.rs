@@ -11,7 +11,7 @@ use crate::support::TestApp;
 
 const SEND: &str = "/cgi-bin/message/custom/send";
 
-async fn ask(app: &TestApp) -> InquiryId {
+pub(super) async fn ask(app: &TestApp) -> InquiryId {
     app.simulator.text("oCITIZEN", "老板拖欠我三个月工资，我在武进湖塘，怎么办？").await;
     app.settle().await;
     let mut link = app.db().read().await.expect("a connection");
@@ -19,7 +19,7 @@ async fn ask(app: &TestApp) -> InquiryId {
         .expect("an inquiry")
 }
 
-async fn reply(app: &TestApp, id: InquiryId, words: &str, seen: i64) {
+pub(super) async fn reply(app: &TestApp, id: InquiryId, words: &str, seen: i64) {
     let once = MessageId(app.app.web.deps.entropy.id_at(app.clock.now()));
     answer(&app.app.web.deps, &app.labor_responder, id, words, once, seen)
         .await

@@ -3,6 +3,7 @@
 mod answering;
 mod asking;
 mod delivering;
+mod handing_over;
 mod modes;
 mod noticing;
 mod publishing;

@@ -8,6 +8,7 @@ use pufa::inquiries::views::citizen::{
 use pufa::inquiries::views::{Part, RatingView, Recording};
 use pufa::members::views::{DirectoryEntry, DirectoryGroup, DirectoryPage};
 use pufa::platform::http::shell::{Choice, CitizenShell};
+use pufa::visits::views::UnrecognizedPage;
 
 use super::desk::{ANSWER, HOSTILE, ago, site};
 
@@ -98,15 +99,29 @@ pub fn expired() -> ExpiredPage {
     ExpiredPage { shell: shell("链接已失效") }
 }
 
+pub fn unrecognized() -> UnrecognizedPage {
+    UnrecognizedPage {
+        shell: shell("这次确认已经失效"),
+        what: "这次确认已经失效".into(),
+        why: HOSTILE.into(),
+        todo: "点“再试一次”。".into(),
+        again: "/c/enter?next=%2Fc%2Finquiries".into(),
+    }
+}
+
 pub fn cases(count: usize) -> CasesPage {
     let line = |n: usize| CaseLine {
         href: format!("/c/i/tok{n}"),
         first_line: "老板拖欠三个月工资，一直说资金紧张，我该怎么要回来？".into(),
         state: "已转给 武进区劳动者权益服务中心，预计明天 10:00 前答复".into(),
         asked: ago(30 + n as u64 * 800),
-        unread: n == 0,
     };
-    CasesPage { shell: shell("我的咨询"), lines: (0..count).map(line).collect() }
+    CasesPage {
+        shell: shell("我的咨询"),
+        recognized: count > 0,
+        enter: "/c/enter?next=%2Fc%2Finquiries".into(),
+        lines: (0..count).map(line).collect(),
+    }
 }
 
 pub fn directory(districts: usize, each: usize) -> DirectoryPage {

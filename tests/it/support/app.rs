@@ -129,6 +129,7 @@ fn config(store: &str, url: &str, api: &str) -> Config {
     config.store.url = store.to_owned();
     config.server.public_url = url.to_owned();
     config.wechat.api_base_url = api.to_owned();
+    config.wechat.authorize_base_url = api.to_owned();
     let secret = |text: &str| Secret::from(text.to_owned());
     let account = Account {
         app_id: APP_ID.to_owned(),
@@ -140,6 +141,7 @@ fn config(store: &str, url: &str, api: &str) -> Config {
         encoding_aes_key_file: None,
         mode: PushMode::Safe,
         kind: AccountKind::Service,
+        transfer_to_agents: false,
     };
     config.wechat.accounts = BTreeMap::from([("main".to_owned(), account)]);
     config
