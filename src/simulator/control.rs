@@ -17,7 +17,7 @@ use tokio_stream::wrappers::WatchStream;
 
 use super::faults::Order;
 use super::push::PushOutcome;
-use super::world::Citizen;
+use super::world::{Citizen, World};
 use super::{Simulator, pictures};
 use crate::platform::clock::Moment;
 
@@ -49,6 +49,7 @@ pub(super) fn router(simulator: &Simulator) -> Router {
         .route("/sim/clock", post(advance))
         .route("/sim/tokens/expire", post(expire))
         .route("/sim/citizens", post(add))
+        .route("/sim/crowd", post(crowd))
         .route("/sim/citizens/{openid}/{gesture}", post(gesture))
         .with_state(simulator.clone())
 }
@@ -73,7 +74,7 @@ async fn state(State(simulator): State<Simulator>, Query(wanted): Query<Wanted>)
         })
         .collect();
     let citizens: Vec<_> =
-        world.citizens().iter().take(LISTED).map(|citizen| summary(citizen, now)).collect();
+        world.citizens().iter().take(LISTED).map(|one| summary(&world, one, now)).collect();
     let chats: serde_json::Map<_, _> = wanted
         .chats
         .split(',')
@@ -103,7 +104,9 @@ async fn state(State(simulator): State<Simulator>, Query(wanted): Query<Wanted>)
     }))
 }
 
-fn summary(citizen: &Citizen, now: Moment) -> Value {
+fn summary(world: &World, citizen: &Citizen, now: Moment) -> Value {
+    let account = world.accounts.get(citizen.account);
+    let menu = account.map_or(Value::Null, |account| account.buttons_for(&citizen.openid));
     json!({
         "openid": citizen.openid,
         "nickname": citizen.nickname,
@@ -111,6 +114,7 @@ fn summary(citizen: &Citizen, now: Moment) -> Value {
         "following": citizen.following,
         "grants": citizen.allowances.open_at(now),
         "typing_until": citizen.typing_until.filter(|until| now < *until),
+        "menu": menu,
         "last_seq": citizen.bubbles.back().map_or(0, |bubble| bubble.seq),
     })
 }
@@ -198,6 +202,26 @@ async fn add(
     };
     simulator.touch();
     Ok(Json(json!({"openid": openid})))
+}
+
+#[derive(Deserialize)]
+struct NewCrowd {
+    size: u64,
+    #[serde(default)]
+    account: Option<String>,
+    #[serde(default)]
+    left: Vec<u64>,
+}
+
+async fn crowd(
+    State(simulator): State<Simulator>,
+    Json(new): Json<NewCrowd>,
+) -> Result<Json<Value>, Wrong> {
+    let first = simulator.world().accounts.first().map(|account| account.config.id.clone());
+    let account = new.account.or(first).ok_or(Wrong("no such account"))?;
+    simulator.set_crowd(&account, new.size, new.left);
+    simulator.touch();
+    Ok(Json(json!({})))
 }
 
 /// Everything a gesture may need; which fields count depends on the gesture.

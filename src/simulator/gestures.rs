@@ -184,6 +184,10 @@ impl Simulator {
             citizen.last_exchange = Some(now);
         });
         self.show(openid, Side::Citizen, Via::Gesture, body);
+        if self.is_blocked(openid) {
+            // WeChat keeps the messages of the blacklist to itself.
+            return PushOutcome::default();
+        }
         let msg_id = self.world().next_msg_id(self.wire_now());
         let head = self.head(openid, kind, now);
         let tail = Writer::default().number("MsgId", msg_id).inside();
@@ -231,6 +235,12 @@ impl Simulator {
 
     fn is_following(&self, openid: &str) -> bool {
         self.world().citizen(openid).is_some_and(|citizen| citizen.following)
+    }
+
+    fn is_blocked(&self, openid: &str) -> bool {
+        let world = self.world();
+        let account = world.citizen(openid).and_then(|citizen| world.accounts.get(citizen.account));
+        account.is_some_and(|account| account.labels.blocked.contains(openid))
     }
 
     fn account_of(&self, openid: &str) -> Option<usize> {

@@ -7,11 +7,13 @@ use serde_json::Value;
 
 use super::SimulatedAccount;
 use super::allowance::Allowances;
-use super::api::menu::Menu;
+use super::api::menu::{Conditional, Menu};
 use super::api::qrcode::Codes;
 use super::api::quota::Usage;
+use super::api::tag::Labels;
 use super::api::token::Tokens;
 use super::chat::{Bubble, BubbleBody, Side, Via};
+use super::crowd::Crowd;
 use crate::platform::clock::{Entropy, Moment};
 use crate::wechat::crypto::AesKey;
 
@@ -38,8 +40,14 @@ pub(super) struct Account {
     pub key: Option<AesKey>,
     pub tokens: Tokens,
     pub menu: Option<Menu>,
+    /// Menus for some of the followers, oldest first.
+    pub conditional: Vec<Conditional>,
     pub codes: Codes,
     pub usage: Usage,
+    /// Followers without telephones.
+    pub crowd: Crowd,
+    /// Tags, remarks and the blacklist.
+    pub labels: Labels,
     /// Template sends by (openid, `client_msg_id`): when, and the msgid answered.
     pub template_sends: HashMap<(String, String), (Moment, u64)>,
 }
@@ -193,8 +201,11 @@ impl Account {
             config,
             tokens: Tokens::default(),
             menu: None,
+            conditional: Vec::new(),
             codes: Codes::default(),
             usage: Usage::default(),
+            crowd: Crowd::default(),
+            labels: Labels::default(),
             template_sends: HashMap::new(),
         }
     }

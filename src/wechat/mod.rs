@@ -4,7 +4,7 @@
 //! read it within bounds, [`message`] says what it is. Outbound: [`reply`] writes the answer to a
 //! push; [`client`] calls the API with a token from [`token`] and sorts every outcome into refused,
 //! not sent, unknown or unreadable; [`errcode`] says what a refusal means and what to do; the
-//! families ([`custom`], [`template`], [`menu`], [`qrcode`], [`media`], [`user`]) are thin, typed
+//! families ([`custom`], [`template`], [`menu`], [`qrcode`], [`media`], [`user`], [`tag`]) are thin, typed
 //! calls.
 //!
 //! This floor knows accounts, openids and texts, but no inquiry, citizen or campaign. It decides
@@ -23,11 +23,14 @@ mod http;
 mod json;
 pub mod media;
 pub mod menu;
+mod menu_calls;
+mod menu_json;
 pub mod message;
 pub mod qrcode;
 pub mod reply;
 pub mod signature;
 mod split;
+pub mod tag;
 pub mod template;
 mod template_value;
 pub mod token;

@@ -4,7 +4,10 @@
 //! say so and pass, and the repository's own samples remain.
 
 mod api;
+mod api_json_menu;
+mod api_json_users;
 mod crypto;
+mod exchange;
 mod hostile;
 mod inbound;
 mod outbound;

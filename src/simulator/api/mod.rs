@@ -9,6 +9,7 @@ mod media;
 pub(super) mod menu;
 pub(super) mod qrcode;
 pub(super) mod quota;
+pub(super) mod tag;
 mod template;
 pub(super) mod token;
 mod user;
@@ -100,6 +101,7 @@ fn routes() -> impl Iterator<Item = Route> {
         qrcode::routes(),
         media::routes(),
         user::routes(),
+        tag::routes(),
         quota::routes(),
     ];
     families.into_iter().flatten()
@@ -222,7 +224,9 @@ impl Simulator {
             account.config.id.clone_into(&mut entry.account);
             entry.openid = openid_of(&call);
             entry.content = (route.gist)(&call);
-            entry.request = call.json.clone();
+            if route.kind != "user_infos" {
+                entry.request = call.json.clone();
+            }
         }
         match fault {
             Some(ApiFault::Errcode { errcode }) => return Err(errcode.into()),

@@ -12,10 +12,14 @@ use crate::simulator::Simulator;
 const CLEARS: u32 = 10;
 
 /// Default daily limits of a new account.
-const LIMITS: [(&str, u32); 11] = [
+const LIMITS: [(&str, u32); 15] = [
     ("/cgi-bin/menu/create", 1_000),
     ("/cgi-bin/menu/get", 10_000),
     ("/cgi-bin/menu/delete", 1_000),
+    ("/cgi-bin/menu/addconditional", 2_000),
+    ("/cgi-bin/menu/delconditional", 2_000),
+    ("/cgi-bin/menu/trymatch", 20_000),
+    ("/cgi-bin/user/info/updateremark", 10_000),
     ("/cgi-bin/media/upload", 100_000),
     ("/cgi-bin/media/get", 200_000),
     ("/cgi-bin/message/custom/send", 500_000),
