@@ -12,6 +12,7 @@ use axum::routing::get;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
+use crate::citizens::actions::{DETAILS, Followers, NIGHTLY, PAGE};
 use crate::console;
 use crate::console::presence::Presence;
 use crate::console::state::Web;
@@ -59,6 +60,7 @@ pub struct App {
     pub web: Web,
     desk: Desk,
     sender: Sender,
+    followers: Followers,
     lifecycle: Lifecycle,
 }
 
@@ -87,7 +89,11 @@ impl App {
             alliance: config.alliance.name.clone(),
             settings: config.intake.clone(),
         };
-        let sender = Sender::new(deps.clone(), clients(&config, &deps.clock)?, links.clone());
+        let clients = clients(&config, &deps.clock)?;
+        let known = Arc::new(clients.clone());
+        let followers = Followers::new(deps.clone(), known, config.followers.sync_hour);
+        followers.schedule().await.map_err(plain)?;
+        let sender = Sender::new(deps.clone(), clients, links.clone());
         let lifecycle = Lifecycle::default();
         let (config, stopping) = (Arc::new(config), lifecycle.stopping());
         let web = Web {
@@ -100,7 +106,7 @@ impl App {
             presence: Presence::default(),
             stopping,
         };
-        Ok(Self { web, desk, sender, lifecycle })
+        Ok(Self { web, desk, sender, followers, lifecycle })
     }
 
     /// Runs the chosen parts on `listener` in the background; [`App::finish`] stops them.
@@ -157,7 +163,21 @@ impl App {
         let Deps { db, clock, entropy, coord } = self.web.deps.clone();
         let sender = self.sender.clone();
         let (deps, directory) = (self.web.deps.clone(), self.web.directory.clone());
+        let (nightly, page, details) =
+            (self.followers.clone(), self.followers.clone(), self.followers.clone());
         let handlers = Handlers::default()
+            .with(NIGHTLY, move |job| {
+                let followers = nightly.clone();
+                async move { followers.nightly(job).await }
+            })
+            .with(PAGE, move |job| {
+                let followers = page.clone();
+                async move { followers.read_page(job).await }
+            })
+            .with(DETAILS, move |job| {
+                let followers = details.clone();
+                async move { followers.ask_details(job).await }
+            })
             .with(ANSWER_WRITTEN, move |job| {
                 let sender = sender.clone();
                 async move { sender.deliver(job).await }

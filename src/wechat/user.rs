@@ -39,6 +39,23 @@ pub struct UserInfo {
     pub tagid_list: Vec<i64>,
 }
 
+impl UserInfo {
+    /// Somebody who does not follow, of whom WeChat tells nothing.
+    pub fn stranger(openid: &str) -> Self {
+        Self {
+            follows: false,
+            openid: openid.to_owned(),
+            unionid: None,
+            subscribe_time: None,
+            subscribe_scene: None,
+            qr_scene_str: None,
+            qr_scene: 0,
+            remark: None,
+            tagid_list: Vec::new(),
+        }
+    }
+}
+
 /// A page of a list of users.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OpenidPage {

@@ -143,7 +143,8 @@ fn config(store: &str, url: &str, api: &str) -> Config {
     config
 }
 
-fn account(url: &str, mode: PushMode) -> SimulatedAccount {
+/// The account as the simulated WeChat knows it, pushing to the server at `url`.
+pub fn account(url: &str, mode: PushMode) -> SimulatedAccount {
     SimulatedAccount {
         id: "main".to_owned(),
         original_id: "gh_test00000001".to_owned(),
