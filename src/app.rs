@@ -22,6 +22,8 @@ use crate::inquiries::link::PageLinks;
 use crate::intake::jobs::{PLACE_LATER, place_later, work_through};
 use crate::intake::pages::Inlet;
 use crate::intake::writer::{Desk, Pressure, Writer};
+use crate::menus::actions::{IMPORT, PUBLISH};
+use crate::menus::publisher::Publisher;
 use crate::platform::clock::{Clock, Entropy};
 use crate::platform::config::{Config, MigrateMode};
 use crate::platform::coord::Coord;
@@ -61,6 +63,7 @@ pub struct App {
     desk: Desk,
     sender: Sender,
     followers: Followers,
+    publisher: Publisher,
     lifecycle: Lifecycle,
 }
 
@@ -91,7 +94,8 @@ impl App {
         };
         let clients = clients(&config, &deps.clock)?;
         let known = Arc::new(clients.clone());
-        let followers = Followers::new(deps.clone(), known, config.followers.sync_hour);
+        let followers = Followers::new(deps.clone(), known.clone(), config.followers.sync_hour);
+        let publisher = Publisher::new(deps.clone(), known);
         followers.schedule().await.map_err(plain)?;
         let sender = Sender::new(deps.clone(), clients, links.clone());
         let lifecycle = Lifecycle::default();
@@ -106,7 +110,7 @@ impl App {
             presence: Presence::default(),
             stopping,
         };
-        Ok(Self { web, desk, sender, followers, lifecycle })
+        Ok(Self { web, desk, sender, followers, publisher, lifecycle })
     }
 
     /// Runs the chosen parts on `listener` in the background; [`App::finish`] stops them.
@@ -165,7 +169,16 @@ impl App {
         let (deps, directory) = (self.web.deps.clone(), self.web.directory.clone());
         let (nightly, page, details) =
             (self.followers.clone(), self.followers.clone(), self.followers.clone());
+        let (publishing, importing) = (self.publisher.clone(), self.publisher.clone());
         let handlers = Handlers::default()
+            .with(PUBLISH, move |job| {
+                let publisher = publishing.clone();
+                async move { publisher.publish(job).await }
+            })
+            .with(IMPORT, move |job| {
+                let publisher = importing.clone();
+                async move { publisher.import(job).await }
+            })
             .with(NIGHTLY, move |job| {
                 let followers = nightly.clone();
                 async move { followers.nightly(job).await }

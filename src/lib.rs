@@ -13,7 +13,7 @@
 //! | 1 | [`wechat`], [`language`], [`worktime`] | WeChat's wire; reading texts; deadlines |
 //! | 2 | [`territories`] | where |
 //! | 3 | [`members`] | organizations, stations, and the scope within which staff may look |
-//! | 4 | [`citizens`], [`staff`], [`content`] | who asks, who answers, what is said by itself |
+//! | 4 | [`citizens`], [`staff`], [`content`], [`menus`] | who asks, who answers, what is said by itself, the menu |
 //! | 5 | [`inquiries`] | what was asked and said, who has it, how it stands |
 //! | 6 | [`delivery`], [`routing`] | how answers travel; who should answer |
 //! | 7 | [`intake`] | the only door for pushes: verify, decide, write down, answer |
@@ -78,6 +78,7 @@ pub mod inquiries;
 pub mod intake;
 pub mod language;
 pub mod members;
+pub mod menus;
 pub mod platform;
 pub mod routing;
 pub mod simulator;

@@ -68,7 +68,13 @@ pub async fn read_now(deps: &Deps, by: Uuid, account: &str) -> Result<()> {
     Ok(())
 }
 
-async fn enqueue(tx: &mut Tx, kind: &'static str, account: &str, at: Moment, now: Moment) -> Result<()> {
+async fn enqueue(
+    tx: &mut Tx,
+    kind: &'static str,
+    account: &str,
+    at: Moment,
+    now: Moment,
+) -> Result<()> {
     let of = Of { account: account.to_owned() };
     let job = NewJob::new(kind, &of, at)?.once(format!("{kind}:{account}"));
     jobs::store::enqueue(tx, &job, now).await

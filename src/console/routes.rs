@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::auth::{Gate, Who, guard};
 use super::pages::{
-    account, answering, conversation, health, inbox, login, members, moving, people, routing_rules,
-    settings, unmatched,
+    account, answering, conversation, followers, health, inbox, login, members, menu, menu_edit,
+    moving, people, routing_rules, settings, unmatched,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -56,6 +56,7 @@ const PEOPLE: Who = Who::Right(&[Right::ManageOwnStaff, Right::ManageAllStaff]);
 const EVERYBODY: Who = Who::Right(&[Right::ManageAllStaff]);
 const RULES: Who = Who::Right(&[Right::ManageRules]);
 const TEXTS: Who = Who::Right(&[Right::ManageTexts]);
+const ACCOUNT: Who = Who::Right(&[Right::ManageAccount]);
 const HEALTH: Who = Who::Right(&[Right::SeeHealth]);
 
 /// Every route of the console, the citizens' pages and the public page.
@@ -117,6 +118,16 @@ pub const ROUTES: &[Route] = routes! {
     GET "/console/settings" TEXTS => settings::list;
     GET "/console/settings/texts/{key}" TEXTS => settings::show;
     POST "/console/settings/texts/{key}" TEXTS => settings::save;
+
+    GET "/console/menu" ACCOUNT => menu::show;
+    GET "/console/menu/edit" ACCOUNT => menu_edit::show;
+    POST "/console/menu/edit" ACCOUNT => menu_edit::save;
+    POST "/console/menu/publish" ACCOUNT => menu::publish;
+    POST "/console/menu/discard" ACCOUNT => menu::discard;
+    POST "/console/menu/restore" ACCOUNT => menu::restore;
+    POST "/console/menu/import" ACCOUNT => menu::import;
+    GET "/console/followers" ACCOUNT => followers::show;
+    POST "/console/followers/sync" ACCOUNT => followers::sync;
 
     GET "/console/health" HEALTH => health::show;
 

@@ -23,12 +23,14 @@ pub enum Right {
     ManageRules,
     /// Change the texts that reach citizens.
     ManageTexts,
+    /// Run the official accounts: their menus and their lists of followers.
+    ManageAccount,
     /// See the health page.
     SeeHealth,
 }
 
 /// Every right, for tests and the access review.
-pub const ALL_RIGHTS: [Right; 10] = [
+pub const ALL_RIGHTS: [Right; 11] = [
     Right::ReadInquiries,
     Right::Answer,
     Right::Assign,
@@ -38,6 +40,7 @@ pub const ALL_RIGHTS: [Right; 10] = [
     Right::ManageAllStaff,
     Right::ManageRules,
     Right::ManageTexts,
+    Right::ManageAccount,
     Right::SeeHealth,
 ];
 
@@ -52,9 +55,16 @@ fn rights(role: Role) -> &'static [Right] {
         Role::Responder => &[ReadInquiries, Answer],
         Role::OrgManager => &[ReadInquiries, Answer, Assign, ManageOwnStaff],
         Role::HubManager => &[SeeMembers],
-        Role::Operator => {
-            &[ReadInquiries, Answer, Assign, SeeMembers, ManageRules, ManageTexts, SeeHealth]
-        }
+        Role::Operator => &[
+            ReadInquiries,
+            Answer,
+            Assign,
+            SeeMembers,
+            ManageRules,
+            ManageTexts,
+            ManageAccount,
+            SeeHealth,
+        ],
         Role::Approver => &[SeeMembers],
         Role::Supervisor => &[ReadInquiries, SeeMembers, ManageMembers],
         Role::Sysadmin => &[SeeHealth],

@@ -33,7 +33,10 @@ async fn following(app: &TestApp) -> i64 {
 async fn changes(app: &TestApp, openid: &str) -> Vec<(bool, Notice)> {
     let mut link = app.db().read().await.expect("a connection");
     let changes = followers::changes_of(&mut link, "main", openid).await.expect("changes");
-    changes.into_iter().map(|Change { following, noticed_by, .. }| (following, noticed_by)).collect()
+    changes
+        .into_iter()
+        .map(|Change { following, noticed_by, .. }| (following, noticed_by))
+        .collect()
 }
 
 fn crowd(number: u64) -> String {

@@ -156,10 +156,7 @@ pub async fn note(
             .bind(since)
             .bind(until)
     )?;
-    run!(
-        tx,
-        sqlx::query(NOTE).bind(account).bind(openid).bind(following).bind(as_of).bind(by)
-    )?;
+    run!(tx, sqlx::query(NOTE).bind(account).bind(openid).bind(following).bind(as_of).bind(by))?;
     Ok(true)
 }
 
@@ -192,7 +189,15 @@ pub async fn save_details(
     );
     let rows = details.iter().map(|one| {
         let tags = serde_json::to_string(&one.tags)?;
-        Ok((&one.openid, one.subscribed_at, &one.source, &one.scene, tags, &one.remark, &one.unionid))
+        Ok((
+            &one.openid,
+            one.subscribed_at,
+            &one.source,
+            &one.scene,
+            tags,
+            &one.remark,
+            &one.unionid,
+        ))
     });
     let rows = rows.collect::<Result<Vec<_>>>()?;
     let rows = serde_json::to_string(&rows)?;
@@ -201,11 +206,7 @@ pub async fn save_details(
 }
 
 /// Every following and unfollowing of one user that was noticed, oldest first.
-pub async fn changes_of(
-    link: &mut impl Link,
-    account: &str,
-    openid: &str,
-) -> Result<Vec<Change>> {
+pub async fn changes_of(link: &mut impl Link, account: &str, openid: &str) -> Result<Vec<Change>> {
     const SQL: &str = "SELECT following, at, noticed_by FROM follower_changes \
         WHERE account_id = $1 AND openid = $2 ORDER BY id";
     Ok(on!(link, c => sqlx::query_as(SQL).bind(account).bind(openid).fetch_all(c).await)?)

@@ -110,7 +110,8 @@ async fn a_reading_that_is_killed_again_and_again_misses_nobody() {
         tx.commit().await.expect("a commit");
     }
     let server = Server::start(&file);
-    until(&deps.db, "SELECT count(*) FROM follower_runs WHERE state = 'complete'", |n| n == 1).await;
+    until(&deps.db, "SELECT count(*) FROM follower_runs WHERE state = 'complete'", |n| n == 1)
+        .await;
     drop(server);
     assert_eq!(number(&deps.db, "SELECT count(*) FROM follower_runs").await, 1);
     let everybody = i64::try_from(CROWD).expect("a count");
