@@ -1,5 +1,6 @@
 //! Every page, rendered from samples, held against the rules all pages share.
 
+mod channel;
 mod desk;
 mod markup;
 mod office;
@@ -65,6 +66,12 @@ fn pages() -> Vec<Page> {
         page("settings", office::settings("已收到您的问题，编号 {number}。").render()),
         page("settings-hostile", office::settings(desk::HOSTILE).render()),
         page("settings-text", office::text_form().render()),
+        page("menus", channel::menus("我的咨询").render()),
+        page("menus-empty", channel::menus_empty().render()),
+        page("menus-hostile", channel::menus(desk::HOSTILE).render()),
+        page("menu-edit", channel::menu_edit("成员单位").render()),
+        page("menu-edit-hostile", channel::menu_edit(desk::HOSTILE).render()),
+        page("followers", channel::followers().render()),
         page("health", office::health().render()),
         page("case-waiting", street::case_waiting().render()),
         page("case", street::case_answered().render()),

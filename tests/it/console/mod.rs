@@ -29,5 +29,6 @@ mod citizens;
 mod live;
 mod login;
 mod managing;
+mod menus;
 mod talking;
 mod walking;
