@@ -23,7 +23,7 @@ use crate::intake::jobs::{PLACE_LATER, place_later, work_through};
 use crate::intake::pages::Inlet;
 use crate::intake::writer::{Desk, Pressure, Writer};
 use crate::menus::actions::{IMPORT, PUBLISH};
-use crate::menus::publisher::Publisher;
+use crate::menus::jobs::Publisher;
 use crate::platform::clock::{Clock, Entropy};
 use crate::platform::config::{Config, MigrateMode};
 use crate::platform::coord::Coord;

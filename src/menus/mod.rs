@@ -7,7 +7,7 @@
 //! Refuses to know: citizens, what a key means to the conversation.
 
 pub mod actions;
-pub mod publisher;
+pub mod jobs;
 pub mod rules;
 pub mod store;
 pub mod views;

@@ -170,7 +170,9 @@ pub async fn discard(State(web): State<Web>, signed: SignedIn, Form(fields): For
 /// Puts an earlier version back up.
 pub async fn restore(State(web): State<Web>, signed: SignedIn, Form(fields): Form) -> Answer {
     let account = needed(&web, &fields)?;
-    let version = fields.read("version").unwrap_or(0);
+    let version = fields.read("version");
+    let version =
+        version.ok_or_else(|| Error::invalid("没有说恢复哪一版。请返回菜单页再选一次。"))?;
     actions::restore(&web.deps, signed.member.id.0, &account, version).await?;
     Ok(back(&account, "publishing"))
 }
