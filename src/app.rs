@@ -13,6 +13,7 @@ use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
 use crate::accounts::{self, Accounts};
+use crate::citizens::actions::{DETAILS, Followers, NIGHTLY, PAGE};
 use crate::console;
 use crate::console::presence::Presence;
 use crate::console::state::Web;
@@ -24,6 +25,8 @@ use crate::intake::pages::Inlet;
 use crate::intake::writer::{Desk, Pressure, Writer};
 use crate::media::files::Files;
 use crate::media::jobs::{FETCH, Keeper, REMOVE};
+use crate::menus::actions::{IMPORT, PUBLISH as PUBLISH_MENU};
+use crate::menus::jobs::Publisher as MenuPublisher;
 use crate::notices;
 use crate::platform::clock::{Clock, Entropy};
 use crate::platform::config::{Config, MigrateMode};
@@ -64,6 +67,8 @@ pub struct App {
     desk: Desk,
     sender: Sender,
     keeper: Keeper,
+    followers: Followers,
+    menus: MenuPublisher,
     publisher: Publisher,
     lifecycle: Lifecycle,
 }
@@ -104,6 +109,9 @@ impl App {
         let pictures = Files::below(config.store.media_dir.join("articles"));
         let publisher =
             Publisher { deps: deps.clone(), clients: clients.clone(), files: pictures.clone() };
+        let followers = Followers::new(deps.clone(), clients.clone(), config.followers.sync_hour);
+        followers.schedule().await.map_err(plain)?;
+        let menus = MenuPublisher::new(deps.clone(), clients.clone());
         let lifecycle = Lifecycle::default();
         let (config, stopping) = (Arc::new(config), lifecycle.stopping());
         let web = Web {
@@ -120,7 +128,7 @@ impl App {
             presence: Presence::default(),
             stopping,
         };
-        Ok(Self { web, desk, sender, keeper, publisher, lifecycle })
+        Ok(Self { web, desk, sender, keeper, publisher, followers, menus, lifecycle })
     }
 
     /// Runs the chosen parts on `listener` in the background; [`App::finish`] stops them.
@@ -197,6 +205,7 @@ impl App {
             })
             .with(PLACE_LATER, move |job| place_later(deps.clone(), directory.clone(), job));
         let handlers = publishing(media(handlers, &self.keeper), &self.publisher);
+        let handlers = menus(reading_followers(handlers, &self.followers), &self.menus);
         Worker::new(db, clock, coord, &entropy, handlers)
     }
 
@@ -268,6 +277,38 @@ fn publishing(handlers: Handlers, publisher: &Publisher) -> Handlers {
         .with(WITHDRAW, move |job| {
             let publisher = three.clone();
             async move { publisher.withdraw(job).await }
+        })
+}
+
+/// Adds what is done for menus.
+fn menus(handlers: Handlers, publisher: &MenuPublisher) -> Handlers {
+    let (publishing, importing) = (publisher.clone(), publisher.clone());
+    handlers
+        .with(PUBLISH_MENU, move |job| {
+            let publisher = publishing.clone();
+            async move { publisher.publish(job).await }
+        })
+        .with(IMPORT, move |job| {
+            let publisher = importing.clone();
+            async move { publisher.import(job).await }
+        })
+}
+
+/// Adds what is done to keep the list of followers.
+fn reading_followers(handlers: Handlers, followers: &Followers) -> Handlers {
+    let (nightly, page, details) = (followers.clone(), followers.clone(), followers.clone());
+    handlers
+        .with(NIGHTLY, move |job| {
+            let followers = nightly.clone();
+            async move { followers.nightly(job).await }
+        })
+        .with(PAGE, move |job| {
+            let followers = page.clone();
+            async move { followers.read_page(job).await }
+        })
+        .with(DETAILS, move |job| {
+            let followers = details.clone();
+            async move { followers.ask_details(job).await }
         })
 }
 

@@ -1,8 +1,14 @@
 //! Citizens (群众): followers of an official account, known here by an id of our own.
 //!
+//! [`followers`] is everybody who follows an official account, as WeChat's list and pushes tell;
+//! a citizen is somebody who has written or been written to. [`actions`] keeps the list like WeChat's.
+//!
 //! Refuses to know: inquiries, staff. The openid stays in this slice's table and in the rows that
 //! address WeChat; everything else uses [`CitizenId`].
 
+pub mod actions;
+pub mod followers;
+pub mod rules;
 pub mod store;
 pub mod views;
 

@@ -11,13 +11,13 @@ use super::seed;
 use super::serve::{listen, until_stopped};
 use super::simulator::accounts;
 use crate::app::{App, Parts};
+use crate::menus::MenuSet;
 use crate::platform::clock::{Clock, Entropy};
 use crate::platform::config::{Account, AccountKind, Config, PushMode};
 use crate::platform::secrets::Secret;
 use crate::simulator::{Options, Simulator};
 use crate::staff::Role;
 use crate::staff::views::login;
-use crate::wechat::menu::{Button, Does, EventKind, Menu};
 
 /// Days that demo sessions last, so that moving the clock by two days logs nobody out.
 const SESSION_DAYS: u64 = 60;
@@ -142,28 +142,7 @@ async fn start_simulator(
 
 /// The menu that a follower of the demo account sees.
 async fn publish_menu(app: &App) {
-    let tap = |name: &str, key: &str| Button {
-        name: name.to_owned(),
-        does: Does::Event { kind: EventKind::Click, key: key.to_owned() },
-    };
-    let view = |name: &str, path: &str| Button {
-        name: name.to_owned(),
-        does: Does::View { url: format!("{}{path}", app.web.config.server.public_url) },
-    };
-    let more = vec![
-        tap("人工", "HUMAN"),
-        tap("帮助", "HELP"),
-        view("全部咨询", "/c/inquiries"),
-        view("成员单位", "/c/organizations"),
-        view("信息公开", "/public"),
-    ];
-    let menu = Menu {
-        buttons: vec![
-            tap("我要咨询", "ASK"),
-            tap("我的咨询", "MINE"),
-            Button { name: "更多".to_owned(), does: Does::Group(more) },
-        ],
-    };
+    let menu = MenuSet::first(&app.web.config.server.public_url).default;
     for (_, client) in app.web.accounts.all() {
         if let Err(error) = client.create_menu(&menu).await {
             tracing::warn!(%error, "demo.menu_refused");

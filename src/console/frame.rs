@@ -130,6 +130,9 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
     if signed.may(Right::ManageRules) {
         nav.push(item("规则", "/console/rules".into(), "rules", None));
     }
+    if signed.may(Right::ManageAccount) {
+        nav.push(item("公众号", "/console/menu".into(), "menu", None));
+    }
     if signed.may(Right::ManageTexts) {
         nav.push(item("文章", "/console/content".into(), "content", None));
         nav.push(item("设置", "/console/settings".into(), "settings", None));
@@ -174,6 +177,9 @@ fn notice(code: &str) -> Option<Notice> {
         "publishing" => (Info, "正在提交给微信。稍后刷新，看审核结果。"),
         "withdrawing" => (Info, "正在从微信撤下。稍后刷新，看结果。"),
         "added" => (Done, "已添加。"),
+        "publishing" => (Info, "正在送往微信，几秒后刷新本页看结果。"),
+        "reading" => (Info, "正在读取微信上的菜单，几秒后刷新本页看草稿。"),
+        "syncing" => (Info, "已经开始核对，刷新本页看进度。"),
         "session" => (Done, "那里的登录已经结束。"),
         "password" => (Done, "密码已修改，请用新密码登录。"),
         "out" => (Done, "已安全退出。"),

@@ -7,8 +7,9 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::auth::{Gate, Who, guard};
 use super::pages::{
-    account, answering, codes, content, conversation, health, inbox, login, media, members, moving,
-    notices, official_accounts, people, pictures, routing_rules, settings, unmatched,
+    account, answering, codes, content, conversation, followers, health, inbox, login, media,
+    members, menu, menu_edit, moving, notices, official_accounts, people, pictures, routing_rules,
+    settings, unmatched,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -57,6 +58,7 @@ const EVERYBODY: Who = Who::Right(&[Right::ManageAllStaff]);
 const RULES: Who = Who::Right(&[Right::ManageRules]);
 const TEXTS: Who = Who::Right(&[Right::ManageTexts]);
 const CODES: Who = Who::Right(&[Right::ManageCodes]);
+const ACCOUNT: Who = Who::Right(&[Right::ManageAccount]);
 const HEALTH: Who = Who::Right(&[Right::SeeHealth]);
 const MEND: Who = Who::Right(&[Right::MendAccounts]);
 
@@ -148,6 +150,15 @@ pub const ROUTES: &[Route] = routes! {
     GET "/console/notices/{template}" TEXTS => notices::show;
     POST "/console/notices/{template}" TEXTS => notices::choose;
     POST "/console/notices/{template}/stop" TEXTS => notices::stop;
+    GET "/console/menu" ACCOUNT => menu::show;
+    GET "/console/menu/edit" ACCOUNT => menu_edit::show;
+    POST "/console/menu/edit" ACCOUNT => menu_edit::save;
+    POST "/console/menu/publish" ACCOUNT => menu::publish;
+    POST "/console/menu/discard" ACCOUNT => menu::discard;
+    POST "/console/menu/restore" ACCOUNT => menu::restore;
+    POST "/console/menu/import" ACCOUNT => menu::import;
+    GET "/console/followers" ACCOUNT => followers::show;
+    POST "/console/followers/sync" ACCOUNT => followers::sync;
 
     GET "/console/health" HEALTH => health::show;
     GET "/console/health/accounts" HEALTH => official_accounts::show;

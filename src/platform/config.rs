@@ -28,6 +28,7 @@ pub struct Config {
     pub promise: Promise,
     pub console: Console,
     pub citizen: Citizen,
+    pub followers: Followers,
     pub log: Log,
 }
 
@@ -50,6 +51,7 @@ sections! {
     Promise { hours: u64, urgent_hours: u64 }
     Console { session_idle_minutes: u64, session_hours: u64 }
     Citizen { link_days: u64, session_hours: u64 }
+    Followers { sync_hour: u8 }
     Log { filter: String, format: LogFormat }
 }
 
@@ -213,6 +215,9 @@ impl Config {
                 "intake.acknowledge_within_ms",
                 "must be at most 4500, because WeChat hangs up after 5 s",
             );
+        }
+        if self.followers.sync_hour > 23 {
+            return wrong("followers.sync_hour", "must be an hour from 0 to 23");
         }
         for (id, account) in &self.wechat.accounts {
             account.check(id, self.wechat.allow_plain, file)?;

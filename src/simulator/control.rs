@@ -18,7 +18,7 @@ use tokio_stream::wrappers::WatchStream;
 use super::api::web::PHONE;
 use super::faults::Order;
 use super::push::PushOutcome;
-use super::world::Citizen;
+use super::world::{Citizen, World};
 use super::{Simulator, pictures};
 use crate::platform::clock::Moment;
 
@@ -52,6 +52,7 @@ pub(super) fn router(simulator: &Simulator) -> Router {
         .route("/sim/mass", post(mass))
         .route("/sim/tokens/foreign", post(foreign))
         .route("/sim/citizens", post(add))
+        .route("/sim/crowd", post(crowd))
         .route("/sim/citizens/{openid}/{gesture}", post(gesture))
         .with_state(simulator.clone())
 }
@@ -76,7 +77,7 @@ async fn state(State(simulator): State<Simulator>, Query(wanted): Query<Wanted>)
         })
         .collect();
     let citizens: Vec<_> =
-        world.citizens().iter().take(LISTED).map(|citizen| summary(citizen, now)).collect();
+        world.citizens().iter().take(LISTED).map(|one| summary(&world, one, now)).collect();
     let chats: serde_json::Map<_, _> = wanted
         .chats
         .split(',')
@@ -106,7 +107,9 @@ async fn state(State(simulator): State<Simulator>, Query(wanted): Query<Wanted>)
     }))
 }
 
-fn summary(citizen: &Citizen, now: Moment) -> Value {
+fn summary(world: &World, citizen: &Citizen, now: Moment) -> Value {
+    let account = world.accounts.get(citizen.account);
+    let menu = account.map_or(Value::Null, |account| account.buttons_for(&citizen.openid));
     json!({
         "openid": citizen.openid,
         "nickname": citizen.nickname,
@@ -114,6 +117,7 @@ fn summary(citizen: &Citizen, now: Moment) -> Value {
         "following": citizen.following,
         "grants": citizen.allowances.open_at(now),
         "typing_until": citizen.typing_until.filter(|until| now < *until),
+        "menu": menu,
         "last_seq": citizen.bubbles.back().map_or(0, |bubble| bubble.seq),
     })
 }
@@ -228,6 +232,26 @@ async fn add(
     };
     simulator.touch();
     Ok(Json(json!({"openid": openid})))
+}
+
+#[derive(Deserialize)]
+struct NewCrowd {
+    size: u64,
+    #[serde(default)]
+    account: Option<String>,
+    #[serde(default)]
+    left: Vec<u64>,
+}
+
+async fn crowd(
+    State(simulator): State<Simulator>,
+    Json(new): Json<NewCrowd>,
+) -> Result<Json<Value>, Wrong> {
+    let first = simulator.world().accounts.first().map(|account| account.config.id.clone());
+    let account = new.account.or(first).ok_or(Wrong("no such account"))?;
+    simulator.set_crowd(&account, new.size, new.left);
+    simulator.touch();
+    Ok(Json(json!({})))
 }
 
 /// Everything a gesture may need; which fields count depends on the gesture.

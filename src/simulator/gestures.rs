@@ -231,6 +231,10 @@ impl Simulator {
         let words = body.words();
         self.show(openid, Side::Citizen, Via::Gesture, body);
         self.count_message(openid, kind);
+        if self.is_blocked(openid) {
+            // WeChat keeps the messages of the blacklist to itself.
+            return PushOutcome::default();
+        }
         if self.heard_by_agent(openid, &words) {
             return PushOutcome::default();
         }
@@ -307,6 +311,12 @@ impl Simulator {
 
     fn is_following(&self, openid: &str) -> bool {
         self.world().citizen(openid).is_some_and(|citizen| citizen.following)
+    }
+
+    fn is_blocked(&self, openid: &str) -> bool {
+        let world = self.world();
+        let account = world.citizen(openid).and_then(|citizen| world.accounts.get(citizen.account));
+        account.is_some_and(|account| account.labels.blocked.contains(openid))
     }
 
     fn account_of(&self, openid: &str) -> Option<usize> {

@@ -18,7 +18,8 @@ pub struct LedgerEntry {
     pub account: String,
     /// What kind of call: `custom_message`, `typing`, `template`, `template_repeat` (same
     /// `client_msg_id`, shown once), `menu_create`, `menu_delete`, `menu_get`, `qrcode_create`,
-    /// `media_upload`, `media_get`, `token`, `user_info`, `user_get`, `quota`, `unknown` …
+    /// `media_upload`, `media_get`, `token`, `user_info`, `user_infos`, `user_get`, `quota`,
+    /// `unknown` …
     pub kind: String,
     /// Path of the call.
     pub path: String,
@@ -26,7 +27,8 @@ pub struct LedgerEntry {
     pub openid: Option<String>,
     /// The text sent, the head of a msgmenu, the title of an article; for other kinds a short gist.
     pub content: String,
-    /// The request's JSON; null for calls without one and for those that carry a secret.
+    /// The request's JSON; null for calls without one, for those that carry a secret and for
+    /// questions about users, of which there may be very many.
     pub request: Value,
     /// Whether WeChat took it.
     pub accepted: bool,

@@ -26,6 +26,7 @@
 //! | `POST /sim/tokens/expire` | – | every access token is void from now on |
 //! | `POST /sim/tokens/foreign` | – | another program forces new tokens: ours are invalid |
 //! | `POST /sim/citizens` | `{"nickname","account"?,"following"?}` | `{"openid"}` |
+//! | `POST /sim/crowd` | `{"size","account"?,"left"?}`, `left` the numbers of those who follow no longer | `{}` |
 //! | `POST /sim/citizens/{openid}/follow` | `{"scene"?}` | a [`PushOutcome`] |
 //! | `…/unfollow` | `{}` | 〃 |
 //! | `…/scan` | `{"scene"}` | 〃 |
@@ -57,6 +58,7 @@ mod allowance;
 mod api;
 mod chat;
 mod control;
+mod crowd;
 pub mod faults;
 mod gestures;
 mod ledger;
@@ -82,6 +84,7 @@ pub use faults::{ApiFault, Faults, PushFault};
 pub use ledger::LedgerEntry;
 pub use push::PushOutcome;
 
+use crowd::Crowd;
 use ledger::Ledger;
 use world::World;
 
@@ -226,6 +229,15 @@ impl Simulator {
         }
         drop(world);
         self.touch();
+    }
+
+    /// Gives an account `size` followers without telephones, numbered from 1, of whom those in `left`
+    /// follow no longer; unknown accounts are ignored. No push is sent.
+    pub fn set_crowd(&self, account: &str, size: u64, left: impl IntoIterator<Item = u64>) {
+        let mut world = self.world();
+        if let Some(found) = world.accounts.iter_mut().find(|a| a.config.id == account) {
+            found.crowd = Crowd { size, left: left.into_iter().collect() };
+        }
     }
 
     /// What the API took and refused so far, oldest first.

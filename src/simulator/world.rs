@@ -10,13 +10,15 @@ use super::allowance::Allowances;
 use super::api::agents::Agents;
 use super::api::library::Library;
 use super::api::mass::Mass;
-use super::api::menu::Menu;
+use super::api::menu::{Conditional, Menu};
 use super::api::qrcode::Codes;
 use super::api::quota::Usage;
+use super::api::tag::Labels;
 use super::api::template_library::Templates;
 use super::api::token::Tokens;
 use super::api::web::{Grants, Ticket};
 use super::chat::{Bubble, BubbleBody, Side, Via};
+use super::crowd::Crowd;
 use crate::platform::clock::{Entropy, Moment};
 use crate::wechat::crypto::AesKey;
 
@@ -83,10 +85,16 @@ pub(super) struct Account {
     pub key: Option<AesKey>,
     pub tokens: Tokens,
     pub menu: Option<Menu>,
+    /// Menus for some of the followers, oldest first.
+    pub conditional: Vec<Conditional>,
     pub codes: Codes,
     /// Material, drafts, published articles and comments.
     pub library: Library,
     pub usage: Usage,
+    /// Followers without telephones.
+    pub crowd: Crowd,
+    /// Tags, remarks and the blacklist.
+    pub labels: Labels,
     /// Template sends by (openid, `client_msg_id`): when, and the msgid answered.
     pub template_sends: HashMap<(String, String), (Moment, u64)>,
     pub templates: Templates,
@@ -252,9 +260,12 @@ impl Account {
             config,
             tokens: Tokens::default(),
             menu: None,
+            conditional: Vec::new(),
             codes: Codes::default(),
             library: Library::default(),
             usage: Usage::default(),
+            crowd: Crowd::default(),
+            labels: Labels::default(),
             template_sends: HashMap::new(),
             templates: Templates::default(),
             mass: Mass::default(),

@@ -25,6 +25,8 @@ pub enum Right {
     ManageTexts,
     /// Make and print QR codes, of the own organization or of all.
     ManageCodes,
+    /// Run the official accounts: their menus and their lists of followers.
+    ManageAccount,
     /// See the health page.
     SeeHealth,
     /// Have official accounts checked, clear their call counts, look requests up.
@@ -32,7 +34,7 @@ pub enum Right {
 }
 
 /// Every right, for tests and the access review.
-pub const ALL_RIGHTS: [Right; 12] = [
+pub const ALL_RIGHTS: [Right; 13] = [
     Right::ReadInquiries,
     Right::Answer,
     Right::Assign,
@@ -43,6 +45,7 @@ pub const ALL_RIGHTS: [Right; 12] = [
     Right::ManageRules,
     Right::ManageTexts,
     Right::ManageCodes,
+    Right::ManageAccount,
     Right::SeeHealth,
     Right::MendAccounts,
 ];
@@ -66,6 +69,7 @@ fn rights(role: Role) -> &'static [Right] {
             ManageRules,
             ManageTexts,
             ManageCodes,
+            ManageAccount,
             SeeHealth,
         ],
         Role::Approver => &[SeeMembers],

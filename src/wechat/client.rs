@@ -23,6 +23,9 @@ use super::media::File;
 use super::pauses::Pauses;
 use super::token::TokenCache;
 
+/// Tagging was done for some of the users; the answer names the others (§10).
+const PARTLY_DONE: i64 = 45171;
+
 /// What identifies us to WeChat.
 #[derive(Clone, Debug)]
 pub struct Credentials {
@@ -414,7 +417,7 @@ fn json_object(bytes: &[u8]) -> Option<Value> {
 pub(super) fn refusal(value: &Value) -> Option<CallError> {
     let errcode = integer(&value["errcode"]).filter(|code| *code != 0)?;
     let meaning = errcode::meaning(errcode);
-    if meaning.action == Action::Done {
+    if meaning.action == Action::Done || errcode == PARTLY_DONE {
         return None;
     }
     let text = value["errmsg"].as_str().unwrap_or_default();

@@ -1,8 +1,10 @@
-//! The menu at the foot of the chat (wechat-protocol.md §8).
+//! The menu at the foot of the chat and WeChat's limits on it (wechat-protocol.md §8).
+//!
+//! `menu_json` next door turns it into WeChat's JSON and back, `menu_calls` puts it up.
 
-use serde_json::{Map, Value, json};
+use std::fmt;
 
-use super::client::{CallError, Client, lacking};
+use serde_json::{Map, Value};
 
 /// Most buttons at the top.
 pub const TOP_LIMIT: usize = 3;
@@ -60,8 +62,23 @@ pub enum Does {
         /// Comes back with the event.
         key: String,
     },
-    /// Shows a published article.
+    /// Sends a piece of permanent material.
+    Media {
+        /// Which.
+        media_id: String,
+    },
+    /// Opens an article of old material; WeChat is retiring it.
+    OldArticle {
+        /// Which.
+        media_id: String,
+    },
+    /// Sends a published article as a card (`article_id`).
     Article {
+        /// Which.
+        article_id: String,
+    },
+    /// Opens a published article (`article_view_limited`).
+    ArticlePage {
         /// Which.
         article_id: String,
     },
@@ -88,211 +105,267 @@ pub enum EventKind {
     Location,
 }
 
-const KINDS: [(EventKind, &str); 7] = [
-    (EventKind::Click, "click"),
-    (EventKind::ScanCodePush, "scancode_push"),
-    (EventKind::ScanCodeWait, "scancode_waitmsg"),
-    (EventKind::Camera, "pic_sysphoto"),
-    (EventKind::CameraOrAlbum, "pic_photo_or_album"),
-    (EventKind::WechatAlbum, "pic_weixin"),
-    (EventKind::Location, "location_select"),
-];
+/// Whom a conditional menu is for; at least one of the two must be said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Audience {
+    /// Followers with this tag.
+    pub tag: Option<i64>,
+    /// Followers on such a telephone.
+    pub platform: Option<Platform>,
+}
 
-/// Why a menu would be refused. Carries the name of the button at fault.
+/// A sort of telephone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Platform {
+    /// Apple.
+    Ios,
+    /// Android.
+    Android,
+    /// Anything else.
+    Others,
+}
+
+/// A menu for some of the followers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConditionalMenu {
+    /// WeChat's id for it.
+    pub id: String,
+    /// What they see.
+    pub menu: Menu,
+    /// Who they are. Conditions that WeChat has withdrawn (sex, place, language) are left out.
+    pub audience: Audience,
+}
+
+/// Everything that was put up by API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Menus {
+    /// What everybody else sees.
+    pub default: Menu,
+    /// Menus for some, in the order WeChat gives them.
+    pub conditional: Vec<ConditionalMenu>,
+}
+
+/// What followers see at present, also when it was made in WeChat's console.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownMenu {
+    /// Whether it is switched on.
+    pub open: bool,
+    /// The buttons. Those of the console that the API cannot make are [`Does::Other`].
+    pub menu: Menu,
+}
+
+/// Why a menu would be refused, and which button is at fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum MenuFault {
-    /// No button or too many, at the top (empty name) or under the button named.
-    #[error("wrong number of buttons under \"{0}\"")]
-    Count(String),
-    /// Name empty or too long.
-    #[error("the name \"{0}\" is empty or too long")]
-    Name(String),
-    /// Key empty or too long.
-    #[error("the key of \"{0}\" is empty or too long")]
-    Key(String),
-    /// Address too long or not http(s).
-    #[error("the address of \"{0}\" is too long or no http address")]
-    Url(String),
-    /// An id or path is empty.
-    #[error("\"{0}\" says not what to open")]
-    Target(String),
+#[error("the button \"{name}\" ({place}): {why}")]
+pub struct MenuFault {
+    /// Where the button is.
+    pub place: Place,
+    /// Its name; empty for the menu as a whole.
+    pub name: String,
+    /// What is wrong.
+    pub why: Why,
+}
+
+/// Where a button is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The menu as a whole.
+    Whole,
+    /// At the top, from 0.
+    Top(usize),
+    /// Below a button at the top, both from 0.
+    Sub(usize, usize),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Whole => f.write_str("menu"),
+            Place::Top(top) => write!(f, "{}", top + 1),
+            Place::Sub(top, sub) => write!(f, "{}.{}", top + 1, sub + 1),
+        }
+    }
+}
+
+/// What is wrong with a button.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Why {
+    /// Number of buttons out of `1..=most`.
+    #[error("{count} buttons where 1 to {most} may be")]
+    Count {
+        /// How many there are.
+        count: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// A value is missing.
+    #[error("{0:?} is missing")]
+    Missing(Part),
+    /// A value is too long.
+    #[error("{part:?} has {bytes} bytes of {limit}")]
+    TooLong {
+        /// Which value.
+        part: Part,
+        /// Its length, in bytes of UTF-8.
+        bytes: usize,
+        /// How long it may be.
+        limit: usize,
+    },
+    /// The address begins neither with `http://` nor with `https://`.
+    #[error("the address is no http address")]
+    NotHttp,
     /// A submenu inside a submenu.
-    #[error("\"{0}\" is a submenu inside a submenu")]
-    Depth(String),
+    #[error("a submenu inside a submenu")]
+    TooDeep,
+    /// A type that only WeChat's console can make.
+    #[error("a type that cannot be made by API")]
+    Foreign,
+}
+
+/// A value of a button.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// What it says.
+    Name,
+    /// What comes back with the event.
+    Key,
+    /// Address of a page.
+    Url,
+    /// Id of material.
+    MediaId,
+    /// Id of a published article.
+    ArticleId,
+    /// AppID of a mini program.
+    AppId,
+    /// Page of a mini program.
+    Path,
 }
 
 impl Menu {
-    /// Checks the limits WeChat has on menus.
-    ///
-    /// # Errors
-    /// The first fault found.
-    pub fn check(&self) -> Result<(), MenuFault> {
-        if !(1..=TOP_LIMIT).contains(&self.buttons.len()) {
-            return Err(MenuFault::Count(String::new()));
-        }
-        for button in &self.buttons {
-            button.check(TOP_NAME_LIMIT_BYTES)?;
-            if let Does::Group(below) = &button.does {
-                if !(1..=SUB_LIMIT).contains(&below.len()) {
-                    return Err(MenuFault::Count(button.name.clone()));
-                }
-                for button in below {
-                    button.check(SUB_NAME_LIMIT_BYTES)?;
-                    if matches!(button.does, Does::Group(_)) {
-                        return Err(MenuFault::Depth(button.name.clone()));
-                    }
+    /// Everything in which the menu exceeds WeChat's limits; nothing when it is sound.
+    pub fn faults(&self) -> Vec<MenuFault> {
+        let mut faults = Vec::new();
+        count(&mut faults, Place::Whole, "", self.buttons.len(), TOP_LIMIT);
+        for (top, button) in self.buttons.iter().enumerate() {
+            let place = Place::Top(top);
+            button.check(&mut faults, place, TOP_NAME_LIMIT_BYTES);
+            let Does::Group(below) = &button.does else { continue };
+            count(&mut faults, place, &button.name, below.len(), SUB_LIMIT);
+            for (sub, button) in below.iter().enumerate() {
+                let place = Place::Sub(top, sub);
+                button.check(&mut faults, place, SUB_NAME_LIMIT_BYTES);
+                if matches!(button.does, Does::Group(_)) {
+                    let name = button.name.clone();
+                    faults.push(MenuFault { place, name, why: Why::TooDeep });
                 }
             }
         }
-        Ok(())
+        faults
+    }
+
+    /// Every button that does something by itself, submenus opened.
+    pub fn leaves(&self) -> impl Iterator<Item = &Button> {
+        self.buttons.iter().flat_map(|button| match &button.does {
+            Does::Group(below) => below.as_slice(),
+            _ => std::slice::from_ref(button),
+        })
+    }
+}
+
+fn count(faults: &mut Vec<MenuFault>, place: Place, name: &str, count: usize, most: usize) {
+    if !(1..=most).contains(&count) {
+        faults.push(MenuFault { place, name: name.to_owned(), why: Why::Count { count, most } });
     }
 }
 
 impl Button {
-    fn check(&self, name_limit: usize) -> Result<(), MenuFault> {
+    fn check(&self, faults: &mut Vec<MenuFault>, place: Place, name_limit: usize) {
+        let wrong = self.values(name_limit).into_iter().filter_map(|(part, value, limit)| {
+            let bytes = value.len();
+            match bytes {
+                0 => Some(Why::Missing(part)),
+                _ if bytes > limit => Some(Why::TooLong { part, bytes, limit }),
+                _ if part == Part::Url && !is_http(value) => Some(Why::NotHttp),
+                _ => None,
+            }
+        });
+        let foreign = matches!(self.does, Does::Other(_)).then_some(Why::Foreign);
         let name = || self.name.clone();
-        if self.name.is_empty() || self.name.len() > name_limit {
-            return Err(MenuFault::Name(name()));
-        }
-        let is_url = |url: &str| {
-            url.len() <= URL_LIMIT_BYTES
-                && (url.starts_with("https://") || url.starts_with("http://"))
-        };
+        faults.extend(wrong.chain(foreign).map(|why| MenuFault { place, name: name(), why }));
+    }
+
+    /// Every value that must be there, with its longest length in bytes. Where WeChat states no
+    /// limit for an id or a path, that of an address holds.
+    fn values(&self, name_limit: usize) -> Vec<(Part, &str, usize)> {
+        let mut values = vec![(Part::Name, self.name.as_str(), name_limit)];
         match &self.does {
-            Does::View { url } | Does::MiniProgram { url, .. } if !is_url(url) => {
-                Err(MenuFault::Url(name()))
+            Does::Group(_) | Does::Other(_) => {}
+            Does::View { url } => values.push((Part::Url, url, URL_LIMIT_BYTES)),
+            Does::MiniProgram { app_id, path, url } => values.extend([
+                (Part::AppId, app_id.as_str(), KEY_LIMIT_BYTES),
+                (Part::Path, path, URL_LIMIT_BYTES),
+                (Part::Url, url, URL_LIMIT_BYTES),
+            ]),
+            Does::Event { key, .. } => values.push((Part::Key, key, KEY_LIMIT_BYTES)),
+            Does::Media { media_id } | Does::OldArticle { media_id } => {
+                values.push((Part::MediaId, media_id, URL_LIMIT_BYTES));
             }
-            Does::MiniProgram { app_id, path, .. } if app_id.is_empty() || path.is_empty() => {
-                Err(MenuFault::Target(name()))
+            Does::Article { article_id } | Does::ArticlePage { article_id } => {
+                values.push((Part::ArticleId, article_id, URL_LIMIT_BYTES));
             }
-            Does::Event { key, .. } if key.is_empty() || key.len() > KEY_LIMIT_BYTES => {
-                Err(MenuFault::Key(name()))
-            }
-            Does::Article { article_id } if article_id.is_empty() => Err(MenuFault::Target(name())),
-            _ => Ok(()),
         }
-    }
-
-    fn to_json(&self) -> Value {
-        let mut value = match &self.does {
-            Does::Group(below) => {
-                json!({ "sub_button": below.iter().map(Button::to_json).collect::<Vec<_>>() })
-            }
-            Does::View { url } => json!({ "type": "view", "url": url }),
-            Does::MiniProgram { app_id, path, url } => {
-                json!({ "type": "miniprogram", "appid": app_id, "pagepath": path, "url": url })
-            }
-            Does::Event { kind, key } => {
-                let name = KINDS.iter().find(|(each, _)| each == kind).map(|(_, name)| *name);
-                json!({ "type": name, "key": key })
-            }
-            Does::Article { article_id } => {
-                json!({ "type": "article_id", "article_id": article_id })
-            }
-            Does::Other(fields) => Value::Object(fields.clone()),
-        };
-        value["name"] = json!(self.name);
-        value
-    }
-
-    fn from_json(value: &Value) -> Option<Button> {
-        let text = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
-        // Every button of menu/get carries a sub_button list, mostly an empty one.
-        let below = value["sub_button"].as_array().filter(|below| !below.is_empty());
-        let kind = text("type");
-        let does = if let Some(below) = below {
-            Does::Group(below.iter().map(Button::from_json).collect::<Option<_>>()?)
-        } else if let Some((kind, _)) = KINDS.iter().find(|(_, name)| *name == kind) {
-            Does::Event { kind: *kind, key: text("key") }
-        } else {
-            match kind.as_str() {
-                "view" => Does::View { url: text("url") },
-                "miniprogram" => Does::MiniProgram {
-                    app_id: text("appid"),
-                    path: text("pagepath"),
-                    url: text("url"),
-                },
-                "article_id" => Does::Article { article_id: text("article_id") },
-                _ => Does::Other(value.as_object()?.clone()),
-            }
-        };
-        Some(Button { name: text("name"), does })
+        values
     }
 }
 
-impl Client {
-    /// Puts up `menu` in place of the present one. Followers see it within five minutes.
-    ///
-    /// # Errors
-    /// [`CallError`]; [`Menu::check`] first spares most of them.
-    pub async fn create_menu(&self, menu: &Menu) -> Result<(), CallError> {
-        let buttons: Vec<Value> = menu.buttons.iter().map(Button::to_json).collect();
-        self.post_json("/cgi-bin/menu/create", &json!({ "button": buttons })).await.map(drop)
-    }
-
-    /// The default menu, if one was made by API.
-    ///
-    /// # Errors
-    /// [`CallError`].
-    pub async fn menu(&self) -> Result<Option<Menu>, CallError> {
-        let answer = match self.get_json("/cgi-bin/menu/get", &[]).await {
-            Err(CallError::Refused { errcode: 46003, .. }) => return Ok(None),
-            other => other?,
-        };
-        let buttons = answer["menu"]["button"].as_array().ok_or_else(lacking)?;
-        let buttons = buttons.iter().map(Button::from_json).collect::<Option<_>>();
-        Ok(Some(Menu { buttons: buttons.ok_or_else(lacking)? }))
-    }
-
-    /// Takes down the default menu and every conditional one.
-    ///
-    /// # Errors
-    /// [`CallError`].
-    pub async fn delete_menu(&self) -> Result<(), CallError> {
-        self.get_json("/cgi-bin/menu/delete", &[]).await.map(drop)
-    }
+fn is_http(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn click(name: &str) -> Button {
-        let does = Does::Event { kind: EventKind::Click, key: "K".to_owned() };
+    fn button(name: &str, does: Does) -> Button {
         Button { name: name.to_owned(), does }
     }
 
-    #[test]
-    fn a_button_survives_the_way_to_wechat_and_back() {
-        let group = Button {
-            name: "更多".to_owned(),
-            does: Does::Group(vec![
-                click("帮助"),
-                Button {
-                    name: "官网".to_owned(),
-                    does: Does::View { url: "https://example.com/".to_owned() },
-                },
-            ]),
-        };
-        assert_eq!(Button::from_json(&group.to_json()), Some(group));
-        let odd = json!({ "name": "旧", "type": "view_limited", "media_id": "M" });
-        assert_eq!(Button::from_json(&odd).unwrap().to_json(), odd);
+    fn click(name: &str) -> Button {
+        button(name, Does::Event { kind: EventKind::Click, key: "K".to_owned() })
+    }
+
+    fn whys(buttons: Vec<Button>) -> Vec<(String, Why)> {
+        let faults = Menu { buttons }.faults();
+        faults.into_iter().map(|fault| (fault.place.to_string(), fault.why)).collect()
+    }
+
+    fn at(place: &str, why: Why) -> (String, Why) {
+        (place.to_owned(), why)
     }
 
     #[test]
-    fn the_limits_are_counted_in_bytes() {
-        let menu = |buttons| Menu { buttons };
-        assert_eq!(menu(vec![click("我要咨询")]).check(), Ok(()));
-        let long = "我要咨询律师".to_owned();
-        assert_eq!(menu(vec![click(&long)]).check(), Err(MenuFault::Name(long.clone())));
-        let group = Button { name: "更多".to_owned(), does: Does::Group(vec![click(&long)]) };
-        assert_eq!(menu(vec![group.clone()]).check(), Ok(()));
-        let deep = Button { name: "深".to_owned(), does: Does::Group(vec![group]) };
-        assert_eq!(menu(vec![deep]).check(), Err(MenuFault::Depth("更多".to_owned())));
-        assert_eq!(menu(vec![click("一"); 4]).check(), Err(MenuFault::Count(String::new())));
-        assert_eq!(menu(Vec::new()).check(), Err(MenuFault::Count(String::new())));
-        let view = Does::View { url: "javascript:alert(1)".to_owned() };
-        let view = Button { name: "页".to_owned(), does: view };
-        assert_eq!(menu(vec![view]).check(), Err(MenuFault::Url("页".to_owned())));
+    fn limits_are_counted_in_bytes_and_every_fault_is_named() {
+        assert_eq!(whys(vec![click("我要咨询")]), []);
+        let six = "我要咨询律师";
+        let too_long = |part, bytes, limit| Why::TooLong { part, bytes, limit };
+        let faults = whys(vec![click(six), click("")]);
+        let expected = [at("1", too_long(Part::Name, 18, 16)), at("2", Why::Missing(Part::Name))];
+        assert_eq!(faults, expected);
+        assert_eq!(whys(vec![button("更多", Does::Group(vec![click(six)]))]), []);
+        let long = Does::Event { kind: EventKind::Location, key: "k".repeat(129) };
+        assert_eq!(whys(vec![button("问", long)]), [at("1", too_long(Part::Key, 129, 128))]);
+        let script = Does::View { url: "javascript:alert(1)".to_owned() };
+        assert_eq!(whys(vec![button("页", script)]), [at("1", Why::NotHttp)]);
+    }
+
+    #[test]
+    fn numbers_of_buttons_and_depth_are_checked() {
+        assert_eq!(whys(Vec::new()), [at("menu", Why::Count { count: 0, most: 3 })]);
+        assert_eq!(whys(vec![click("一"); 4]), [at("menu", Why::Count { count: 4, most: 3 })]);
+        let group = button("更多", Does::Group(vec![click("子")]));
+        let deep = whys(vec![button("深", Does::Group(vec![group]))]);
+        assert_eq!(deep, [at("1.1", Why::TooDeep)]);
+        let full = button("满", Does::Group(vec![click("子"); 6]));
+        assert_eq!(whys(vec![full]), [at("1", Why::Count { count: 6, most: 5 })]);
     }
 }

@@ -5,7 +5,7 @@
 //! push; [`client`] calls the API with a token from [`token`] and sorts every outcome into refused,
 //! not sent, unknown or unreadable; [`errcode`] says what a refusal means and [`advice`] when to try
 //! again; the families ([`custom`], [`mass`], [`template`], [`template_library`], [`menu`],
-//! [`qrcode`], [`media`], [`material`], [`draft`], [`freepublish`], [`comment`], [`user`],
+//! [`qrcode`], [`media`], [`material`], [`draft`], [`freepublish`], [`comment`], [`user`], [`tag`],
 //! [`agents`], [`datacube`], [`diagnostics`]) are thin, typed calls; [`oauth`] learns who opened a
 //! page, [`js_sdk`] signs pages.
 //!
@@ -36,6 +36,8 @@ pub mod mass;
 pub mod material;
 pub mod media;
 pub mod menu;
+mod menu_calls;
+mod menu_json;
 pub mod message;
 pub mod oauth;
 mod pauses;
@@ -44,6 +46,7 @@ pub mod reply;
 pub mod shelf;
 pub mod signature;
 mod split;
+pub mod tag;
 pub mod template;
 pub mod template_library;
 mod template_value;

@@ -10,6 +10,7 @@ mod console;
 mod conversation;
 mod demo_city;
 mod flows;
+mod followers;
 mod full_disk;
 mod killing;
 mod pages;

@@ -1,5 +1,6 @@
 //! Every page, rendered from samples, held against the rules all pages share.
 
+mod channel;
 mod content;
 mod desk;
 mod markup;
@@ -81,6 +82,12 @@ fn pages() -> Vec<Page> {
         page("content-published", content::article("欠薪怎么办", "published").render()),
         page("content-unknown", content::article("欠薪怎么办", "unknown").render()),
         page("content-open-hostile", content::article(desk::HOSTILE, "open").render()),
+        page("menus", channel::menus("我的咨询").render()),
+        page("menus-empty", channel::menus_empty().render()),
+        page("menus-hostile", channel::menus(desk::HOSTILE).render()),
+        page("menu-edit", channel::menu_edit("成员单位").render()),
+        page("menu-edit-hostile", channel::menu_edit(desk::HOSTILE).render()),
+        page("followers", channel::followers().render()),
         page("health", office::health().render()),
         page("official-accounts", office::official_accounts().render()),
         page("case-waiting", street::case_waiting().render()),

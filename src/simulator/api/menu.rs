@@ -1,9 +1,12 @@
 //! The custom menu (wechat-protocol.md §8).
 
-use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
 
 use super::{Call, Done, Refusal, Route, get, ok, post};
 use crate::simulator::Simulator;
+use crate::simulator::world::Account;
 
 /// The default menu of an account.
 pub(in crate::simulator) struct Menu {
@@ -11,6 +14,23 @@ pub(in crate::simulator) struct Menu {
     /// The `button` array as given.
     pub buttons: Value,
 }
+
+/// A menu for some of the followers.
+pub(in crate::simulator) struct Conditional {
+    id: u64,
+    buttons: Value,
+    tag: Option<i64>,
+    platform: Option<i64>,
+    /// The `matchrule` as given.
+    rule: Value,
+}
+
+/// Every simulated telephone is an Android one.
+const PLATFORM: i64 = 2;
+/// Conditions that WeChat has withdrawn.
+const WITHDRAWN: [&str; 5] = ["sex", "country", "province", "city", "language"];
+/// All conditional menus together lead to at most this many domains.
+const MOST_DOMAINS: usize = 3;
 
 /// Error codes and limits of one level of the menu.
 struct Level {
@@ -74,6 +94,10 @@ pub(super) fn routes() -> Vec<Route> {
         post("/cgi-bin/menu/create", "menu_create", create),
         get("/cgi-bin/menu/get", "menu_get", read),
         get("/cgi-bin/menu/delete", "menu_delete", delete),
+        get("/cgi-bin/get_current_selfmenu_info", "menu_shown", shown),
+        post("/cgi-bin/menu/addconditional", "menu_add_conditional", add_conditional),
+        post("/cgi-bin/menu/delconditional", "menu_delete_conditional", delete_conditional),
+        post("/cgi-bin/menu/trymatch", "menu_try", try_match),
     ]
 }
 
@@ -91,20 +115,157 @@ fn read(simulator: &Simulator, call: &Call) -> Result<Done, Refusal> {
     let world = simulator.world();
     let account = world.accounts.get(call.account).ok_or(40001)?;
     let menu = account.menu.as_ref().ok_or(46003)?;
-    let mut buttons = menu.buttons.clone();
-    // WeChat adds an empty list of sub-buttons to every button that has none.
+    let mut answer = json!({"menu": {"button": with_lists(&menu.buttons), "menuid": menu.id}});
+    let conditional: Vec<_> = account
+        .conditional
+        .iter()
+        .rev()
+        .map(|menu| {
+            let buttons = with_lists(&menu.buttons);
+            json!({"button": buttons, "matchrule": menu.rule, "menuid": menu.id})
+        })
+        .collect();
+    if !conditional.is_empty() {
+        answer["conditionalmenu"] = json!(conditional);
+    }
+    Ok(answer.into())
+}
+
+/// WeChat adds an empty list of sub-buttons to every button that has none.
+fn with_lists(buttons: &Value) -> Value {
+    let mut buttons = buttons.clone();
+    let each = |buttons: &mut Value| {
+        for button in buttons.as_array_mut().into_iter().flatten() {
+            if let Some(button) = button.as_object_mut() {
+                button.entry("sub_button").or_insert_with(|| json!([]));
+            }
+        }
+    };
     for button in buttons.as_array_mut().into_iter().flatten() {
-        if let Some(button) = button.as_object_mut() {
-            button.entry("sub_button").or_insert_with(|| json!([]));
+        if let Some(below) = button.get_mut("sub_button") {
+            each(below);
         }
     }
-    Ok(json!({"menu": {"button": buttons, "menuid": menu.id}}).into())
+    each(&mut buttons);
+    buttons
 }
 
 fn delete(simulator: &Simulator, call: &Call) -> Result<Done, Refusal> {
     let mut world = simulator.world();
-    world.accounts.get_mut(call.account).ok_or(40001)?.menu = None;
+    let account = world.accounts.get_mut(call.account).ok_or(40001)?;
+    account.menu = None;
+    account.conditional.clear();
     Ok(ok().into())
+}
+
+/// The menu in the shape in which also those made in WeChat's console are told.
+fn shown(simulator: &Simulator, call: &Call) -> Result<Done, Refusal> {
+    let world = simulator.world();
+    let account = world.accounts.get(call.account).ok_or(40001)?;
+    let Some(menu) = &account.menu else {
+        return Ok(json!({"is_menu_open": 0, "selfmenu_info": {}}).into());
+    };
+    let mut buttons = menu.buttons.clone();
+    for button in buttons.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        if let Some(list) = button.remove("sub_button") {
+            button.insert("sub_button".to_owned(), json!({ "list": list }));
+        }
+    }
+    Ok(json!({"is_menu_open": 1, "selfmenu_info": {"button": buttons}}).into())
+}
+
+fn add_conditional(simulator: &Simulator, call: &Call) -> Result<Done, Refusal> {
+    let buttons = call.json.get("button").ok_or(40016)?;
+    check_level(buttons, &TOP)?;
+    let rule = call.json.get("matchrule").and_then(Value::as_object).ok_or(65304)?;
+    let (tag, platform) = conditions(rule)?;
+    let id = simulator.0.entropy.below(900_000_000) + 100_000_000;
+    let mut world = simulator.world();
+    let account = world.accounts.get_mut(call.account).ok_or(40001)?;
+    if account.menu.is_none() {
+        return Err(65303.into());
+    }
+    if tag.is_some_and(|tag| !account.labels.knows(tag)) {
+        return Err(40152.into());
+    }
+    let mut domains = BTreeSet::new();
+    account.conditional.iter().for_each(|menu| collect_domains(&menu.buttons, &mut domains));
+    collect_domains(buttons, &mut domains);
+    if domains.len() > MOST_DOMAINS {
+        return Err(65316.into());
+    }
+    let (buttons, rule) = (buttons.clone(), Value::Object(rule.clone()));
+    account.conditional.push(Conditional { id, buttons, tag, platform, rule });
+    Ok(json!({"menuid": id.to_string()}).into())
+}
+
+/// Tag and platform of a rule, of which there must be one.
+fn conditions(rule: &Map<String, Value>) -> Result<(Option<i64>, Option<i64>), i64> {
+    let given = |name: &str| rule.get(name).is_some_and(|value| value != "" && !value.is_null());
+    if WITHDRAWN.iter().any(|name| given(name)) {
+        return Err(65320);
+    }
+    let number = |name: &str| match rule.get(name) {
+        Some(Value::Number(number)) => number.as_i64(),
+        Some(Value::String(text)) => text.parse().ok(),
+        _ => None,
+    };
+    match (number("tag_id"), number("client_platform_type")) {
+        (None, None) => Err(65304),
+        found => Ok(found),
+    }
+}
+
+fn collect_domains(buttons: &Value, domains: &mut BTreeSet<String>) {
+    for button in buttons.as_array().into_iter().flatten() {
+        let url = button.get("url").and_then(Value::as_str).unwrap_or_default();
+        if let Some((_, rest)) = url.split_once("://") {
+            domains.insert(rest.split(['/', '?', '#']).next().unwrap_or_default().to_owned());
+        }
+        collect_domains(&button["sub_button"], domains);
+    }
+}
+
+fn delete_conditional(simulator: &Simulator, call: &Call) -> Result<Done, Refusal> {
+    let id = match call.json.get("menuid") {
+        Some(Value::String(id)) => id.clone(),
+        Some(Value::Number(id)) => id.to_string(),
+        _ => return Err(65301.into()),
+    };
+    let mut world = simulator.world();
+    let menus = &mut world.accounts.get_mut(call.account).ok_or(40001)?.conditional;
+    let before = menus.len();
+    menus.retain(|menu| menu.id.to_string() != id);
+    if menus.len() == before {
+        return Err(65301.into());
+    }
+    Ok(ok().into())
+}
+
+fn try_match(simulator: &Simulator, call: &Call) -> Result<Done, Refusal> {
+    let user = call.json.get("user_id").and_then(Value::as_str).unwrap_or_default();
+    let world = simulator.world();
+    world.known(call.account, user).ok_or(65302)?;
+    let account = world.accounts.get(call.account).ok_or(40001)?;
+    if account.menu.is_none() {
+        return Err(65303.into());
+    }
+    Ok(json!({"button": with_lists(&account.buttons_for(user))}).into())
+}
+
+impl Account {
+    /// The buttons that one follower sees: of the menus that fit, the one put up last; otherwise
+    /// the default. Null when no menu was made.
+    pub fn buttons_for(&self, openid: &str) -> Value {
+        // Of several tags, the one given last counts.
+        let tag = self.labels.of(openid).last().copied();
+        let fits = |menu: &&Conditional| {
+            menu.tag.is_none_or(|wanted| tag == Some(wanted))
+                && menu.platform.is_none_or(|wanted| wanted == PLATFORM)
+        };
+        let found = self.conditional.iter().rev().find(fits);
+        found.map_or_else(|| self.buttons(), |menu| menu.buttons.clone())
+    }
 }
 
 fn check_level(buttons: &Value, level: &Level) -> Result<(), i64> {

@@ -18,6 +18,7 @@ mod media;
 pub(super) mod menu;
 pub(super) mod qrcode;
 pub(super) mod quota;
+pub(super) mod tag;
 mod template;
 pub(super) mod template_library;
 pub(super) mod token;
@@ -117,6 +118,7 @@ fn routes() -> impl Iterator<Item = Route> {
         freepublish::routes(),
         comment::routes(),
         user::routes(),
+        tag::routes(),
         quota::routes(),
         diagnostics::routes(),
         datacube::routes(),
@@ -249,7 +251,9 @@ impl Simulator {
             account.config.id.clone_into(&mut entry.account);
             entry.openid = openid_of(&call);
             entry.content = (route.gist)(&call);
-            entry.request = call.json.clone();
+            if route.kind != "user_infos" {
+                entry.request = call.json.clone();
+            }
         }
         match fault {
             Some(ApiFault::Errcode { errcode }) => return Err(errcode.into()),

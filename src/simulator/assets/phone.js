@@ -222,7 +222,7 @@ function drawPhone(phone, citizen, bubbles) {
     phone.chat.append(bubbleNode(bubble, (own) => face(citizen, own), tap));
   }
   const account = state.accounts[citizen.account];
-  const menu = (account && account.menu) || [];
+  const menu = citizen.menu || (account && account.menu) || [];
   const key = JSON.stringify(menu);
   if (key !== phone.menuKey) {
     phone.menuKey = key;

@@ -30,6 +30,7 @@ mod codes;
 mod live;
 mod login;
 mod managing;
+mod menus;
 mod noticing;
 mod showing;
 mod talking;

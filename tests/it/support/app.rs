@@ -153,7 +153,7 @@ pub fn partner(main: &Account) -> Account {
 }
 
 /// An account as the simulated WeChat knows it.
-fn simulated(url: &str, id: &str, account: &Account) -> SimulatedAccount {
+pub fn simulated(url: &str, id: &str, account: &Account) -> SimulatedAccount {
     SimulatedAccount {
         id: id.to_owned(),
         original_id: format!("gh_{}", account.app_id.trim_start_matches("wx")),

@@ -441,7 +441,7 @@ async fn the_families_send_what_the_protocol_shows() {
         "action_info": { "scene": { "scene_str": "store_1" } } });
     assert_eq!(sent(1), ("/cgi-bin/qrcode/create".to_owned(), expected));
     server.set(|world| world.answer = Some(json!({ "errcode": 46003 })));
-    assert_eq!(client.menu().await.unwrap(), None);
+    assert_eq!(client.menus().await.unwrap(), None);
 }
 
 #[test]

@@ -1,8 +1,12 @@
-//! The table `citizens`.
+//! The table `citizens`; next door what is kept of followers and of reading their list.
+
+pub mod followers;
+pub mod runs;
 
 use sqlx::FromRow;
 
 use super::CitizenId;
+use super::followers::Notice;
 use crate::members::StationId;
 use crate::platform::clock::Moment;
 use crate::platform::db::{Link, Tx};
@@ -52,6 +56,10 @@ pub async fn set_following(
 ) -> Result<bool> {
     const SQL: &str = "UPDATE citizens SET following = $2, following_as_of = $3 \
         WHERE id = $1 AND following_as_of <= $3";
+    if let Some(citizen) = get(tx, id).await? {
+        let Citizen { account_id, openid, .. } = &citizen;
+        followers::note(tx, account_id, openid, following, as_of, Notice::Push).await?;
+    }
     Ok(run!(tx, sqlx::query(SQL).bind(id).bind(following).bind(as_of))? == 1)
 }
 
