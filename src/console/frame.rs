@@ -177,7 +177,7 @@ fn notice(code: &str) -> Option<Notice> {
         "publishing" => (Info, "正在提交给微信。稍后刷新，看审核结果。"),
         "withdrawing" => (Info, "正在从微信撤下。稍后刷新，看结果。"),
         "added" => (Done, "已添加。"),
-        "publishing" => (Info, "正在送往微信，几秒后刷新本页看结果。"),
+        "menu" => (Info, "正在送往微信，几秒后刷新本页看结果。"),
         "reading" => (Info, "正在读取微信上的菜单，几秒后刷新本页看草稿。"),
         "syncing" => (Info, "已经开始核对，刷新本页看进度。"),
         "session" => (Done, "那里的登录已经结束。"),

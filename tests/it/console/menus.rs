@@ -65,7 +65,7 @@ in_both! {
         let stale = save(&operator, &form, "0", &SOUND).await;
         assert_eq!(stale.status, StatusCode::CONFLICT);
         let done = publish(&house, &operator).await;
-        assert_eq!(done.location(), "/console/menu?account=main&done=publishing");
+        assert_eq!(done.location(), "/console/menu?account=main&done=menu");
         assert_eq!(seen_by(&house, "oCITIZEN").await, ["问律师"]);
         let page = operator.get("/console/menu").await;
         assert!(page.has("使用中") && page.has("周运营") && !page.has("丢弃草稿"));

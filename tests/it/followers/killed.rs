@@ -8,14 +8,14 @@ use std::time::Duration;
 use pufa::app::App;
 use pufa::citizens::actions::read_now;
 use pufa::platform::clock::{Clock, Entropy};
-use pufa::platform::config::{Config, PushMode};
+use pufa::platform::config::Config;
 use pufa::platform::db::Db;
 use pufa::simulator::{Options, Simulator};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
-use crate::support::app::{AES_KEY, APP_ID, TOKEN, account};
+use crate::support::app::{AES_KEY, APP_ID, TOKEN, simulated};
 
 /// Followers on the list.
 const CROWD: u64 = 200_000;
