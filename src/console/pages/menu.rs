@@ -156,7 +156,7 @@ pub async fn publish(State(web): State<Web>, signed: SignedIn, Form(fields): For
     let account = needed(&web, &fields)?;
     let revision = fields.read("revision").unwrap_or(0);
     actions::publish(&web.deps, signed.member.id.0, &account, revision).await?;
-    Ok(back(&account, "publishing"))
+    Ok(back(&account, "menu"))
 }
 
 /// Throws the draft away.
@@ -174,7 +174,7 @@ pub async fn restore(State(web): State<Web>, signed: SignedIn, Form(fields): For
     let version =
         version.ok_or_else(|| Error::invalid("没有说恢复哪一版。请返回菜单页再选一次。"))?;
     actions::restore(&web.deps, signed.member.id.0, &account, version).await?;
-    Ok(back(&account, "publishing"))
+    Ok(back(&account, "menu"))
 }
 
 /// Reads what WeChat has into a draft.
