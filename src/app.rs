@@ -21,6 +21,7 @@ use crate::inquiries::link::PageLinks;
 use crate::intake::jobs::{PLACE_LATER, place_later, work_through};
 use crate::intake::pages::Inlet;
 use crate::intake::writer::{Desk, Pressure, Writer};
+use crate::knowledge::live::Live;
 use crate::platform::clock::{Clock, Entropy};
 use crate::platform::config::{Config, MigrateMode};
 use crate::platform::coord::Coord;
@@ -88,11 +89,13 @@ impl App {
             settings: config.intake.clone(),
         };
         let sender = Sender::new(deps.clone(), clients(&config, &deps.clock)?, links.clone());
+        let knowledge = Live::new(deps.clone()).map_err(plain)?;
         let lifecycle = Lifecycle::default();
         let (config, stopping) = (Arc::new(config), lifecycle.stopping());
         let web = Web {
             deps,
             directory,
+            knowledge,
             links,
             installation,
             config,
@@ -112,6 +115,7 @@ impl App {
         self.lifecycle.start(self.web.directory.clone().keep_fresh(stop.clone()));
         let mut pressure = Pressure::default();
         if parts.web() {
+            self.lifecycle.start(self.web.knowledge.clone().keep_fresh(stop.clone()));
             let (writer, pressed, run) = Writer::start(self.desk.clone(), stop.clone());
             pressure = pressed;
             self.lifecycle.start(run);

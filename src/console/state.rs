@@ -6,6 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::presence::Presence;
 use crate::inquiries::link::PageLinks;
+use crate::knowledge::live::Live;
 use crate::platform::Deps;
 use crate::platform::config::Config;
 use crate::platform::installation::Installation;
@@ -19,6 +20,8 @@ pub struct Web {
     pub deps: Deps,
     /// Organizations, rules, texts.
     pub directory: DirectoryCache,
+    /// Articles of laws for a question.
+    pub knowledge: Live,
     /// Links to citizens' pages.
     pub links: PageLinks,
     /// Whether this is a demo.

@@ -10,7 +10,7 @@ const FLOORS: &[&[&str]] = &[
     &["wechat", "language", "worktime"],
     &["territories"],
     &["members"],
-    &["citizens", "staff", "content"],
+    &["citizens", "staff", "content", "knowledge"],
     &["inquiries"],
     &["delivery", "routing"],
     &["intake"],

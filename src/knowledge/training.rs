@@ -1,0 +1,116 @@
+//! Makes rows for growing a ranker out of answered questions.
+//!
+//! A question must not meet itself in memory, nor may its absence show: leaving out one question at a
+//! time makes the counts of exactly its own articles smaller, which trees find at once. So memory
+//! leaves out whole parts: a random part of the questions (what is usual), and every question
+//! that cites any of a random part of the articles (what is new).
+
+use super::features::{COUNT, View};
+use super::growing::Rows;
+use super::library::Library;
+use super::memory::{Memory, Taught};
+use super::terms::Spread;
+use std::hash::Hasher;
+
+/// Parts into which questions are divided.
+const WARM_PARTS: u64 = 10;
+/// Parts into which articles are divided.
+const COLD_PARTS: u64 = 5;
+/// How much a question counts whose articles nobody cited before.
+const COLD_WEIGHT: f32 = 0.5;
+
+/// One answered question.
+#[derive(Clone, Debug)]
+pub struct Lesson {
+    /// The question.
+    pub question: String,
+    /// Articles cited, by their number in the library.
+    pub cites: Vec<u32>,
+    /// The answer; empty when not known.
+    pub answer: String,
+}
+
+/// What some lessons teach.
+pub fn remember<'a>(
+    library: &Library,
+    lessons: impl Iterator<Item = &'a Lesson> + Clone,
+) -> Taught {
+    let with_answer = lessons.clone().filter(|lesson| !lesson.answer.is_empty());
+    Taught {
+        questions: remember_as(library, lessons, |lesson| &lesson.question),
+        answers: remember_as(library, with_answer, |lesson| &lesson.answer),
+    }
+}
+
+fn remember_as<'a>(
+    library: &Library,
+    lessons: impl Iterator<Item = &'a Lesson>,
+    text: impl Fn(&'a Lesson) -> &'a str,
+) -> Memory {
+    let mut memory = Memory::default();
+    for lesson in lessons {
+        let stands = |&cited: &u32| {
+            let standing = library.standing[cited as usize];
+            (cited, standing.chapter, standing.law)
+        };
+        let cites: Vec<(u32, u32, u32)> = lesson.cites.iter().map(stands).collect();
+        memory.add(text(lesson), &cites);
+    }
+    memory.settle();
+    memory
+}
+
+/// The part something falls into by its content.
+pub fn part_of(text: &str, parts: u64) -> u64 {
+    let mut spread = Spread::default();
+    spread.write(text.as_bytes());
+    (spread.finish() >> 20) % parts
+}
+
+fn part_of_article(article: u32) -> u64 {
+    let mut spread = Spread::default();
+    spread.write_u32(article.wrapping_add(977));
+    (spread.finish() >> 20) % COLD_PARTS
+}
+
+/// Rows for every lesson, as usual and as new; calls `told` with the share done.
+pub fn rows(library: &Library, lessons: &[Lesson], mut told: impl FnMut(f32)) -> Rows {
+    let mut rows = Rows { width: COUNT, ..Rows::default() };
+    let parts = (WARM_PARTS + COLD_PARTS) as f32;
+    for part in 0..WARM_PARTS {
+        let left_out = |lesson: &Lesson| part_of(&lesson.question, WARM_PARTS) == part;
+        add(library, lessons, left_out, 1.0, &mut rows);
+        told((part + 1) as f32 / parts);
+    }
+    for part in 0..COLD_PARTS {
+        let left_out =
+            |lesson: &Lesson| lesson.cites.iter().any(|&cited| part_of_article(cited) == part);
+        add(library, lessons, left_out, COLD_WEIGHT, &mut rows);
+        told((WARM_PARTS + part + 1) as f32 / parts);
+    }
+    rows
+}
+
+fn add(
+    library: &Library,
+    lessons: &[Lesson],
+    left_out: impl Fn(&Lesson) -> bool,
+    weight: f32,
+    rows: &mut Rows,
+) {
+    let taught = remember(library, lessons.iter().filter(|lesson| !left_out(lesson)));
+    for lesson in lessons.iter().filter(|lesson| left_out(lesson)) {
+        let candidates = View::new(library, &taught, &lesson.question).candidates();
+        if !candidates.iter().any(|candidate| lesson.cites.contains(&candidate.article)) {
+            continue;
+        }
+        for candidate in candidates {
+            let telling = candidate.row[4] < 4.1 || candidate.row[2] < 4.1 || candidate.row[13] > 0.0;
+            if !telling && !lesson.cites.contains(&candidate.article) && part_of(&lesson.question, 3) != u64::from(candidate.article) % 3 { continue; }
+            rows.values.extend(candidate.row);
+            rows.fits.push(lesson.cites.contains(&candidate.article));
+        }
+        rows.ends.push(rows.fits.len());
+        rows.weights.push(weight);
+    }
+}
