@@ -258,7 +258,7 @@ impl<'a> View<'a> {
             f32::from(u8::from(standing.rank == Rank::Law)),
             f32::from(u8::from(standing.rank == Rank::Interpretation)),
             f32::from(standing.size),
-            if std::env::var("NUM").is_ok(){(standing.number as f32 + 1.0).ln()}else{0.0},
+            (f32::from(self.library.referred(article)) + 1.0).ln(),
             self.length,
             self.body.top / self.idf,
             self.telling.scores[at],

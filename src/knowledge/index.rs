@@ -131,6 +131,7 @@ impl Index {
             let own = &self.entries[from..self.ends[at]];
             let norm = (own.len() as f32).sqrt();
             for entry in own {
+                if self.idf[(entry >> 8) as usize] < 2.0 { continue; }
                 let times = (entry & 255) as f32;
                 *weights.entry(Term::from(entry >> 8)).or_default() += weight * self.idf[(entry >> 8) as usize] * times / (times + 1.0) / norm;
             }

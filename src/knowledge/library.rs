@@ -123,6 +123,7 @@ impl Shelf {
             chapters: self.chapters.finish(),
             laws: self.laws.finish(),
             headings: self.headings.finish(),
+            referred: Vec::new(),
         }
     }
 }
@@ -151,9 +152,24 @@ pub struct Library {
     pub laws: Index,
     /// Chapters by law and heading alone.
     pub headings: Index,
+    /// How often other articles refer to an article, by its number; empty before it is counted.
+    referred: Vec<u16>,
 }
 
 impl Library {
+    /// Counts references from one article to another.
+    pub fn count_references(&mut self, to: impl Iterator<Item = u32>) {
+        self.referred.resize(self.standing.len(), 0);
+        for article in to {
+            self.referred[article as usize] = self.referred[article as usize].saturating_add(1);
+        }
+    }
+
+    /// How often other articles refer to this one.
+    pub fn referred(&self, article: u32) -> u16 {
+        self.referred.get(article as usize).copied().unwrap_or(0)
+    }
+
     /// Number of articles.
     pub fn len(&self) -> usize {
         self.standing.len()

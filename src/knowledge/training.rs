@@ -8,7 +8,7 @@
 use super::features::{COUNT, View};
 use super::growing::Rows;
 use super::library::Library;
-use super::memory::{Memory, Taught};
+use super::memory::{Memory, NumberMap, Taught};
 use super::terms::Spread;
 use std::hash::Hasher;
 
@@ -16,8 +16,8 @@ use std::hash::Hasher;
 const WARM_PARTS: u64 = 10;
 /// Parts into which articles are divided.
 const COLD_PARTS: u64 = 5;
-/// How much a question counts whose articles nobody cited before.
-const COLD_WEIGHT: f32 = 0.5;
+/// Least and most that a question counts whose articles are taken for new.
+const COLD_WEIGHTS: [f32; 2] = [0.1, 0.5];
 
 /// One answered question.
 #[derive(Clone, Debug)]
@@ -67,6 +67,16 @@ pub fn part_of(text: &str, parts: u64) -> u64 {
     (spread.finish() >> 20) % parts
 }
 
+/// How many of the questions cite only what no other question cites: so many will come.
+fn new_share(lessons: &[Lesson]) -> f32 {
+    let mut times: NumberMap<u32> = NumberMap::default();
+    for cited in lessons.iter().flat_map(|lesson| &lesson.cites) {
+        *times.entry(*cited).or_default() += 1;
+    }
+    let new = lessons.iter().filter(|lesson| lesson.cites.iter().all(|cited| times[cited] == 1));
+    new.count() as f32 / lessons.len().max(1) as f32
+}
+
 fn part_of_article(article: u32) -> u64 {
     let mut spread = Spread::default();
     spread.write_u32(article.wrapping_add(977));
@@ -82,10 +92,11 @@ pub fn rows(library: &Library, lessons: &[Lesson], mut told: impl FnMut(f32)) ->
         add(library, lessons, left_out, 1.0, &mut rows);
         told((part + 1) as f32 / parts);
     }
+    let cold = new_share(lessons).clamp(COLD_WEIGHTS[0], COLD_WEIGHTS[1]);
     for part in 0..COLD_PARTS {
         let left_out =
             |lesson: &Lesson| lesson.cites.iter().any(|&cited| part_of_article(cited) == part);
-        add(library, lessons, left_out, COLD_WEIGHT, &mut rows);
+        add(library, lessons, left_out, cold, &mut rows);
         told((WARM_PARTS + part + 1) as f32 / parts);
     }
     rows

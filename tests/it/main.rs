@@ -11,6 +11,7 @@ mod demo_city;
 mod flows;
 mod full_disk;
 mod killing;
+mod knowledge;
 mod pages;
 mod simulator;
 mod triage_figures;
