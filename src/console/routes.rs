@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::auth::{Gate, Who, guard};
 use super::pages::{
-    account, answering, conversation, health, inbox, login, members, moving, people, routing_rules,
-    settings, unmatched,
+    account, answering, conversation, health, inbox, knowledge, login, members, moving, people,
+    routing_rules, settings, unmatched,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -113,6 +113,9 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/rules/new" RULES => routing_rules::add;
     GET "/console/rules/{id}" RULES => routing_rules::show;
     POST "/console/rules/{id}" RULES => routing_rules::change;
+
+    GET "/console/knowledge" READ => knowledge::show;
+    POST "/console/knowledge/confirm" ANSWER => knowledge::confirm;
 
     GET "/console/settings" TEXTS => settings::list;
     GET "/console/settings/texts/{key}" TEXTS => settings::show;

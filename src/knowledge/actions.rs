@@ -76,7 +76,9 @@ pub struct Confirmation {
 /// Remembers which articles answered a question; every node's retrieval follows at once.
 pub async fn confirm(deps: &Deps, by: Option<Uuid>, confirmed: &Confirmation) -> Result<LessonId> {
     if confirmed.cites.is_empty() || confirmed.question.trim().is_empty() {
-        return Err(Error::invalid("没有问题内容或没有选择法条，未能记住。请填写问题并至少选择一条法条。"));
+        return Err(Error::invalid(
+            "没有问题内容或没有选择法条，未能记住。请填写问题并至少选择一条法条。",
+        ));
     }
     let now = deps.clock.now();
     let id = LessonId(deps.entropy.id_at(now));

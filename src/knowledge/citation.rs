@@ -163,9 +163,9 @@ fn before_remark(characters: &[(usize, char)], end: usize) -> usize {
     match opened {
         Some(from)
             if closes
-                && characters[from..end].iter().any(|(_, c)| {
-                    c.is_ascii_digit() || matches!(c, '修' | '订' | '正' | '简')
-                }) =>
+                && characters[from..end]
+                    .iter()
+                    .any(|(_, c)| c.is_ascii_digit() || matches!(c, '修' | '订' | '正' | '简')) =>
         {
             from
         }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::features::View;
+use super::features::candidates;
 use super::library::Library;
 use super::memory::Taught;
 use super::trees::Trees;
+use super::view::View;
 
 /// Library, memory and ranker together.
 pub struct Engine {
@@ -34,7 +35,7 @@ impl Engine {
         if self.library.is_empty() {
             return Vec::new();
         }
-        let candidates = View::new(&self.library, &self.taught, question).candidates();
+        let candidates = candidates(&View::new(&self.library, &self.taught, question));
         let mut found: Vec<Found> = candidates
             .iter()
             .map(|candidate| Found {

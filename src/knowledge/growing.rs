@@ -70,9 +70,8 @@ pub fn grow(rows: &Rows, plan: &Plan, mut told: impl FnMut(usize)) -> Trees {
     let mut seed = plan.seed;
     for nth in 0..plan.trees {
         let slopes = slopes(rows, &scores, |_| next(&mut seed) % 8 < plan.questions_in_eight);
-        let allowed: Vec<usize> = (0..rows.width)
-            .filter(|_| next(&mut seed) % 8 < plan.features_in_eight)
-            .collect();
+        let allowed: Vec<usize> =
+            (0..rows.width).filter(|_| next(&mut seed) % 8 < plan.features_in_eight).collect();
         let tree = Grower { binned: &binned, width: rows.width, slopes: &slopes, plan, allowed }
             .grow(count, &cuts);
         for (row, score) in scores.iter_mut().enumerate() {
@@ -95,11 +94,11 @@ fn next(seed: &mut u64) -> u64 {
 
 /// Limits that cut one number into steps of about equally many rows.
 fn cut(rows: &Rows, feature: usize) -> Vec<f32> {
-    let mut seen: Vec<f32> = rows.values.iter().skip(feature).step_by(rows.width).copied().collect();
+    let mut seen: Vec<f32> =
+        rows.values.iter().skip(feature).step_by(rows.width).copied().collect();
     seen.sort_by(f32::total_cmp);
-    let mut limits: Vec<f32> = (1..STEPS)
-        .filter_map(|step| seen.get(step * seen.len() / STEPS).copied())
-        .collect();
+    let mut limits: Vec<f32> =
+        (1..STEPS).filter_map(|step| seen.get(step * seen.len() / STEPS).copied()).collect();
     // The upper end decides who comes first; cut it finer.
     limits.extend([985, 990, 995, 998].iter().filter_map(|&p| seen.get(p * seen.len() / 1000)));
     limits.sort_by(f32::total_cmp);
@@ -112,18 +111,12 @@ fn bin(rows: &Rows, cuts: &[Vec<f32>]) -> Vec<u8> {
     rows.values
         .iter()
         .enumerate()
-        .map(|(place, value)| {
-            cuts[place % rows.width].partition_point(|limit| limit < value) as u8
-        })
+        .map(|(place, value)| cuts[place % rows.width].partition_point(|limit| limit < value) as u8)
         .collect()
 }
 
 /// First and second derivative of the loss for every row.
-fn slopes(
-    rows: &Rows,
-    scores: &[f32],
-    mut chosen: impl FnMut(usize) -> bool,
-) -> Vec<(f32, f32)> {
+fn slopes(rows: &Rows, scores: &[f32], mut chosen: impl FnMut(usize) -> bool) -> Vec<(f32, f32)> {
     let mut slopes = vec![(0.0, 0.0); scores.len()];
     let mut from = 0;
     for (nth, (&end, &weight)) in rows.ends.iter().zip(&rows.weights).enumerate() {
@@ -198,7 +191,8 @@ const ROOM: usize = 256;
 
 impl Grower<'_> {
     fn grow(&self, count: usize, cuts: &[Vec<f32>]) -> Vec<Node> {
-        let rows: Vec<u32> = (0..count as u32).filter(|&row| self.slopes[row as usize].1 > 0.0).collect();
+        let rows: Vec<u32> =
+            (0..count as u32).filter(|&row| self.slopes[row as usize].1 > 0.0).collect();
         let sums = self.sums(&rows);
         let mut tree = vec![Node::Leaf(0.0)];
         let best = self.best(&sums, cuts);

@@ -1,7 +1,7 @@
 //! BM25 over terms with impacts of eight bits: what each posting adds to a score is worked out when
 //! the index is built, so that a question only adds up bytes.
 
-use super::terms::{Term, TermMap};
+use super::terms::{NumberMap, Term, TermMap};
 
 /// Saturation of repeats.
 const K1: f32 = 1.2;
@@ -9,6 +9,8 @@ const K1: f32 = 1.2;
 const B: f32 = 0.75;
 /// Largest impact.
 const FULL: f32 = 255.0;
+/// Least rarity of a term that is worth lending to a question.
+const TELLING: f32 = 2.0;
 /// Terms an index can tell apart (24 bits beside the count of repeats).
 const MOST_TERMS: usize = 1 << 24;
 
@@ -71,7 +73,17 @@ impl Builder {
             }
             from = end;
         }
-        Index { numbers: self.numbers, starts, postings, impacts, idf, step, documents, entries: self.entries, ends: self.ends }
+        Index {
+            numbers: self.numbers,
+            starts,
+            postings,
+            impacts,
+            idf,
+            step,
+            documents,
+            entries: self.entries,
+            ends: self.ends,
+        }
     }
 }
 
@@ -100,6 +112,7 @@ pub struct Index {
     idf: Vec<f32>,
     step: f32,
     documents: usize,
+    /// Terms of each document as the builder collected them.
     entries: Vec<u32>,
     ends: Vec<usize>,
 }
@@ -107,7 +120,7 @@ pub struct Index {
 /// A question's term as an index knows it.
 #[derive(Clone, Copy, Debug)]
 pub struct Known {
-    /// The term.
+    /// The term; 0 when it was lent by a document.
     pub term: Term,
     /// Its number in the index.
     number: u32,
@@ -117,30 +130,43 @@ pub struct Known {
     pub idf: f32,
 }
 
-impl Known {
-    pub fn absent(term: Term) -> Self { Self { term, number: 0, weight: 0.0, idf: 0.0 } }
-}
-
 impl Index {
-    /// The most telling terms of some documents, weighted.
+    /// The most telling terms of some documents, each document with its weight; the strongest
+    /// weighs one.
     pub fn words_of(&self, documents: &[(u32, f32)], most: usize) -> Vec<Known> {
-        let mut weights: TermMap<f32> = TermMap::default();
+        let mut weights: NumberMap<f32> = NumberMap::default();
         for &(document, weight) in documents {
-            let at = document as usize;
-            let from = if at == 0 { 0 } else { self.ends[at - 1] };
-            let own = &self.entries[from..self.ends[at]];
-            let norm = (own.len() as f32).sqrt();
+            let own = self.entries_of(document as usize);
+            let by = weight / (own.len() as f32).sqrt();
             for entry in own {
-                if self.idf[(entry >> 8) as usize] < 2.0 { continue; }
-                let times = (entry & 255) as f32;
-                *weights.entry(Term::from(entry >> 8)).or_default() += weight * self.idf[(entry >> 8) as usize] * times / (times + 1.0) / norm;
+                let (number, times) = (entry >> 8, (entry & 255) as f32);
+                let idf = self.idf[number as usize];
+                if idf >= TELLING {
+                    *weights.entry(number).or_default() += by * idf * times / (times + 1.0);
+                }
             }
         }
-        let mut all: Vec<(Term, f32)> = weights.into_iter().collect();
+        let mut all: Vec<(u32, f32)> = weights.into_iter().collect();
         all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         all.truncate(most);
-        let top = all.first().map_or(1.0, |f| f.1).max(1e-9);
-        all.into_iter().map(|(n, w)| Known { term: 0, number: n as u32, weight: w / top, idf: self.idf[n as usize] }).collect()
+        let top = all.first().map_or(1.0, |first| first.1).max(1e-9);
+        let known = |(number, weight): (u32, f32)| Known {
+            term: 0,
+            number,
+            weight: weight / top,
+            idf: self.idf[number as usize],
+        };
+        all.into_iter().map(known).collect()
+    }
+
+    fn entries_of(&self, document: usize) -> &[u32] {
+        let from = document.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.entries[from..self.ends[document]]
+    }
+
+    /// What one step of an impact adds to a score.
+    pub fn step(&self) -> f32 {
+        self.step
     }
 
     /// Number of documents.
@@ -155,7 +181,9 @@ impl Index {
 
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        self.postings.len() * 5 + self.starts.len() * 4 + self.idf.len() * 4
+        self.postings.len() * 9
+            + self.ends.len() * 8
+            + self.idf.len() * 8
             + self.numbers.capacity() * 17
     }
 
@@ -223,7 +251,8 @@ mod tests {
     #[test]
     fn the_document_that_shares_rare_pairs_comes_first() {
         let mut builder = Builder::default();
-        for text in ["夫妻感情破裂,准予离婚", "用人单位拖欠劳动报酬", "夫妻有互相扶养的义务"] {
+        for text in ["夫妻感情破裂,准予离婚", "用人单位拖欠劳动报酬", "夫妻有互相扶养的义务"]
+        {
             builder.add(&counted(text));
         }
         let index = builder.finish();

@@ -16,7 +16,7 @@ use super::rules::{self, Names};
 use super::store::{self, LessonRow, Stamp};
 use super::training::{self, Lesson};
 use super::trees::Trees;
-use super::{Article, Kind, Law, LawId};
+use super::{Article, Kind, Law, LawId, citation};
 use crate::platform::Deps;
 use crate::platform::clock::Moment;
 use crate::platform::coord::News;
@@ -34,7 +34,7 @@ pub struct Collection {
     /// Laws in force, by their number in the library.
     pub laws: Vec<Law>,
     /// Names of all laws that are known, in force or not.
-    pub names: Names,
+    pub names: Arc<Names>,
     /// The library.
     pub library: Arc<Library>,
     /// Articles by law, number and insertion.
@@ -63,7 +63,9 @@ impl Collection {
         let all = store::laws(&mut link).await?;
         let names = Names::new(all.iter().map(|law| law.name.as_str()));
         let laws: Vec<Law> = rules::all_in_force(&all, day).into_iter().cloned().collect();
-        let (mut shelf, mut labels, mut places) = (Shelf::default(), Vec::new(), HashMap::new());
+        let names = Arc::new(names);
+        let (mut labels, mut places) = (Vec::new(), HashMap::new());
+        let mut gathered = Gathered::default();
         for (nth, law) in laws.iter().enumerate() {
             let articles = store::articles(&mut link, law.id).await?;
             for article in &articles {
@@ -71,9 +73,25 @@ impl Collection {
                 places.insert((nth as u32, label.0, label.1), labels.len() as u32);
                 labels.push(label);
             }
-            shelf = on_a_thread(shelf, law.clone(), articles).await?;
+            let (law, names) = (law.clone(), names.clone());
+            gathered = blocking(move || gathered.with(&law, &articles, &names)).await?;
         }
-        let library = Arc::new(blocking(move || shelf.finish()).await?);
+        let numbers: HashMap<&str, u32> =
+            laws.iter().zip(0..).map(|(law, nth)| (law.name.as_str(), nth)).collect();
+        let referred: Vec<u32> = gathered
+            .references
+            .iter()
+            .filter_map(|(name, number, insertion)| {
+                places.get(&(*numbers.get(name.as_str())?, *number, *insertion)).copied()
+            })
+            .collect();
+        let shelf = gathered.shelf;
+        let library = blocking(move || {
+            let mut library = shelf.finish();
+            library.count_references(referred.into_iter());
+            Arc::new(library)
+        })
+        .await?;
         Ok(Self { laws, names, library, places, labels })
     }
 
@@ -112,25 +130,40 @@ fn small(number: i64) -> u32 {
     u32::try_from(number).unwrap_or(0)
 }
 
-async fn on_a_thread(mut shelf: Shelf, law: Law, articles: Vec<Article>) -> Result<Shelf> {
-    blocking(move || {
-        for article in &articles {
-            shelf.add(&Entry {
+/// What is gathered law by law.
+#[derive(Default)]
+struct Gathered {
+    shelf: Shelf,
+    /// Articles that other articles refer to: kept name of the law, number, insertion.
+    references: Vec<(String, u32, u32)>,
+}
+
+impl Gathered {
+    fn with(mut self, law: &Law, articles: &[Article], names: &Names) -> Self {
+        let rank = match law.kind {
+            Kind::Law => Rank::Law,
+            Kind::Interpretation => Rank::Interpretation,
+            Kind::Regulation => Rank::Regulation,
+        };
+        for article in articles {
+            let number = small(article.number);
+            self.shelf.add(&Entry {
                 law: &law.name,
                 heading: &article.heading,
-                number: small(article.number),
-                rank: match law.kind {
-                    Kind::Law => Rank::Law,
-                    Kind::Interpretation => Rank::Interpretation,
-                    Kind::Regulation => Rank::Regulation,
-                },
+                number,
+                rank,
                 names: &article.names,
                 text: &article.body,
             });
+            for cited in citation::find(&article.body) {
+                let Some(name) = rules::meant_within(&cited, &law.name, names) else { continue };
+                if name != law.name || cited.article != number {
+                    self.references.push((name.to_owned(), cited.article, cited.insertion));
+                }
+            }
         }
-        shelf
-    })
-    .await
+        self
+    }
 }
 
 /// Runs work for the processor beside the tasks that answer people.
@@ -160,8 +193,9 @@ impl Live {
     /// # Errors
     /// When the shipped ranker cannot be read.
     pub fn new(deps: Deps) -> Result<Self> {
-        let ranker = Trees::from_bytes(SHIPPED, features::COUNT)
-            .map_err(|why| Error::internal(anyhow::anyhow!("config/models/knowledge.bin: {why}")))?;
+        let ranker = Trees::from_bytes(SHIPPED, features::COUNT).map_err(|why| {
+            Error::internal(anyhow::anyhow!("config/models/knowledge.bin: {why}"))
+        })?;
         Ok(Self { deps, ranker: Arc::new(ranker), now: Arc::default() })
     }
 

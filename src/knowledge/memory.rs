@@ -1,13 +1,9 @@
 //! Answered questions and the articles their answers cited. A new question is compared with them.
 
 use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 
 use super::index::best;
-use super::terms::{Spread, Term, TermMap, count, terms};
-
-/// A map keyed by the number of an article, chapter or law.
-pub type NumberMap<V> = HashMap<u32, V, BuildHasherDefault<Spread>>;
+use super::terms::{NumberMap, Term, TermMap, count, terms};
 
 /// Similar questions that may vote.
 const VOTERS: usize = 30;

@@ -8,6 +8,7 @@
 //! a lesson arrives as masked text with citations and an id to forget it by.
 
 pub mod actions;
+pub mod checking;
 pub mod citation;
 pub mod engine;
 pub mod features;
@@ -24,6 +25,8 @@ pub mod store;
 pub mod terms;
 pub mod training;
 pub mod trees;
+pub mod view;
+pub mod views;
 
 use sqlx::FromRow;
 

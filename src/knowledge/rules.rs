@@ -68,7 +68,9 @@ impl Names {
             Written::Quoted(name) => self.0.get(&plain_name(name)).map(String::as_str),
             Written::Before(words) => {
                 let plain = plain_name(words);
-                plain.char_indices().find_map(|(at, _)| self.0.get(&plain[at..]).map(String::as_str))
+                plain
+                    .char_indices()
+                    .find_map(|(at, _)| self.0.get(&plain[at..]).map(String::as_str))
             }
         }
     }
@@ -80,6 +82,20 @@ impl Names {
             .iter()
             .filter(move |(name, _)| name.chars().count() > 2 && plain.contains(name.as_str()))
             .map(|(_, kept)| kept.as_str())
+    }
+}
+
+/// How a law names itself.
+const ITSELF: &[&str] = &["本法", "本条例", "本规定", "本解释", "本办法"];
+
+/// The kept name of the law a citation within the law `own` means; `None` when it is not known.
+pub fn meant_within<'a>(citation: &Citation, own: &'a str, names: &'a Names) -> Option<&'a str> {
+    match &citation.law {
+        None => Some(own),
+        Some(Written::Before(words)) if ITSELF.iter().any(|itself| words.ends_with(itself)) => {
+            Some(own)
+        }
+        Some(written) => names.find(written),
     }
 }
 
@@ -97,10 +113,8 @@ pub fn all_in_force<'a>(laws: &'a [Law], day: &str) -> Vec<&'a Law> {
     for law in laws {
         by_name.entry(&law.name).or_default().push(law);
     }
-    let mut found: Vec<&Law> = by_name
-        .into_values()
-        .filter_map(|versions| in_force(versions.into_iter(), day))
-        .collect();
+    let mut found: Vec<&Law> =
+        by_name.into_values().filter_map(|versions| in_force(versions.into_iter(), day)).collect();
     found.sort_by(|a, b| a.name.cmp(&b.name));
     found
 }
@@ -210,8 +224,7 @@ mod tests {
         let id = |nth| LawId(Uuid::from_u128(nth));
         let (old, new) = ("2020-05-01", "2026-01-01");
         assert_eq!(verdict("《公司法》第一条", old, new), Verdict::Holds(id(2)));
-        let changed =
-            Verdict::Changed { then: id(1), now: id(2), text: Some("监事".to_owned()) };
+        let changed = Verdict::Changed { then: id(1), now: id(2), text: Some("监事".to_owned()) };
         assert_eq!(verdict("根据中华人民共和国公司法第63条", old, new), changed);
         assert_eq!(verdict("公司法第63条", new, new), Verdict::Holds(id(2)));
         assert_eq!(verdict("公司法第900条", new, new), Verdict::NoSuchArticle(id(2)));

@@ -14,6 +14,9 @@ pub type Term = u64;
 /// A map keyed by numbers that are spread well by one multiplication.
 pub type TermMap<V> = HashMap<Term, V, BuildHasherDefault<Spread>>;
 
+/// A map keyed by the number of an article, chapter, law or term.
+pub type NumberMap<V> = HashMap<u32, V, BuildHasherDefault<Spread>>;
+
 /// Characters fit into 21 bits.
 const CHARACTER_BITS: u32 = 21;
 

@@ -5,12 +5,14 @@
 //! leaves out whole parts: a random part of the questions (what is usual), and every question
 //! that cites any of a random part of the articles (what is new).
 
-use super::features::{COUNT, View};
+use std::hash::Hasher;
+
+use super::features::{COUNT, Candidate, PLACES, VOTE, candidates};
 use super::growing::Rows;
 use super::library::Library;
-use super::memory::{Memory, NumberMap, Taught};
-use super::terms::Spread;
-use std::hash::Hasher;
+use super::memory::{Memory, Taught};
+use super::terms::{NumberMap, Spread};
+use super::view::View;
 
 /// Parts into which questions are divided.
 const WARM_PARTS: u64 = 10;
@@ -18,6 +20,9 @@ const WARM_PARTS: u64 = 10;
 const COLD_PARTS: u64 = 5;
 /// Least and most that a question counts whose articles are taken for new.
 const COLD_WEIGHTS: [f32; 2] = [0.1, 0.5];
+
+/// Logarithm of the place up to which every article that does not fit is learned from.
+const NEAR_THE_TOP: f32 = 4.1;
 
 /// One answered question.
 #[derive(Clone, Debug)]
@@ -111,17 +116,24 @@ fn add(
 ) {
     let taught = remember(library, lessons.iter().filter(|lesson| !left_out(lesson)));
     for lesson in lessons.iter().filter(|lesson| left_out(lesson)) {
-        let candidates = View::new(library, &taught, &lesson.question).candidates();
+        let candidates = candidates(&View::new(library, &taught, &lesson.question));
         if !candidates.iter().any(|candidate| lesson.cites.contains(&candidate.article)) {
             continue;
         }
         for candidate in candidates {
-            let telling = candidate.row[4] < 4.1 || candidate.row[2] < 4.1 || candidate.row[13] > 0.0;
-            if !telling && !lesson.cites.contains(&candidate.article) && part_of(&lesson.question, 3) != u64::from(candidate.article) % 3 { continue; }
-            rows.values.extend(candidate.row);
-            rows.fits.push(lesson.cites.contains(&candidate.article));
+            let fits = lesson.cites.contains(&candidate.article);
+            if fits || is_instructive(&candidate) {
+                rows.values.extend(candidate.row);
+                rows.fits.push(fits);
+            }
         }
         rows.ends.push(rows.fits.len());
         rows.weights.push(weight);
     }
+}
+
+/// Whether an article that does not fit teaches enough: all near the top, and one in three beyond.
+fn is_instructive(candidate: &Candidate) -> bool {
+    let near_the_top = PLACES.iter().any(|&place| candidate.row[place] < NEAR_THE_TOP);
+    near_the_top || candidate.row[VOTE] > 0.0 || candidate.article % 3 == 0
 }

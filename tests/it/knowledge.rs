@@ -7,7 +7,6 @@ use pufa::knowledge::store;
 use pufa::platform::Deps;
 use uuid::Uuid;
 
-
 /// A small shelf of invented laws.
 const LAWS: &[(&str, &str, u32, &str)] = &[
     ("工资支付法", "2001-01-01", 1, "用人单位应当按月以货币形式支付劳动者工资,不得拖欠。"),

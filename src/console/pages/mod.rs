@@ -6,6 +6,7 @@ pub mod conversation;
 pub mod conversation_view;
 pub mod health;
 pub mod inbox;
+pub mod knowledge;
 pub mod login;
 pub mod members;
 pub mod moving;
