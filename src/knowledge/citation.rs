@@ -33,7 +33,13 @@ pub enum Written {
 }
 
 /// Longest run of characters looked at for a name without 《》.
-const LONGEST_NAME: usize = 60;
+const LONGEST_NAME: usize = 100;
+
+/// Last characters of names of laws; other words before a number name none.
+const LAST_OF_A_NAME: [char; 20] = [
+    '法', '典', '例', '定', '释', '则', '复', '见', '知', '要', '答', '函', '案', '约', '令', '告',
+    '排', '范', '）', ')',
+];
 
 /// Every citation in `text`, in reading order. An article without a law of its own belongs to the
 /// law cited before.
@@ -147,13 +153,14 @@ fn named_before(characters: &[(usize, char)], at: usize) -> Option<Written> {
     if last == '》' {
         return quoted(&characters[..end]).map(Written::Quoted);
     }
-    let from = characters[..end]
-        .iter()
-        .rposition(|(_, c)| !is_part_of_name(*c))
+    let from = (0..end)
+        .rev()
+        .find(|&place| !is_part_of_name(characters, place))
         .map_or(0, |place| place + 1)
         .max(end.saturating_sub(LONGEST_NAME));
     let words: String = characters[from..end].iter().map(|(_, c)| *c).collect();
-    (words.chars().count() >= 2).then_some(Written::Before(words))
+    (words.chars().count() >= 2 && words.ends_with(LAST_OF_A_NAME))
+        .then_some(Written::Before(words))
 }
 
 /// Steps back over （2020年修正） and the like.
@@ -173,9 +180,17 @@ fn before_remark(characters: &[(usize, char)], end: usize) -> usize {
     }
 }
 
-fn is_part_of_name(character: char) -> bool {
-    matches!(character, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '、' | '（' | '）')
-        && !matches!(character, '条' | '款' | '项')
+/// Whether the character at `place` may stand in a law's name: 条 only in 条例, since it ends a citation.
+fn is_part_of_name(characters: &[(usize, char)], place: usize) -> bool {
+    const MARKS: &str = "、（）()《》〈〉<>";
+    let character = characters[place].1;
+    let han = matches!(character, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}');
+    let ends_a_citation = match character {
+        '条' => characters.get(place + 1).is_none_or(|(_, next)| *next != '例'),
+        '款' | '项' => true,
+        _ => false,
+    };
+    (han || character.is_ascii_digit() || MARKS.contains(character)) && !ends_a_citation
 }
 
 /// The outermost 《…》 that ends with the last character: names of interpretations hold another.
@@ -222,6 +237,8 @@ mod tests {
             "《最高人民法院关于适用《民事诉讼法》的解释》"
         );
         assert_eq!(one("根据劳动合同法第四十七条").0, "根据劳动合同法");
+        assert_eq!(one("工伤保险条例第14条").0, "工伤保险条例");
+        assert_eq!(one("民法典继承编的解释（一）第三条").0, "民法典继承编的解释（一）");
     }
 
     #[test]
@@ -234,10 +251,14 @@ mod tests {
 
     #[test]
     fn an_article_alone_belongs_to_the_law_named_before() {
-        let found = find("《劳动合同法》第四十七条、第四十八条，以及刑法第二百七十六条之一");
-        assert_eq!(found.len(), 3);
-        assert_eq!(found[1].law, Some(Written::Quoted("劳动合同法".to_owned())));
-        assert_eq!(found[2].insertion, 1);
+        let text = "《劳动合同法》第四十七条、第四十八条以及第五十条，和刑法第二百七十六条之一";
+        let found = find(text);
+        assert_eq!(found.len(), 4);
+        for inherits in &found[1..3] {
+            assert_eq!(inherits.law, Some(Written::Quoted("劳动合同法".to_owned())));
+        }
+        assert_eq!(found[3].law, Some(Written::Before("和刑法".to_owned())));
+        assert_eq!(found[3].insertion, 1);
         assert_eq!(find("第五条说什么").first().and_then(|found| found.law.clone()), None);
     }
 

@@ -36,12 +36,12 @@ impl Engine {
             return Vec::new();
         }
         let candidates = candidates(&View::new(&self.library, &self.taught, question));
+        let rows: Vec<&[f32]> = candidates.iter().map(|one| one.row.as_slice()).collect();
+        let scores = self.ranker.scores(&rows);
         let mut found: Vec<Found> = candidates
             .iter()
-            .map(|candidate| Found {
-                article: candidate.article,
-                score: self.ranker.score(&candidate.row),
-            })
+            .zip(scores)
+            .map(|(candidate, score)| Found { article: candidate.article, score })
             .collect();
         found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.article.cmp(&b.article)));
         found.truncate(most);
