@@ -23,6 +23,7 @@ use crate::inquiries::link::PageLinks;
 use crate::intake::jobs::{PLACE_LATER, fetch_media, place_later, work_through};
 use crate::intake::pages::Inlet;
 use crate::intake::writer::{Desk, Pressure, Writer};
+use crate::knowledge::live::Live;
 use crate::media::files::Files;
 use crate::media::jobs::{FETCH, Keeper, REMOVE};
 use crate::menus::actions::{IMPORT, PUBLISH as PUBLISH_MENU};
@@ -112,11 +113,13 @@ impl App {
         let followers = Followers::new(deps.clone(), clients.clone(), config.followers.sync_hour);
         followers.schedule().await.map_err(plain)?;
         let menus = MenuPublisher::new(deps.clone(), clients.clone());
+        let knowledge = Live::new(deps.clone()).map_err(plain)?;
         let lifecycle = Lifecycle::default();
         let (config, stopping) = (Arc::new(config), lifecycle.stopping());
         let web = Web {
             deps,
             directory,
+            knowledge,
             clients,
             received,
             pictures,
@@ -142,6 +145,7 @@ impl App {
         self.lifecycle.start(accounts::jobs::keep_books(accounts, stop.clone()));
         let mut pressure = Pressure::default();
         if parts.web() {
+            self.lifecycle.start(self.web.knowledge.clone().keep_fresh(stop.clone()));
             let (writer, pressed, run) = Writer::start(self.desk.clone(), stop.clone());
             pressure = pressed;
             self.lifecycle.start(run);

@@ -13,7 +13,7 @@
 //! | 1 | [`wechat`], [`language`], [`worktime`] | WeChat's wire; reading texts; deadlines |
 //! | 2 | [`territories`] | where |
 //! | 3 | [`members`] | organizations, stations, and the scope within which staff may look |
-//! | 4 | [`citizens`], [`staff`], [`content`], [`notices`], [`scenes`], [`media`], [`menus`] | who asks, who answers, what is said by itself and in which form, QR codes, files citizens sent, the menu |
+//! | 4 | [`citizens`], [`staff`], [`content`], [`notices`], [`scenes`], [`media`], [`menus`], [`knowledge`] | who asks, who answers, what is said by itself and in which form, QR codes, files citizens sent, the menu, what the law says |
 //! | 5 | [`inquiries`], [`publishing`], [`visits`] | what was asked and said, who has it, how it stands; articles; who opened a page |
 //! | 6 | [`delivery`], [`routing`] | how answers travel; who should answer |
 //! | 7 | [`intake`] | the only door for pushes: verify, decide, write down, answer |
@@ -80,6 +80,7 @@ pub mod disclosure;
 pub mod governance;
 pub mod inquiries;
 pub mod intake;
+pub mod knowledge;
 pub mod language;
 pub mod media;
 pub mod members;

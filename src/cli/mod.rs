@@ -3,7 +3,10 @@
 mod config;
 mod demo;
 mod doctor;
+mod knowledge;
+mod laws;
 pub mod load;
+mod progress;
 mod seed;
 mod serve;
 mod simulator;
@@ -49,6 +52,12 @@ enum Command {
     /// Add accounts for staff, or reset a password.
     #[command(subcommand)]
     Staff(staff::Command),
+    /// Bring law texts into the database.
+    #[command(subcommand)]
+    Laws(laws::Command),
+    /// Grow and judge the ranker that finds articles for a question.
+    #[command(subcommand)]
+    Knowledge(knowledge::Command),
     /// Send signed, encrypted, distinct pushes to a server and measure it.
     Load(load::Args),
 }
@@ -121,6 +130,8 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         }
         Command::Seed(command) => seed::run(command, settings()?).await?,
         Command::Staff(command) => staff::run(command, settings()?).await?,
+        Command::Laws(command) => laws::run(command, settings()?).await?,
+        Command::Knowledge(command) => knowledge::run(command, settings()?).await?,
         Command::Load(args) => load::run(&args).await?,
     }
     Ok(())

@@ -7,9 +7,9 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::auth::{Gate, Who, guard};
 use super::pages::{
-    account, answering, codes, content, conversation, followers, health, inbox, login, media,
-    members, menu, menu_edit, moving, notices, official_accounts, people, pictures, routing_rules,
-    settings, unmatched,
+    account, answering, codes, content, conversation, followers, health, inbox, knowledge, login,
+    media, members, menu, menu_edit, moving, notices, official_accounts, people, pictures,
+    routing_rules, settings, unmatched,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -140,6 +140,9 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/content/{id}/again" TEXTS => content::again;
     POST "/console/pictures" TEXTS => pictures::add;
     GET "/console/pictures/{id}" TEXTS => pictures::show;
+
+    GET "/console/knowledge" READ => knowledge::show;
+    POST "/console/knowledge/confirm" ANSWER => knowledge::confirm;
 
     GET "/console/settings" TEXTS => settings::list;
     GET "/console/settings/texts/{key}" TEXTS => settings::show;

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::presence::Presence;
 use crate::accounts::Accounts;
 use crate::inquiries::link::PageLinks;
+use crate::knowledge::live::Live;
 use crate::media::files::Files;
 use crate::platform::Deps;
 use crate::platform::config::Config;
@@ -29,6 +30,8 @@ pub struct Web {
     pub received: Files,
     /// Pictures for articles.
     pub pictures: Files,
+    /// Articles of laws for a question.
+    pub knowledge: Live,
     /// Links to citizens' pages.
     pub links: PageLinks,
     /// Whether this is a demo.

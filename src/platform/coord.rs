@@ -19,6 +19,8 @@ pub enum News {
     },
     /// Organizations, rules, stations or texts changed: reload what is cached of them.
     Directory,
+    /// Laws or confirmed citations changed.
+    Knowledge,
     /// There is work in the jobs table.
     Jobs,
     /// Pushes were taken in and wait to be applied in order.

@@ -13,6 +13,7 @@ mod flows;
 mod followers;
 mod full_disk;
 mod killing;
+mod knowledge;
 mod pages;
 mod simulator;
 mod triage_figures;

@@ -9,6 +9,7 @@ pub mod conversation_view;
 pub mod followers;
 pub mod health;
 pub mod inbox;
+pub mod knowledge;
 pub mod login;
 pub mod media;
 pub mod members;
