@@ -8,6 +8,7 @@ mod seed;
 mod serve;
 mod simulator;
 mod staff;
+mod triage;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -51,6 +52,9 @@ enum Command {
     Staff(staff::Command),
     /// Send signed, encrypted, distinct pushes to a server and measure it.
     Load(load::Args),
+    /// Train or judge the first triage.
+    #[command(subcommand)]
+    Triage(triage::Command),
 }
 
 /// A command that failed, by whose fault.
@@ -122,6 +126,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Seed(command) => seed::run(command, settings()?).await?,
         Command::Staff(command) => staff::run(command, settings()?).await?,
         Command::Load(args) => load::run(&args).await?,
+        Command::Triage(command) => triage::run(&command)?,
     }
     Ok(())
 }
