@@ -90,7 +90,12 @@ fn train(args: &TrainArgs) -> anyhow::Result<()> {
     if let Some(out) = &args.out {
         write(out, &learned.model.encode())?;
         let card = out.with_extension("toml");
-        write(&card, report::card(&labelled, &rows, &learned.model).as_bytes())?;
+        let files: Vec<String> = args
+            .files
+            .iter()
+            .filter_map(|file| Some(file.file_name()?.to_string_lossy().into_owned()))
+            .collect();
+        write(&card, report::card(&files, &labelled, &rows, &learned.model).as_bytes())?;
         println!("\nwrote {} and {}", out.display(), card.display());
     }
     Ok(())

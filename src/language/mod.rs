@@ -58,6 +58,11 @@ pub fn read(text: &str, gazetteer: &Gazetteer) -> Reading {
     read_by(triage::shipped(), text, gazetteer)
 }
 
+/// Builds the tables and the model, so that the first message does not wait for them.
+pub fn warm_up() {
+    read("您好", &Gazetteer::new(Vec::new()));
+}
+
 /// [`read`] by a given model; by the word tables alone without one.
 pub fn read_by(model: Option<&Model>, text: &str, gazetteer: &Gazetteer) -> Reading {
     let plain = normalize(text);
@@ -182,6 +187,29 @@ mod tests {
         assert_eq!(greeting.field.map(|found| found.field), Some(Field::Other));
         let fragment = read("这种情况怎么办", &nowhere);
         assert_eq!((fragment.chatter, fragment.field), (Chatter::TooShort, None));
+    }
+
+    #[test]
+    fn two_problems_in_one_message_are_told_apart_and_one_is_left_whole() {
+        let nowhere = Gazetteer::new(Vec::new());
+        let both = read("公司拖欠我两个月工资不发。另外，租房到期房东不退押金，怎么办", &nowhere);
+        let fields: Vec<Field> = both.problems.iter().map(|problem| problem.field).collect();
+        assert_eq!(fields, [Field::Labor, Field::Housing]);
+        let one = read("公司拖欠我两个月工资不发。另外，我还没有签劳动合同，怎么办", &nowhere);
+        assert!(one.problems.is_empty());
+    }
+
+    #[test]
+    fn the_topic_inside_the_field_is_named_where_the_words_are_clear() {
+        let nowhere = Gazetteer::new(Vec::new());
+        let topic = |text: &str| read(text, &nowhere).topic.map(|topic| topic.code);
+        assert_eq!(topic("老板拖欠工资三个月了"), Some("labor.unpaid_wages"));
+        assert_eq!(topic("在吗"), None);
+    }
+
+    #[test]
+    fn the_shipped_model_is_whole() {
+        assert!(super::triage::shipped().is_some());
     }
 
     #[test]

@@ -105,12 +105,18 @@ pub fn dangers(questions: &[Question]) -> String {
 }
 
 /// The model card, as TOML: how to make the model again, from what, and how good it is.
-pub fn card(labelled: &[&Question], rows: &[(String, Figures)], model: &Model) -> String {
+pub fn card(
+    files: &[String],
+    labelled: &[&Question],
+    rows: &[(String, Figures)],
+    model: &Model,
+) -> String {
     let mut text = String::from(
-        "# Model card of the shipped triage model. Written by `pufa triage train --out`, together\n\
-         # with the model; the same files give the same bytes.\n\
+        "# Model card of a triage model. Written by `pufa triage train FILE.jsonl... --out MODEL.bin`,\n\
+         # beside the model; the same files in the same order give the same bytes.\n\
          # The model holds weights of hashed character grams, no text.\n\n",
     );
+    let _ = writeln!(text, "files = {files:?}");
     let _ = writeln!(text, "grams = {}", model.grams());
     let _ = writeln!(text, "questions = {}", labelled.len());
     for name in labelled.iter().fold(Vec::<&str>::new(), |mut names, question| {

@@ -263,3 +263,63 @@ fn calibrate<'a>(seen: impl Iterator<Item = &'a Seen>) -> [f32; CALIBRATION] {
     let weights = fit(&task, |_| {});
     std::array::from_fn(|sign| (weights[sign * 2 + 1] - weights[sign * 2]) as f32)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::Model;
+    use super::{Example, Field, Trust, learn};
+    use crate::language::places::Gazetteer;
+    use crate::language::read_by;
+
+    /// Words that no table lists stand for two fields.
+    fn examples() -> Vec<Example> {
+        let question = |number: usize| {
+            let (word, field) = if number % 2 == 0 {
+                ("蓝鲸", Field::Company)
+            } else {
+                ("白鹭", Field::Medical)
+            };
+            Example {
+                text: format!("{word}那边第{number}回了,{}", ["真烦", "真累", "真急"][number % 3]),
+                field,
+                accept: vec![field],
+                trust: Trust::Read,
+            }
+        };
+        (0..60).map(question).collect()
+    }
+
+    #[test]
+    fn what_people_labelled_is_read_again_with_its_deciding_words() {
+        let learned = learn(&examples(), |_| {});
+        assert_eq!(learned.judged.len(), 60);
+        let nowhere = Gazetteer::new(Vec::new());
+        let found = read_by(Some(&learned.model), "又是白鹭,真烦", &nowhere).field.unwrap();
+        assert_eq!(found.field, Field::Medical);
+        assert!(found.words.iter().any(|word| word.contains("白鹭")), "{:?}", found.words);
+        assert!(found.confidence > 0.8, "{}", found.confidence);
+    }
+
+    #[test]
+    fn the_same_questions_give_the_same_bytes_and_the_bytes_the_same_model() {
+        let bytes = learn(&examples(), |_| {}).model.encode();
+        assert_eq!(bytes, learn(&examples(), |_| {}).model.encode());
+        assert_eq!(Model::decode(&bytes).unwrap().encode(), bytes);
+    }
+
+    #[test]
+    fn a_broken_file_is_refused() {
+        let bytes = learn(&examples(), |_| {}).model.encode();
+        assert!(Model::decode(&bytes[..bytes.len() - 1]).is_err());
+        assert!(Model::decode(&[&bytes[..], &[0]].concat()).is_err());
+        assert!(Model::decode(b"").is_err());
+    }
+
+    #[test]
+    fn the_model_remembers_which_questions_it_has_seen() {
+        let examples = examples();
+        let model = learn(&examples, |_| {}).model;
+        assert!(model.has_learned(super::fingerprint(&examples[3].text)));
+        assert!(!model.has_learned(super::fingerprint("没有见过的问题")));
+    }
+}
