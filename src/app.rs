@@ -139,6 +139,8 @@ impl App {
     /// # Errors
     /// When an EncodingAESKey cannot be read.
     pub fn start(&self, parts: Parts, listener: TcpListener) -> anyhow::Result<()> {
+        // Beside everything else: a first message finds the tables and the model ready.
+        tokio::task::spawn_blocking(crate::language::warm_up);
         let stop = self.lifecycle.stopping();
         self.lifecycle.start(self.web.directory.clone().keep_fresh(stop.clone()));
         let accounts = self.web.accounts.clone();

@@ -11,6 +11,7 @@ mod seed;
 mod serve;
 mod simulator;
 mod staff;
+mod triage;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -60,6 +61,9 @@ enum Command {
     Knowledge(knowledge::Command),
     /// Send signed, encrypted, distinct pushes to a server and measure it.
     Load(load::Args),
+    /// Train or judge the first triage.
+    #[command(subcommand)]
+    Triage(triage::Command),
 }
 
 /// A command that failed, by whose fault.
@@ -133,6 +137,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Laws(command) => laws::run(command, settings()?).await?,
         Command::Knowledge(command) => knowledge::run(command, settings()?).await?,
         Command::Load(args) => load::run(&args).await?,
+        Command::Triage(command) => triage::run(&command)?,
     }
     Ok(())
 }

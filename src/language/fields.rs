@@ -146,7 +146,7 @@ impl Field {
     }
 
     /// Position in [`Field::all`], for tables indexed by field.
-    pub(super) fn index(self) -> usize {
+    pub(crate) fn index(self) -> usize {
         self as usize
     }
 }

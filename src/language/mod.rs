@@ -9,7 +9,9 @@ mod classify;
 mod cues;
 mod danger_words;
 mod lexicon;
+mod lexicon_spoken;
 mod traditional;
+pub mod triage;
 mod urgency;
 mod words;
 
@@ -20,18 +22,27 @@ pub mod fields;
 pub mod normalize;
 pub mod places;
 pub mod privacy;
+pub mod problems;
+pub mod subfields;
 
 pub use chatter::Chatter;
 pub use danger::{Danger, DangerMention};
 pub use fields::{FIELD_COUNT, Field, FieldReading, UnknownField};
 pub use normalize::normalize;
 use places::{Gazetteer, PlaceMention};
+pub use problems::Problem;
+pub use subfields::Subfield;
+use triage::model::Model;
 
 /// Everything one message says on its face.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
     /// The legal field; `None` when nothing points to any, so that the citizen should be asked.
     pub field: Option<FieldReading>,
+    /// The topic inside the field, where the words are clear.
+    pub topic: Option<Subfield>,
+    /// Problems of different fields the writer tells apart; empty when there is only one.
+    pub problems: Vec<Problem>,
     /// Places named; offsets refer to the normalized text.
     pub places: Vec<PlaceMention>,
     /// Kinds of danger, each once, in reading order.
@@ -44,18 +55,32 @@ pub struct Reading {
 
 /// Reads one message, or the messages of one burst joined by line breaks.
 pub fn read(text: &str, gazetteer: &Gazetteer) -> Reading {
+    read_by(triage::shipped(), text, gazetteer)
+}
+
+/// Builds the tables and the model, so that the first message does not wait for them.
+pub fn warm_up() {
+    read("您好", &Gazetteer::new(Vec::new()));
+}
+
+/// [`read`] by a given model; by the word tables alone without one.
+pub fn read_by(model: Option<&Model>, text: &str, gazetteer: &Gazetteer) -> Reading {
     let plain = normalize(text);
     let meant = classify::as_meant(&plain);
     let signs = danger::find(&meant);
-    let field = classify::classify(&meant).or_else(|| field_of_danger(&signs));
+    let evidence = classify::evidence(&meant);
+    let field = triage::field_of(model, &meant, &evidence).or_else(|| field_of_danger(&signs));
     let dangers = kinds(&signs);
     let chatter = if dangers.iter().any(|danger| danger.is_crisis()) {
         Chatter::None
     } else {
-        chatter::judge(&meant, field.as_ref().is_some_and(|found| found.field != Field::Other))
+        chatter::judge(&meant, has_matter(&evidence))
     };
+    let field = if chatter == Chatter::None { field } else { off_topic(chatter) };
     Reading {
-        field: if chatter == Chatter::None { field } else { off_topic(chatter) },
+        topic: field.as_ref().and_then(|found| subfields::find(&meant, found.field)),
+        problems: if chatter == Chatter::None { problems(model, &meant) } else { Vec::new() },
+        field,
         places: gazetteer.find(&plain),
         urgent: chatter == Chatter::None && urgency::is_urgent(&meant),
         dangers,
@@ -63,14 +88,37 @@ pub fn read(text: &str, gazetteer: &Gazetteer) -> Reading {
     }
 }
 
+/// Below this confidence a part is no problem of its own.
+const SURE_PROBLEM: f32 = 0.6;
+
+fn problems(model: Option<&Model>, meant: &str) -> Vec<Problem> {
+    let parts = problems::parts(meant);
+    if parts.len() < 2 {
+        return Vec::new();
+    }
+    let read = |(start, end): (usize, usize)| {
+        let part = &meant[start..end];
+        let found = triage::field_of(model, part, &classify::evidence(part))?;
+        let FieldReading { field, confidence, .. } = found;
+        (confidence >= SURE_PROBLEM).then_some(Problem { field, confidence, start, end })
+    };
+    problems::different(parts.into_iter().filter_map(read).collect())
+}
+
 /// Every sign of danger in a raw text with the words that gave it away, for staff.
 pub fn dangers(text: &str) -> Vec<DangerMention> {
     danger::find(&classify::as_meant(&normalize(text)))
 }
 
-/// The field of a raw text, without looking at anything else.
+/// The field of a raw text by the shipped model, without looking at anything else.
 pub fn field_of(text: &str) -> Option<FieldReading> {
-    classify::classify(&classify::as_meant(&normalize(text)))
+    let meant = classify::as_meant(&normalize(text));
+    triage::field_of(triage::shipped(), &meant, &classify::evidence(&meant))
+}
+
+/// Whether a listed word speaks for a legal field.
+fn has_matter(evidence: &classify::Evidence) -> bool {
+    classify::strongest(evidence).is_some_and(|found| found.0 != Field::Other)
 }
 
 fn kinds(mentions: &[DangerMention]) -> Vec<Danger> {
@@ -139,6 +187,29 @@ mod tests {
         assert_eq!(greeting.field.map(|found| found.field), Some(Field::Other));
         let fragment = read("这种情况怎么办", &nowhere);
         assert_eq!((fragment.chatter, fragment.field), (Chatter::TooShort, None));
+    }
+
+    #[test]
+    fn two_problems_in_one_message_are_told_apart_and_one_is_left_whole() {
+        let nowhere = Gazetteer::new(Vec::new());
+        let both = read("公司拖欠我两个月工资不发。另外，租房到期房东不退押金，怎么办", &nowhere);
+        let fields: Vec<Field> = both.problems.iter().map(|problem| problem.field).collect();
+        assert_eq!(fields, [Field::Labor, Field::Housing]);
+        let one = read("公司拖欠我两个月工资不发。另外，我还没有签劳动合同，怎么办", &nowhere);
+        assert!(one.problems.is_empty());
+    }
+
+    #[test]
+    fn the_topic_inside_the_field_is_named_where_the_words_are_clear() {
+        let nowhere = Gazetteer::new(Vec::new());
+        let topic = |text: &str| read(text, &nowhere).topic.map(|topic| topic.code);
+        assert_eq!(topic("老板拖欠工资三个月了"), Some("labor.unpaid_wages"));
+        assert_eq!(topic("在吗"), None);
+    }
+
+    #[test]
+    fn the_shipped_model_is_whole() {
+        assert!(super::triage::shipped().is_some());
     }
 
     #[test]

@@ -116,3 +116,46 @@ fn help_names_every_command_and_wrong_use_ends_with_code_2() {
     }
     assert_eq!(pufa(&["fly"]).status.code(), Some(2));
 }
+
+#[test]
+fn a_model_learned_twice_from_the_same_labels_is_the_same_file_and_can_be_judged() {
+    let folder = TempDir::new().expect("a folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let lines: String = (0..40)
+        .map(|number| match number % 2 {
+            0 => format!(
+                "{{\"id\":\"{number}\",\"text\":\"工资拖了{number}个月\",\"accept\":[\"labor\"]}}\n"
+            ),
+            _ => format!("{{\"id\":\"{number}\",\"text\":\"离婚第{number}次了\"}}\n"),
+        })
+        .collect();
+    let labels: String = (0..20)
+        .map(|number| {
+            let id = 2 * number + 1;
+            format!("{{\"of\":\"raw\",\"id\":\"{id}\",\"accept\":[\"family\"]}}\n")
+        })
+        .collect();
+    std::fs::write(path("raw.jsonl"), lines).expect("questions");
+    std::fs::write(path("labels.jsonl"), labels).expect("labels");
+    for name in ["one.bin", "two.bin"] {
+        let output = pufa(&[
+            "triage",
+            "train",
+            &path("raw.jsonl"),
+            &path("labels.jsonl"),
+            "--out",
+            &path(name),
+        ]);
+        assert!(output.status.success(), "{}", said(&output));
+        assert!(String::from_utf8_lossy(&output.stdout).contains("learned from 40 questions"));
+    }
+    let read = |name: &str| std::fs::read(folder.path().join(name)).expect("a file");
+    assert_eq!(read("one.bin"), read("two.bin"));
+    assert_eq!(read("one.toml"), read("two.toml"));
+    let output = pufa(&["triage", "eval", &path("raw.jsonl"), "--model", &path("one.bin")]);
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(told.contains("learned from 20 of these 20") && told.contains("p99"), "{told}");
+    let output = pufa(&["triage", "eval", &path("raw.jsonl"), "--model", &path("raw.jsonl")]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("not a triage model"), "{}", said(&output));
+}

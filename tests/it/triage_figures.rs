@@ -38,8 +38,27 @@ fn in_crisis(reading: &Reading) -> bool {
     reading.dangers.iter().any(|danger| danger.is_crisis())
 }
 
+/// What five-fold cross-validation said when the shipped model was made; the questions below are
+/// among those it learned from.
 #[test]
-fn at_least_three_of_four_real_questions_get_an_acceptable_field() {
+fn the_shipped_model_was_good_on_questions_it_had_not_seen() {
+    let card = include_str!("../../config/models/triage.toml").parse::<toml::Table>().unwrap();
+    let figure = |set: &str, name: &str| {
+        card["figures"][set][name].as_float().unwrap_or_else(|| panic!("{set}.{name}"))
+    };
+    for set in ["fields300", "llama_advice"] {
+        assert!(figure(set, "acceptable") >= 0.85, "{set}");
+        assert!(figure(set, "precision_at_80_percent") >= 0.92, "{set}");
+        assert!(figure(set, "calibration_error") <= 0.05, "{set}");
+    }
+    for source in card["source"].as_array().unwrap() {
+        let licence = source["licence"].as_str().unwrap();
+        assert!(["Apache-2.0", "MIT", "this project's"].contains(&licence), "{source}");
+    }
+}
+
+#[test]
+fn nine_of_ten_questions_it_learned_from_get_an_acceptable_field() {
     let Some(questions) = questions("fields300.jsonl") else { return };
     let gazetteer = no_places();
     let mut judged: Vec<(f32, bool)> = Vec::new();
@@ -57,8 +76,8 @@ fn at_least_three_of_four_real_questions_get_an_acceptable_field() {
         share(&judged),
         share(covered)
     );
-    assert!(share(&judged) >= 0.75);
-    assert!(share(covered) >= 0.80, "confidence must rank the right readings first");
+    assert!(share(&judged) >= 0.9);
+    assert!(share(covered) >= 0.95, "confidence must rank the right readings first");
 }
 
 #[test]
@@ -139,5 +158,5 @@ fn reading_a_message_of_two_hundred_characters_takes_microseconds() {
         (reading.chatter, reading.dangers.contains(&Danger::SelfHarm)),
         (Chatter::None, false)
     );
-    assert!(each < Duration::from_millis(5), "{each:?}");
+    assert!(each < Duration::from_millis(2), "{each:?}");
 }
