@@ -13,6 +13,7 @@ use super::api::mass::Mass;
 use super::api::menu::{Conditional, Menu};
 use super::api::qrcode::Codes;
 use super::api::quota::Usage;
+use super::api::shorten::ShortKeys;
 use super::api::tag::Labels;
 use super::api::template_library::Templates;
 use super::api::token::Tokens;
@@ -99,6 +100,8 @@ pub(super) struct Account {
     pub template_sends: HashMap<(String, String), (Moment, u64)>,
     pub templates: Templates,
     pub mass: Mass,
+    /// Short keys.
+    pub short_keys: ShortKeys,
     /// JS-SDK ticket.
     pub ticket: Option<Ticket>,
     /// Human agents and their conversations.
@@ -269,6 +272,7 @@ impl Account {
             template_sends: HashMap::new(),
             templates: Templates::default(),
             mass: Mass::default(),
+            short_keys: ShortKeys::default(),
             ticket: None,
             agents: Agents::default(),
         }

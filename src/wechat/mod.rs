@@ -5,7 +5,7 @@
 //! push; [`client`] calls the API with a token from [`token`] and sorts every outcome into refused,
 //! not sent, unknown or unreadable; [`errcode`] says what a refusal means and [`advice`] when to try
 //! again; the families ([`custom`], [`mass`], [`template`], [`template_library`], [`menu`],
-//! [`qrcode`], [`media`], [`material`], [`draft`], [`freepublish`], [`comment`], [`user`], [`tag`],
+//! [`qrcode`], [`shorten`], [`media`], [`material`], [`draft`], [`freepublish`], [`comment`], [`user`], [`tag`],
 //! [`agents`], [`datacube`], [`diagnostics`]) are thin, typed calls; [`oauth`] learns who opened a
 //! page, [`js_sdk`] signs pages.
 //!
@@ -44,6 +44,7 @@ mod pauses;
 pub mod qrcode;
 pub mod reply;
 pub mod shelf;
+pub mod shorten;
 pub mod signature;
 mod split;
 pub mod tag;

@@ -1,7 +1,7 @@
 //! QR codes that carry a scene (wechat-protocol.md §9). A scan comes back as an event.
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::client::{CallError, Client, decode};
 
@@ -36,18 +36,22 @@ impl Client {
     /// # Errors
     /// [`CallError`]; 45029 when the account has used up its permanent codes.
     pub async fn create_qr_code(&self, scene: &str, life: Life) -> Result<QrCode, CallError> {
-        let action_info = json!({ "scene": { "scene_str": scene } });
-        let body = match life {
-            Life::Seconds(seconds) => json!({
-                "expire_seconds": seconds.min(LIFE_LIMIT_SECONDS),
-                "action_name": "QR_STR_SCENE",
-                "action_info": action_info,
-            }),
-            Life::Permanent => {
-                json!({ "action_name": "QR_LIMIT_STR_SCENE", "action_info": action_info })
-            }
-        };
-        decode(self.post_json("/cgi-bin/qrcode/create", &body).await?)
+        decode(self.post_json("/cgi-bin/qrcode/create", &request(scene, life)).await?)
+    }
+}
+
+/// What [`Client::create_qr_code`] sends.
+pub fn request(scene: &str, life: Life) -> Value {
+    let action_info = json!({ "scene": { "scene_str": scene } });
+    match life {
+        Life::Seconds(seconds) => json!({
+            "expire_seconds": seconds.min(LIFE_LIMIT_SECONDS),
+            "action_name": "QR_STR_SCENE",
+            "action_info": action_info,
+        }),
+        Life::Permanent => {
+            json!({ "action_name": "QR_LIMIT_STR_SCENE", "action_info": action_info })
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod api_json_diagnostics;
 mod api_json_mass;
 mod api_json_media;
 mod api_json_menu;
+mod api_json_qrcode;
 mod api_json_template;
 mod api_json_users;
 mod api_json_web;

@@ -18,6 +18,7 @@ mod media;
 pub(super) mod menu;
 pub(super) mod qrcode;
 pub(super) mod quota;
+pub(super) mod shorten;
 pub(super) mod tag;
 mod template;
 pub(super) mod template_library;
@@ -112,6 +113,7 @@ fn routes() -> impl Iterator<Item = Route> {
         mass::routes(),
         menu::routes(),
         qrcode::routes(),
+        shorten::routes(),
         media::routes(),
         material::routes(),
         draft::routes(),

@@ -14,8 +14,17 @@ use serde_json::Value;
 pub type Case = (&'static str, fn(&Value));
 
 /// Every family's cases.
-const FAMILIES: &[(&str, &[Case])] =
-    &[("mass", super::api_json_mass::CASES), ("template", super::api_json_template::CASES)];
+const FAMILIES: &[(&str, &[Case])] = &[
+    ("agents", super::api_json_agents::CASES),
+    ("diagnostics", super::api_json_diagnostics::CASES),
+    ("mass", super::api_json_mass::CASES),
+    ("media", super::api_json_media::CASES),
+    ("menu", super::api_json_menu::CASES),
+    ("qrcode", super::api_json_qrcode::CASES),
+    ("template", super::api_json_template::CASES),
+    ("users", super::api_json_users::CASES),
+    ("web", super::api_json_web::CASES),
+];
 
 /// Beginnings of names, and why the product has no use for these.
 const OUT_OF_SCOPE: &[(&str, &str)] = &[
