@@ -1,7 +1,7 @@
 //! Temporary media (wechat-protocol.md §12).
 
 use axum::extract::Multipart;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Answer, Call, Done, Refusal, Route, get, post};
 use crate::simulator::Simulator;
