@@ -54,7 +54,7 @@ pub fn holds(key: &Secret, errand: &Errand, state: &str, now: Moment) -> bool {
 /// Only the digits that [`state`] writes, so that one state has one spelling.
 fn bytes_of(state: &str) -> Option<Vec<u8>> {
     let digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    if state.len() != 2 * (OPEN + SEAL) || !state.as_bytes().iter().all(|byte| digit(byte)) {
+    if state.len() != 2 * (OPEN + SEAL) || !state.as_bytes().iter().all(digit) {
         return None;
     }
     (0..state.len()).step_by(2).map(|at| u8::from_str_radix(&state[at..at + 2], 16).ok()).collect()

@@ -40,7 +40,7 @@ fn clock() -> Clock {
 }
 
 /// Runs the checks of recorded payloads of one family against their files.
-fn run_cases(cases: &[(&str, fn(&serde_json::Value))]) {
+fn run_cases(cases: &[api_json::Case]) {
     let Some(folder) = recorded("fixtures/wechat/api-json") else { return };
     for (file, check) in cases {
         let text = std::fs::read_to_string(folder.join(file)).expect(file);

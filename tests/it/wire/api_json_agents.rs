@@ -13,7 +13,7 @@ use pufa::wechat::reply::NewsItem;
 use serde_json::{Value, json};
 
 /// File and check of every recorded payload of this family.
-pub const CASES: &[(&str, fn(&Value))] = &[
+pub const CASES: &[super::api_json::Case] = &[
     ("cgibin_custom_service_get_kf_list_response.json", three_agents),
     ("wechatpy_customservice_getkflist.json", two_agents),
     ("cgibin_custom_service_get_online_kf_list_response.json", on_duty),

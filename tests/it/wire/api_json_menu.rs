@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::exchange::{read, sent, walk};
 
 /// Recorded file and its check.
-pub const CASES: &[(&str, fn(&Value))] = &[
+pub const CASES: &[super::api_json::Case] = &[
     ("cgibin_menu_create_request.json", create),
     ("wechatpy_menu_create.json", created),
     ("wechatpy_menu_delete.json", deleted),

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::exchange::{read, sent, walk};
 
 /// Recorded file and its check.
-pub const CASES: &[(&str, fn(&Value))] = &[
+pub const CASES: &[super::api_json::Case] = &[
     ("cgibin_user_get_response.json", followers),
     ("wechatpy_user_get.json", followers),
     ("cgibin_user_info_response.json", info),

@@ -8,7 +8,7 @@ use pufa::wechat::oauth::{WebProfile, WebUser};
 use serde_json::Value;
 
 /// File and check of every recorded payload of this family.
-pub const CASES: &[(&str, fn(&Value))] = &[
+pub const CASES: &[super::api_json::Case] = &[
     ("sns_oauth2_access_token_response.json", snapshot),
     ("wechatpy_sns_oauth2_access_token.json", person),
     ("sns_oauth2_refresh_token_response.json", person),

@@ -80,7 +80,7 @@ where
 }
 
 /// Runs the checks of one family against the recorded files, when they are on this machine.
-pub fn walk(cases: &[(&str, fn(&Value))]) {
+pub fn walk(cases: &[super::api_json::Case]) {
     let Some(folder) = super::recorded("fixtures/wechat/api-json") else { return };
     for (name, check) in cases {
         let text = std::fs::read_to_string(folder.join(name)).expect(name);
