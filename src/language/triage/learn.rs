@@ -274,7 +274,7 @@ mod tests {
     /// Words that no table lists stand for two fields.
     fn examples() -> Vec<Example> {
         let question = |number: usize| {
-            let (word, field) = if number % 2 == 0 {
+            let (word, field) = if number.is_multiple_of(2) {
                 ("蓝鲸", Field::Company)
             } else {
                 ("白鹭", Field::Medical)
