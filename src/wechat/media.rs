@@ -140,20 +140,6 @@ impl Client {
         let answer = self.upload("/cgi-bin/media/uploadimg", &[], file).await?;
         Ok(answer["url"].as_str().ok_or_else(lacking)?.to_owned())
     }
-
-    /// Turns an uploaded film into one that a mass send takes (§7.4): a new media id.
-    ///
-    /// # Errors
-    /// [`CallError`]; 48022 where WeChat has retired this step.
-    pub async fn make_mass_film(
-        &self,
-        media_id: &str,
-        title: &str,
-        description: &str,
-    ) -> Result<Uploaded, CallError> {
-        let body = json!({ "media_id": media_id, "title": title, "description": description });
-        uploaded(&self.post_json("/cgi-bin/media/uploadvideo", &body).await?)
-    }
 }
 
 fn uploaded(value: &Value) -> Result<Uploaded, CallError> {

@@ -88,8 +88,8 @@ async fn pictures_of_bodies_stay_below_a_megabyte_and_films_come_by_address() {
     let film = stage.simulator.keep_file("video/mp4", "a.mp4", b"\0\0\0\x18ftypisom");
     let Media::Video { url } = client.get_media(&film).await.unwrap() else { panic!("no address") };
     assert!(client.download_film(&url).await.unwrap().bytes.ends_with(b"ftypisom"));
-    let mass = client.make_mass_film(&film, "普法", "一分钟").await.unwrap();
-    assert_ne!(mass.media_id, film);
+    let mass = client.mass_video(&film, "普法", "一分钟").await.unwrap();
+    assert_ne!(mass, film);
     let speech = stage.simulator.keep_file("audio/amr", "a.amr", b"#!AMR\n");
     assert_eq!(client.get_jssdk_voice(&speech).await.unwrap().content_type, "voice/speex");
     assert_eq!(code(client.get_jssdk_voice(&film).await), 40007);

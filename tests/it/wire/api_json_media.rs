@@ -31,8 +31,6 @@ pub const CASES: &[(&str, fn(&Value))] = &[
     ("wechatpy_media_upload.json", media_upload),
     ("cgibin_media_upload_image_response.json", article_picture),
     ("wechatpy_media_uploadimg.json", article_picture),
-    ("cgibin_media_upload_video_request.json", mass_film_request),
-    ("cgibin_media_upload_video_response.json", mass_film),
     ("cgibin_material_add_material_request.json", film_description),
     ("cgibin_material_add_material_response.json", material_added),
     ("cgibin_material_get_material_request.json", material_request),
@@ -161,20 +159,6 @@ fn media_upload(said: &Value) {
 fn article_picture(said: &Value) {
     let url = given(said, |c| async move { c.upload_article_picture(&picture()).await });
     assert_eq!(url, text(said, "url"));
-}
-
-fn mass_film_request(said: &Value) {
-    let (id, title, about) =
-        (text(said, "media_id"), text(said, "title"), text(said, "description"));
-    sends(said, "media/uploadvideo", |c| async move { c.make_mass_film(id, title, about).await });
-}
-
-fn mass_film(said: &Value) {
-    let up = given(said, |c| async move { c.make_mass_film("a", "b", "c").await });
-    assert_eq!(
-        (up.media_id.as_str(), up.created_at),
-        (text(said, "media_id"), Some(1_398_848_981))
-    );
 }
 
 fn film_description(said: &Value) {
