@@ -135,5 +135,5 @@ fn add(
 /// Whether an article that does not fit teaches enough: all near the top, and one in three beyond.
 fn is_instructive(candidate: &Candidate) -> bool {
     let near_the_top = PLACES.iter().any(|&place| candidate.row[place] < NEAR_THE_TOP);
-    near_the_top || candidate.row[VOTE] > 0.0 || candidate.article % 3 == 0
+    near_the_top || candidate.row[VOTE] > 0.0 || candidate.article.is_multiple_of(3)
 }
