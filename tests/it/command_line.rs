@@ -91,7 +91,7 @@ fn a_database_of_a_newer_pufa_is_refused_with_a_sentence() {
         let pool = sqlx::SqlitePool::connect(&format!("sqlite://{}", database.display()))
             .await
             .expect("a database");
-        sqlx::query("UPDATE _sqlx_migrations SET version = 9999")
+        sqlx::query("UPDATE _sqlx_migrations SET version = version + 9000")
             .execute(&pool)
             .await
             .expect("an update");
