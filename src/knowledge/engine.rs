@@ -1,12 +1,21 @@
 //! Finds the articles that fit a layperson's question.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::features::candidates;
+use super::features::{Candidate, candidates};
 use super::library::Library;
 use super::memory::Taught;
 use super::trees::Trees;
 use super::view::View;
+
+/// Trees that choose whom the others look at, and how many that are.
+const FIRST_TREES: usize = 50;
+const FIRST_LOOK: usize = 160;
+
+fn order(a: &Found, b: &Found) -> Ordering {
+    b.score.total_cmp(&a.score).then(a.article.cmp(&b.article))
+}
 
 /// Library, memory and ranker together.
 pub struct Engine {
@@ -36,15 +45,33 @@ impl Engine {
             return Vec::new();
         }
         let candidates = candidates(&View::new(&self.library, &self.taught, question));
-        let rows: Vec<&[f32]> = candidates.iter().map(|one| one.row.as_slice()).collect();
-        let scores = self.ranker.scores(&rows);
-        let mut found: Vec<Found> = candidates
-            .iter()
-            .zip(scores)
-            .map(|(candidate, score)| Found { article: candidate.article, score })
-            .collect();
-        found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.article.cmp(&b.article)));
+        let mut found = self.ranked(&candidates, FIRST_LOOK.max(most));
         found.truncate(most);
+        found
+    }
+
+    /// Candidates in order. The first trees choose `kept` of them, the others put those in order.
+    fn ranked(&self, candidates: &[Candidate], kept: usize) -> Vec<Found> {
+        let trees = self.ranker.0.len();
+        let first = trees.min(FIRST_TREES);
+        let rows: Vec<&[f32]> = candidates.iter().map(|one| one.row.as_slice()).collect();
+        let scores = self.ranker.scores(&rows, 0..first);
+        let articles = candidates.iter().map(|one| one.article);
+        let mut found: Vec<(usize, Found)> = articles
+            .zip(scores)
+            .map(|(article, score)| Found { article, score })
+            .enumerate()
+            .collect();
+        found.sort_unstable_by(|a, b| order(&a.1, &b.1));
+        found.truncate(kept);
+        let rows: Vec<&[f32]> = found.iter().map(|(at, _)| rows[*at]).collect();
+        let scores = self.ranker.scores(&rows, first..trees);
+        let mut found: Vec<Found> = found
+            .into_iter()
+            .zip(scores)
+            .map(|((_, found), more)| Found { score: found.score + more, ..found })
+            .collect();
+        found.sort_unstable_by(order);
         found
     }
 

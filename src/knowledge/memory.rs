@@ -11,6 +11,8 @@ const VOTERS: usize = 30;
 const SMOOTHING: f32 = 16.0;
 /// Terms in more than one of so many questions tell nothing about what was cited.
 const TOO_COMMON: usize = 6;
+/// A term in so few questions tells something however few questions there are.
+const NEVER_TOO_COMMON: usize = 2;
 
 /// One answered question.
 #[derive(Clone, Debug)]
@@ -208,7 +210,7 @@ impl Memory {
         let mut looked = 0;
         for (nth, (term, _)) in counted.iter().enumerate() {
             let list = self.postings.get(term).map_or(&[][..], Vec::as_slice);
-            if list.len() * TOO_COMMON > self.answered.len() {
+            if list.len() > (self.answered.len() / TOO_COMMON).max(NEVER_TOO_COMMON) {
                 continue;
             }
             looked += 1;

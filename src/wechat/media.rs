@@ -1,6 +1,6 @@
 //! Temporary media (wechat-protocol.md §12): three days, then gone.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::client::{CallError, Client, Download, integer, lacking};
 
