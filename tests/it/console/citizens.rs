@@ -183,7 +183,7 @@ async fn an_erased_inquiry_leaves_no_word_in_the_database_file() {
     let house = House::open().await;
     let question = format!("老板拖欠我三个月工资，我在武进湖塘，{}，怎么办？", CANARIES[0]);
     // Beyond one page of the file, so that overflow pages are freed as well.
-    let question = format!("{question}{}", "工资一直没有发。".repeat(200));
+    let question = format!("{question}{}", "我有工资条、劳动合同和考勤记录。".repeat(100));
     let id = house.asked("oCANARY", &question).await;
     let other = house.asked("oOTHER", "老板拖欠我工资，别人的金丝雀，在武进湖塘").await;
     let (page, street) = (format!("/console/inquiries/{id}"), house.street(id));
