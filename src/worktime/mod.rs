@@ -1,7 +1,12 @@
-//! Deadlines. Pure: no clock, no I/O.
+//! Working time and deadlines. Pure: no clock, no I/O.
 //!
-//! Promises are counted in plain hours of the wall clock; working spans and holidays are not
-//! considered yet.
+//! A [`calendar::Calendar`] says when an organization works: several spans a day, weeks in dated
+//! versions, holidays and moved workdays ([`national`] has the official ones). [`deadline`] counts
+//! a promise in plain time, working time or workdays, leaves out pauses and explains the result.
+
+pub mod calendar;
+pub mod deadline;
+pub mod national;
 
 use std::time::Duration;
 
