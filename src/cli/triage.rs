@@ -84,7 +84,7 @@ fn train(args: &TrainArgs) -> anyhow::Result<()> {
     }
     let all: Vec<Judged> = learned.judged.into_iter().map(|(_, judged)| judged).collect();
     rows.push(("all".to_owned(), figures(&all)));
-    println!("\nby five-fold cross-validation, questions labelled by a person:");
+    println!("\nby five-fold cross-validation, questions labelled one by one:");
     print!("{}", report::table(&rows));
     print!("\n{}", report::confusions(&all));
     if let Some(out) = &args.out {

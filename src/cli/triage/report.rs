@@ -17,7 +17,11 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("hard_cases", "this project's", "written for this project"),
     ("lawbench24", "Apache-2.0", "LawBench 2-4, classes chosen by users"),
     ("lawbench38", "Apache-2.0", "LawBench 3-8, fields derived from cited articles"),
-    ("llama_advice", "Apache-2.0", "forum questions, fields set for this project"),
+    (
+        "llama_advice",
+        "Apache-2.0",
+        "forum questions, fields set for this project by a language model, question by question",
+    ),
     ("llama_family", "Apache-2.0", "forum questions, field by where they were posted"),
     ("stard", "MIT", "STARD and LeCoQA, fields derived from gold articles"),
 ];
@@ -131,7 +135,7 @@ pub fn card(
         let known = KNOWN.iter().find(|known| known.0 == name);
         let _ = write!(
             text,
-            "\n[[source]]\nname = {name:?}\nlicence = {:?}\nwhat = {:?}\nread_by_a_person = {}\n\
+            "\n[[source]]\nname = {name:?}\nlicence = {:?}\nwhat = {:?}\nlabelled_one_by_one = {}\n\
              derived = {}\nweak = {}\n",
             known.map_or("this installation's own", |known| known.1),
             known.map_or("", |known| known.2),
@@ -140,7 +144,7 @@ pub fn card(
             of(Trust::Weak)
         );
     }
-    text.push_str("\n# Five-fold cross-validation on questions read by a person.\n");
+    text.push_str("\n# Five-fold cross-validation on questions labelled one by one.\n");
     for (name, figures) in rows {
         let _ = write!(
             text,

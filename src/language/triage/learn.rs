@@ -95,7 +95,7 @@ pub fn fingerprint(text: &str) -> u32 {
 pub struct Learned {
     /// Learned from every example.
     pub model: Model,
-    /// Every question read by a person, by its place among the examples, as the model of the
+    /// Every question labelled by itself, by its place among the examples, as the model of the
     /// other folds read it; also its confidence comes from the other folds.
     pub judged: Vec<(usize, Judged)>,
 }
