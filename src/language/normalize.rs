@@ -41,7 +41,7 @@ fn unify(character: char) -> Option<char> {
 fn push_without_stutter(plain: &mut Vec<char>, character: char) {
     let allowed = if character.is_ascii_digit() {
         usize::MAX
-    } else if character.is_alphanumeric() {
+    } else if is_han(character) || character.is_alphanumeric() {
         2
     } else {
         1

@@ -1,6 +1,6 @@
 //! Finding many words in one pass.
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 /// Where a word of a [`WordTable`] stands in a text (byte offsets).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,12 @@ impl WordTable {
             "" => &[0xff_u8][..],
             other => other.as_bytes(),
         });
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(patterns).ok();
+        // Every message passes through all tables: the quickest kind is worth its memory.
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(patterns)
+            .ok();
         Self { automaton }
     }
 

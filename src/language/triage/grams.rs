@@ -1,5 +1,7 @@
 //! Character grams: the pieces of one to three characters that the learned model counts.
 
+use crate::language::normalize::is_han;
+
 /// The longest gram, in characters.
 pub const LONGEST: usize = 3;
 /// Texts are read up to here, in characters; WeChat's own limit for a message is about 680.
@@ -27,7 +29,7 @@ pub fn each_gram(text: &str, mut each: impl FnMut(Gram)) {
     let mut filled = 0;
     let mut digits = false;
     for (start, character) in text.char_indices().take(READ) {
-        if !character.is_alphanumeric() {
+        if !is_han(character) && !character.is_alphanumeric() {
             filled = 0;
             digits = false;
             continue;
