@@ -30,14 +30,16 @@ use crate::menus::actions::{IMPORT, PUBLISH as PUBLISH_MENU};
 use crate::menus::jobs::Publisher as MenuPublisher;
 use crate::notices;
 use crate::platform::clock::{Clock, Entropy};
-use crate::platform::config::{Config, MigrateMode};
+use crate::platform::config::{Config, MigrateMode, Promise};
 use crate::platform::coord::Coord;
 use crate::platform::db::Db;
 use crate::platform::jobs::{Handlers, Worker};
 use crate::platform::lifecycle::Lifecycle;
 use crate::platform::{Deps, installation};
 use crate::publishing::jobs::{CHECK, PUBLISH, Publisher, WITHDRAW};
+use crate::routing;
 use crate::routing::cache::DirectoryCache;
+use crate::routing::rules::Times;
 use crate::territories;
 
 /// Which parts a process runs.
@@ -89,7 +91,7 @@ impl App {
         let deps = Deps { db, clock, entropy, coord: Coord::local() };
         add_territories(&deps).await?;
         let directory =
-            DirectoryCache::load(deps.clone(), config.promise.clone()).await.map_err(plain)?;
+            DirectoryCache::load(deps.clone(), times(&config.promise)).await.map_err(plain)?;
         let key = installation.link_key.clone();
         let links = PageLinks::new(&config.server.public_url, key, config.citizen.link_days);
         let desk = Desk {
@@ -172,6 +174,9 @@ impl App {
                 if let Err(error) = accounts::jobs::schedule(&deps).await {
                     tracing::error!(cause = %error.cause(), "accounts.not_scheduled");
                 }
+                if let Err(error) = routing::jobs::schedule(&deps).await {
+                    tracing::error!(cause = %error.cause(), "routing.not_scheduled");
+                }
                 worker.run(stop).await;
             });
         }
@@ -200,6 +205,7 @@ impl App {
         let sender = self.sender.clone();
         let (deps, directory) = (self.web.deps.clone(), self.web.directory.clone());
         let (listing, clients) = (self.web.deps.clone(), self.web.clients.clone());
+        let sweeping = (deps.clone(), directory.clone());
         let handlers = self
             .looking_after_accounts(Handlers::default())
             .with(ANSWER_WRITTEN, move |job| {
@@ -209,7 +215,10 @@ impl App {
             .with(notices::actions::LIST_TEMPLATES, move |job| {
                 notices::actions::list_templates(listing.clone(), clients.clone(), job)
             })
-            .with(PLACE_LATER, move |job| place_later(deps.clone(), directory.clone(), job));
+            .with(PLACE_LATER, move |job| place_later(deps.clone(), directory.clone(), job))
+            .with(routing::jobs::SWEEP, move |_| {
+                routing::jobs::sweep(sweeping.0.clone(), sweeping.1.clone())
+            });
         let handlers = publishing(media(handlers, &self.keeper), &self.publisher);
         let handlers = menus(reading_followers(handlers, &self.followers), &self.menus);
         Worker::new(db, clock, coord, &entropy, handlers)
@@ -256,6 +265,15 @@ impl App {
         let in_time = self.lifecycle.finish(patience).await;
         self.web.deps.db.close().await;
         in_time
+    }
+}
+
+fn times(promise: &Promise) -> Times {
+    Times {
+        promise_hours: promise.hours,
+        urgent_hours: promise.urgent_hours,
+        offer_minutes: promise.offer_minutes,
+        urgent_offer_minutes: promise.urgent_offer_minutes,
     }
 }
 

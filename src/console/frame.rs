@@ -169,6 +169,7 @@ fn notice(code: &str) -> Option<Notice> {
         "discarded" => (Done, "草稿已删除，没有发送任何内容。"),
         "claimed" => (Done, "已由您认领。"),
         "released" => (Done, "已放回待认领。"),
+        "declined" => (Done, "已退回。系统正在询问下一家单位；没有合适的会交联盟运营。"),
         "closed" => (Done, "已办结。群众再来信会自动重新打开。"),
         "assigned" => (Done, "已转给所选单位。"),
         "returned" => (Done, "已退回联盟运营，由他们重新分派。"),

@@ -93,6 +93,7 @@ pub const ROUTES: &[Route] = routes! {
     GET "/console/media/{id}" READ => media::show;
     POST "/console/inquiries/{id}/claim" ANSWER => moving::claim;
     POST "/console/inquiries/{id}/release" ANSWER => moving::release;
+    POST "/console/inquiries/{id}/decline" ANSWER => moving::decline;
     POST "/console/inquiries/{id}/answer" ANSWER => answering::answer;
     POST "/console/inquiries/{id}/note" ANSWER => answering::note;
     POST "/console/inquiries/{id}/draft" ANSWER => answering::draft;

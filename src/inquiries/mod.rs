@@ -5,6 +5,7 @@
 
 pub mod actions;
 pub mod link;
+pub mod offers;
 pub mod rules;
 pub mod store;
 pub mod views;

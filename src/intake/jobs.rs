@@ -142,6 +142,8 @@ pub async fn place_later(deps: Deps, directory: DirectoryCache, job: Claimed) ->
             territory: inquiry.territory_id.as_deref(),
             station_of: None,
             urgent: inquiry.urgent,
+            words: &inquiry.first_line,
+            passed: &[],
         },
         now,
     );

@@ -3,7 +3,7 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{OrganizationEdit, OrganizationId, store};
+use super::{Counted, OrganizationEdit, OrganizationId, store};
 use crate::platform::Deps;
 use crate::platform::audit;
 use crate::platform::coord::News;
@@ -43,7 +43,10 @@ pub async fn change(
     let now = deps.clock.now();
     let mut tx = deps.db.begin().await?;
     store::update(&mut tx, id, version, edit, now).await?;
-    let detail = json!({ "status": edit.status.code(), "promise_hours": edit.promise_hours });
+    let detail = json!({
+        "status": edit.status.code(), "promise": edit.promise_amount,
+        "counted": edit.promise_counted.code(), "most_open": edit.most_open,
+    });
     audit::record(
         &mut tx,
         now,
@@ -66,8 +69,24 @@ fn check(edit: &OrganizationEdit) -> Result<()> {
     if edit.short_name.trim().is_empty() || edit.short_name.chars().count() > 16 {
         return Err(Error::invalid("单位简称要填写，最多 16 个字。"));
     }
-    if !(1..=360).contains(&edit.promise_hours) {
-        return Err(Error::invalid("服务承诺的小时数应在 1 到 360 之间。"));
+    check_promise(edit)
+}
+
+/// The longest promise: 15 days, as the rules of the 12348 platform have it.
+const LONGEST_DAYS: i64 = 15;
+
+fn check_promise(edit: &OrganizationEdit) -> Result<()> {
+    let longest = match edit.promise_counted {
+        Counted::Clock => LONGEST_DAYS * 24,
+        Counted::Work => LONGEST_DAYS * 8,
+        Counted::Days => LONGEST_DAYS,
+    };
+    if !(1..=longest).contains(&edit.promise_amount) {
+        let unit = edit.promise_counted.name();
+        return Err(Error::invalid(format!("服务承诺应在 1 到 {longest} {unit}之间。")));
+    }
+    if edit.most_open.is_some_and(|most| !(1..=9999).contains(&most)) {
+        return Err(Error::invalid("在办上限应在 1 到 9999 之间；不限就留空。"));
     }
     Ok(())
 }

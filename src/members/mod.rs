@@ -3,6 +3,7 @@
 //! Refuses to know: staff, inquiries, how work is shared out.
 
 pub mod actions;
+pub mod hours;
 pub mod scope;
 pub mod store;
 pub mod views;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 pub use scope::OrgScope;
 
 use crate::language::fields::Field;
+use crate::worktime::deadline::Amount;
 use crate::{entity_id, sql_text, text_enum};
 
 entity_id!(
@@ -65,6 +67,29 @@ impl MemberStatus {
     }
 }
 
+text_enum!(
+    /// In which time a promise is counted.
+    Counted {
+        /// Hours of the clock.
+        Clock = "clock", "自然小时";
+        /// Hours in which the organization works.
+        Work = "work", "工作小时";
+        /// Workdays; the day it begins on is not counted.
+        Days = "days", "工作日";
+    }
+);
+
+impl Counted {
+    /// So much of this time.
+    pub fn amount(self, amount: u32) -> Amount {
+        match self {
+            Self::Clock => Amount::PlainMinutes(amount.saturating_mul(60)),
+            Self::Work => Amount::WorkMinutes(amount.saturating_mul(60)),
+            Self::Days => Amount::Workdays(amount),
+        }
+    }
+}
+
 /// A member organization with all that routing and directory pages need.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Organization {
@@ -88,14 +113,25 @@ pub struct Organization {
     pub address: String,
     /// Opening hours in words.
     pub hours: String,
-    /// Hours until the first answer that it promises.
-    pub promise_hours: i64,
+    /// How much time it promises to take until the first answer.
+    pub promise_amount: i64,
+    /// In which time that is counted.
+    pub promise_counted: Counted,
+    /// Open inquiries beyond which nothing more is offered; `None`: without limit.
+    pub most_open: Option<i64>,
     /// Grows with every change; an edit against an older version is refused.
     pub version: i64,
     /// Fields it answers.
     pub fields: Vec<Field>,
     /// Territories it answers for; a district stands for everything in it.
     pub territories: Vec<String>,
+}
+
+impl Organization {
+    /// What it promises.
+    pub fn promise(&self) -> Amount {
+        self.promise_counted.amount(u32::try_from(self.promise_amount).unwrap_or(u32::MAX))
+    }
 }
 
 /// What an administrator can change of an organization.
@@ -117,8 +153,12 @@ pub struct OrganizationEdit {
     pub address: String,
     /// Opening hours in words.
     pub hours: String,
-    /// Hours until the first answer.
-    pub promise_hours: i64,
+    /// How much time it promises to take until the first answer.
+    pub promise_amount: i64,
+    /// In which time that is counted.
+    pub promise_counted: Counted,
+    /// Open inquiries beyond which nothing more is offered; `None`: without limit.
+    pub most_open: Option<i64>,
     /// Fields it answers.
     pub fields: Vec<Field>,
     /// Territories it answers for.

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use sqlx::FromRow;
 
 use super::{
-    MemberStatus, Organization, OrganizationEdit, OrganizationId, OrganizationKind, Station,
+    Counted, MemberStatus, Organization, OrganizationEdit, OrganizationId, OrganizationKind,
+    Station,
 };
 use crate::language::fields::Field;
 use crate::platform::clock::Moment;
@@ -25,14 +26,16 @@ struct Row {
     phone: String,
     address: String,
     hours: String,
-    promise_hours: i64,
+    promise_amount: i64,
+    promise_counted: Counted,
+    most_open: Option<i64>,
     version: i64,
 }
 
 /// Every organization, by name.
 pub async fn all(link: &mut impl Link) -> Result<Vec<Organization>> {
     const SQL: &str = "SELECT id, slug, name, short_name, kind, status, district_id, phone, address, \
-        hours, promise_hours, version FROM organizations ORDER BY name";
+        hours, promise_amount, promise_counted, most_open, version FROM organizations ORDER BY name";
     let rows: Vec<Row> = on!(link, c => sqlx::query_as(SQL).fetch_all(c).await)?;
     let mut fields = pairs::<Field>(
         on!(link, c => sqlx::query_as("SELECT organization_id, field FROM organization_fields ORDER BY field")
@@ -57,7 +60,9 @@ pub async fn all(link: &mut impl Link) -> Result<Vec<Organization>> {
             phone: row.phone,
             address: row.address,
             hours: row.hours,
-            promise_hours: row.promise_hours,
+            promise_amount: row.promise_amount,
+            promise_counted: row.promise_counted,
+            most_open: row.most_open,
             version: row.version,
         })
         .collect())
@@ -85,8 +90,8 @@ pub async fn insert(
     now: Moment,
 ) -> Result<()> {
     const SQL: &str = "INSERT INTO organizations (id, slug, name, short_name, kind, status, district_id, \
-        phone, address, hours, promise_hours, version, created_at, updated_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $12)";
+        phone, address, hours, promise_amount, promise_counted, most_open, version, created_at, \
+        updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $13, $14, 1, $12, $12)";
     run!(
         tx,
         sqlx::query(SQL)
@@ -100,8 +105,10 @@ pub async fn insert(
             .bind(&edit.phone)
             .bind(&edit.address)
             .bind(&edit.hours)
-            .bind(edit.promise_hours)
+            .bind(edit.promise_amount)
             .bind(now)
+            .bind(edit.promise_counted)
+            .bind(edit.most_open)
     )?;
     set_reach(tx, id, edit).await
 }
@@ -118,8 +125,8 @@ pub async fn update(
     now: Moment,
 ) -> Result<()> {
     const SQL: &str = "UPDATE organizations SET name = $3, short_name = $4, kind = $5, status = $6, \
-        district_id = $7, phone = $8, address = $9, hours = $10, promise_hours = $11, \
-        version = version + 1, updated_at = $12 WHERE id = $1 AND version = $2";
+        district_id = $7, phone = $8, address = $9, hours = $10, promise_amount = $11, \
+        promise_counted = $13, most_open = $14, version = version + 1, updated_at = $12 WHERE id = $1 AND version = $2";
     let changed = run!(
         tx,
         sqlx::query(SQL)
@@ -133,8 +140,10 @@ pub async fn update(
             .bind(&edit.phone)
             .bind(&edit.address)
             .bind(&edit.hours)
-            .bind(edit.promise_hours)
+            .bind(edit.promise_amount)
             .bind(now)
+            .bind(edit.promise_counted)
+            .bind(edit.most_open)
     )?;
     if changed == 0 {
         return Err(Error::conflict("这家单位的资料刚被别人修改过。请返回重新打开，再改一次。"));

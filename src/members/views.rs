@@ -53,8 +53,8 @@ pub struct OrganizationsPage {
 }
 
 /// The form of one organization. Posts `name`, `short_name`, `kind`, `status`, `district`,
-/// `fields` and `territories` (repeated), `phone`, `address`, `hours`, `promise_hours` and the
-/// `version` it was made from to `action`.
+/// `fields` and `territories` (repeated), `phone`, `address`, `hours`, `promise_amount`, `promise_counted`,
+/// `most_open` and the `version` it was made from to `action`.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "organization.html", config = "src/console/askama.toml")]
 pub struct OrganizationPage {
@@ -80,8 +80,12 @@ pub struct OrganizationPage {
     pub address: Input,
     /// Opening hours in words.
     pub hours: Input,
-    /// Promised hours to the first answer.
-    pub promise_hours: Input,
+    /// Promised time to the first answer.
+    pub promise_amount: Input,
+    /// In which time it is counted.
+    pub counted: Vec<Choice>,
+    /// Open inquiries beyond which nothing more is offered; empty: without limit.
+    pub most_open: Input,
     /// Kinds.
     pub kinds: Vec<Choice>,
     /// Statuses.

@@ -3,12 +3,13 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::rules::Decision;
+use super::rules::{Decision, Directory, Question};
 use super::{Rule, store};
 use crate::inquiries::actions::{event, news};
+use crate::inquiries::offers::{DeclineReason, Offer, OfferId, OfferState};
 use crate::inquiries::rules::{self as states, Step};
-use crate::inquiries::store::{Offer, OfferId};
-use crate::inquiries::{self, InquiryId};
+use crate::inquiries::store::{Settling, Stranded};
+use crate::inquiries::{self, Inquiry, InquiryId, State};
 use crate::members::OrgScope;
 use crate::platform::Deps;
 use crate::platform::audit;
@@ -16,7 +17,8 @@ use crate::platform::clock::{Entropy, Moment};
 use crate::platform::coord::News;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
-use crate::platform::events;
+use crate::platform::events::{self, EngagementEvent};
+use crate::staff::StaffMember;
 
 /// Adds a rule, or changes it when it has a version already.
 pub async fn save_rule(deps: &Deps, by: Uuid, rule: &Rule) -> Result<()> {
@@ -53,14 +55,11 @@ pub async fn place(
     let Some(before) = inquiries::store::lock(tx, OrgScope::Everything, id).await? else {
         return Ok(None);
     };
+    let offer_id = OfferId(entropy.id_at(at));
     let offer = Offer {
-        id: OfferId(entropy.id_at(at)),
-        inquiry_id: id,
-        organization_id: decision.organization,
-        staff_id: None,
         reasons: decision.reasons.join("\n"),
-        due_at: decision.due_at,
-        at,
+        answer_by: decision.answer_by,
+        ..Offer::new(offer_id, id, decision.organization, decision.due_at, at)
     };
     inquiries::store::insert_offer(tx, &offer).await?;
     let mut after = before.clone();
@@ -73,4 +72,143 @@ pub async fn place(
         events::record(tx, at, &event("inquiry.offered", &after)).await?;
     }
     Ok(Some(news(&before, &after)))
+}
+
+/// Longest word of explanation, in characters.
+const LONGEST_REMARK: usize = 200;
+
+/// An organization does not take an inquiry: it goes to the next, or to the operators.
+///
+/// # Errors
+/// Conflict when somebody is working on it already or it is no longer offered; invalid when another
+/// reason is given without a word.
+pub async fn decline(
+    deps: &Deps,
+    directory: &Directory,
+    by: &StaffMember,
+    id: InquiryId,
+    reason: DeclineReason,
+    remark: &str,
+) -> Result<()> {
+    let remark = remark.trim();
+    if reason == DeclineReason::Other && remark.is_empty() {
+        return Err(Error::invalid("选择“其他原因”时，请写一句说明，下一家单位看得到。"));
+    }
+    if remark.chars().count() > LONGEST_REMARK {
+        return Err(Error::invalid("说明最多 200 个字，没有退回。"));
+    }
+    let now = deps.clock.now();
+    let mut tx = deps.db.begin().await?;
+    let locked = inquiries::store::lock(&mut tx, by.scope(), id).await?;
+    let inquiry = locked.ok_or_else(Error::not_found)?;
+    if inquiry.state != State::Offered {
+        return Err(Error::conflict("这件咨询已经有人认领或已转走，不能退回。要换单位请用转派。"));
+    }
+    let settling =
+        Settling { state: OfferState::Declined, by: Some(by.id), decline: Some(reason), remark };
+    if !inquiries::store::settle_offer(&mut tx, id, &settling, now).await? {
+        return Err(Error::conflict("本单位已经接下这件咨询，不能再退回。要换单位请用转派。"));
+    }
+    let detail = json!({ "reason": reason.code() });
+    audit::record(
+        &mut tx,
+        now,
+        Some(by.id.0),
+        "inquiry.decline",
+        &format!("inquiry:{id}"),
+        &detail,
+    )
+    .await?;
+    let declined = EngagementEvent { staff: Some(by.id.0), ..event("inquiry.declined", &inquiry) };
+    events::record(&mut tx, now, &declined).await?;
+    let why = format!("{}退回：{}。", name_of(directory, &inquiry), reason.name());
+    let news = pass_on(&mut tx, &deps.entropy, directory, &inquiry, why, now).await?;
+    tx.commit().await?;
+    deps.coord.publish(news);
+    Ok(())
+}
+
+/// An organization said nothing in time, or may no longer take inquiries: its inquiry goes on.
+/// `expired` says which of the two. Does nothing when that has changed meanwhile.
+pub async fn take_away(
+    deps: &Deps,
+    directory: &Directory,
+    stranded: &Stranded,
+    expired: bool,
+) -> Result<()> {
+    let now = deps.clock.now();
+    let mut tx = deps.db.begin().await?;
+    let id = stranded.inquiry_id;
+    let Some(inquiry) = inquiries::store::lock(&mut tx, OrgScope::Everything, id).await? else {
+        return Ok(());
+    };
+    if inquiry.organization_id != Some(stranded.organization_id)
+        || !matches!(inquiry.state, State::Offered | State::Claimed)
+    {
+        return Ok(());
+    }
+    let settling = Settling::by_system(OfferState::Expired);
+    let was_open = inquiries::store::settle_offer(&mut tx, id, &settling, now).await?;
+    if expired && (!was_open || inquiry.state != State::Offered) {
+        return Ok(());
+    }
+    let name = name_of(directory, &inquiry);
+    let (kind, why) = match expired {
+        true => ("inquiry.expired", format!("{name}未在规定时间内接件。")),
+        false => ("inquiry.taken_away", format!("{name}目前不接件。")),
+    };
+    events::record(&mut tx, now, &event(kind, &inquiry)).await?;
+    let news = pass_on(&mut tx, &deps.entropy, directory, &inquiry, why, now).await?;
+    tx.commit().await?;
+    deps.coord.publish(news);
+    Ok(())
+}
+
+fn name_of(directory: &Directory, inquiry: &Inquiry) -> String {
+    directory.organization_name(inquiry.organization_id).to_owned()
+}
+
+/// Asks the next organization, or the operators when none is left. What the citizen was promised
+/// stays promised.
+async fn pass_on(
+    tx: &mut Tx,
+    entropy: &Entropy,
+    directory: &Directory,
+    inquiry: &Inquiry,
+    why: String,
+    at: Moment,
+) -> Result<News> {
+    let offers = inquiries::store::offers(tx, inquiry.id).await?;
+    let refused = offers.iter().filter(|offer| offer.was_refused());
+    let mut passed: Vec<_> = refused.filter_map(|offer| offer.organization_id).collect();
+    passed.extend(inquiry.organization_id);
+    let question = Question {
+        field: inquiry.field,
+        territory: inquiry.territory_id.as_deref(),
+        station_of: None,
+        urgent: inquiry.urgent,
+        words: &inquiry.first_line,
+        passed: &passed,
+    };
+    let mut decision = directory.decide(&question, at);
+    decision.due_at = match inquiry.answered_at {
+        None => decision.due_at.min(inquiry.due_at),
+        Some(_) => inquiry.due_at,
+    };
+    decision.reasons.insert(0, why);
+    if decision.organization.is_none() {
+        let mut after = inquiry.clone();
+        after.state = states::next(inquiry.state, Step::Unassign)?;
+        after.organization_id = None;
+        after.assignee_id = None;
+        inquiries::store::save(tx, &after).await?;
+    }
+    let told = place(tx, entropy, inquiry.id, &decision, at).await?;
+    Ok(match (told, decision.organization) {
+        (Some(News::Inquiry { inquiry, organization, .. }), None) => {
+            News::Inquiry { inquiry, organization, formerly: passed.last().map(|id| id.0) }
+        }
+        (Some(told), _) => told,
+        (None, _) => news(inquiry, inquiry),
+    })
 }

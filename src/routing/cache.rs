@@ -6,12 +6,11 @@ use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
-use super::rules::Directory;
+use super::rules::{Directory, Times};
 use super::store;
 use crate::content;
 use crate::content::texts::Texts;
 use crate::platform::Deps;
-use crate::platform::config::Promise;
 use crate::platform::coord::News;
 use crate::platform::error::Result;
 
@@ -23,14 +22,14 @@ const EVERY: Duration = Duration::from_secs(10);
 pub struct DirectoryCache {
     now: Arc<RwLock<(Arc<Directory>, Arc<Texts>)>>,
     deps: Deps,
-    promise: Promise,
+    times: Times,
 }
 
 impl DirectoryCache {
     /// Reads everything for the first time.
-    pub async fn load(deps: Deps, promise: Promise) -> Result<Self> {
-        let first = read(&deps, &promise).await?;
-        Ok(Self { now: Arc::new(RwLock::new(first)), deps, promise })
+    pub async fn load(deps: Deps, times: Times) -> Result<Self> {
+        let first = read(&deps, &times).await?;
+        Ok(Self { now: Arc::new(RwLock::new(first)), deps, times })
     }
 
     /// The directory.
@@ -45,7 +44,7 @@ impl DirectoryCache {
 
     /// Reads everything anew.
     pub async fn refresh(&self) -> Result<()> {
-        let fresh = read(&self.deps, &self.promise).await?;
+        let fresh = read(&self.deps, &self.times).await?;
         *self.now.write().unwrap_or_else(std::sync::PoisonError::into_inner) = fresh;
         Ok(())
     }
@@ -70,8 +69,8 @@ impl DirectoryCache {
     }
 }
 
-async fn read(deps: &Deps, promise: &Promise) -> Result<(Arc<Directory>, Arc<Texts>)> {
-    let directory = store::directory(&deps.db, promise).await?;
+async fn read(deps: &Deps, times: &Times) -> Result<(Arc<Directory>, Arc<Texts>)> {
+    let directory = store::directory(&deps.db, times, deps.clock.now()).await?;
     let saved = content::store::newest(&mut deps.db.read().await?).await?;
     let texts = Texts::new(saved.into_iter().map(|text| (text.key, text.body)));
     Ok((Arc::new(directory), Arc::new(texts)))

@@ -5,6 +5,8 @@
 
 pub mod actions;
 pub mod cache;
+pub mod fit;
+pub mod jobs;
 pub mod rules;
 pub mod store;
 pub mod views;

@@ -9,8 +9,10 @@ use crate::language::fields::Field;
 use crate::language::places::Gazetteer;
 use crate::members::{Organization, OrganizationId, OrganizationKind, Station};
 use crate::platform::clock::Moment;
-use crate::territories::rules::{Atlas, TerritoryKind};
-use crate::worktime;
+use crate::territories::rules::Atlas;
+use crate::worktime::calendar::Calendar;
+use crate::worktime::deadline::{Amount, Deadline, deadline};
+use crate::worktime::due_after_hours;
 
 /// Everything the decision looks at, as it was at one moment.
 pub struct Directory {
@@ -28,10 +30,29 @@ pub struct Directory {
     pub rules: Vec<Rule>,
     /// Open inquiries of each organization.
     pub load: HashMap<OrganizationId, i64>,
-    /// Hours until the first answer when nobody has promised otherwise.
+    /// When organizations work that have told so.
+    pub calendars: HashMap<OrganizationId, Calendar>,
+    /// When everybody else works.
+    pub office: Calendar,
+    /// Names in a question with which an organization may not deal.
+    pub interests: HashMap<OrganizationId, Vec<String>>,
+    /// Points for what citizens thought of it lately, within [`MOST_QUALITY`](super::fit::MOST_QUALITY) both ways.
+    pub quality: HashMap<OrganizationId, i64>,
+    /// What is promised and how long offers stand.
+    pub times: Times,
+}
+
+/// What is promised when nobody has promised otherwise, and how long an organization may think.
+#[derive(Clone, Debug)]
+pub struct Times {
+    /// Hours of the clock until the first answer.
     pub promise_hours: u64,
-    /// Hours until the first answer when it is urgent.
+    /// The same when it is urgent.
     pub urgent_hours: u64,
+    /// Minutes of the organization's working time in which an offer is taken or declined.
+    pub offer_minutes: u32,
+    /// Minutes of the clock for the same when it is urgent.
+    pub urgent_offer_minutes: u32,
 }
 
 /// What has to be decided.
@@ -45,6 +66,10 @@ pub struct Question<'a> {
     pub station_of: Option<OrganizationId>,
     /// Whether it goes first.
     pub urgent: bool,
+    /// What was asked; names in it can keep an organization away.
+    pub words: &'a str,
+    /// Who was asked already and did not take it.
+    pub passed: &'a [OrganizationId],
 }
 
 /// Who answers by when, and why.
@@ -54,12 +79,12 @@ pub struct Decision {
     pub organization: Option<OrganizationId>,
     /// By when.
     pub due_at: Moment,
+    /// Until when the organization may take or decline it.
+    #[serde(default)]
+    pub answer_by: Option<Moment>,
     /// Sentences for staff, the deciding one first.
     pub reasons: Vec<String>,
 }
-
-/// Open inquiries beyond which load counts no further against an organization.
-const LOAD_CAP: i64 = 20;
 
 impl Directory {
     /// Decides who should answer.
@@ -67,22 +92,77 @@ impl Directory {
         let mut reasons = Vec::new();
         let organization = self
             .by_rule(question, &mut reasons)
-            .or_else(|| self.by_fit(question, &mut reasons))
+            .or_else(|| self.by_fit(question, now, &mut reasons))
             .or_else(|| self.by_hub(question, &mut reasons));
         if organization.is_none() {
             reasons.push("没有对口的成员单位，交联盟值班人员人工分派。".into());
         }
-        let due_at = self.due(question.urgent, organization, now);
-        Decision { organization: organization.map(|o| o.id), due_at, reasons }
+        let (due_at, promise) = self.promise(question.urgent, organization, now);
+        if organization.is_some() {
+            reasons.push(promise);
+        }
+        let answer_by = organization.map(|o| self.answer_by(o, question.urgent, now));
+        Decision { organization: organization.map(|o| o.id), due_at, answer_by, reasons }
     }
 
     /// By when an answer is promised.
     pub fn due(&self, urgent: bool, organization: Option<&Organization>, now: Moment) -> Moment {
-        let promised = organization.map_or(self.promise_hours, |o| {
-            u64::try_from(o.promise_hours).unwrap_or(self.promise_hours)
-        });
-        let hours = if urgent { self.urgent_hours.min(promised) } else { promised };
-        worktime::due_after_hours(now, hours)
+        self.counted(self.amount(urgent, organization), organization, now).at
+    }
+
+    /// By when an answer is promised, and how that was counted, in a sentence for staff.
+    pub fn promise(
+        &self,
+        urgent: bool,
+        organization: Option<&Organization>,
+        now: Moment,
+    ) -> (Moment, String) {
+        let deadline = self.counted(self.amount(urgent, organization), organization, now);
+        let explained = deadline.explained(self.calendar(organization.map(|o| o.id)));
+        let kind = if urgent { "紧急承诺" } else { "承诺" };
+        (deadline.at, format!("{kind}：{explained}。"))
+    }
+
+    /// Until when an organization may take or decline an offer made now.
+    pub fn answer_by(&self, organization: &Organization, urgent: bool, now: Moment) -> Moment {
+        let amount = match urgent {
+            true => Amount::PlainMinutes(self.times.urgent_offer_minutes),
+            false => Amount::WorkMinutes(self.times.offer_minutes),
+        };
+        self.counted(amount, Some(organization), now).at
+    }
+
+    /// When an organization works.
+    pub fn calendar(&self, id: Option<OrganizationId>) -> &Calendar {
+        id.and_then(|id| self.calendars.get(&id)).unwrap_or(&self.office)
+    }
+
+    /// An urgent promise counts the clock and is never longer than the ordinary one.
+    fn amount(&self, urgent: bool, organization: Option<&Organization>) -> Amount {
+        let ordinary = organization
+            .map_or_else(|| hours_of_clock(self.times.promise_hours), Organization::promise);
+        match (urgent, ordinary) {
+            (false, _) => ordinary,
+            (true, Amount::PlainMinutes(minutes)) => {
+                Amount::PlainMinutes(minutes.min(minutes_of(self.times.urgent_hours)))
+            }
+            (true, _) => hours_of_clock(self.times.urgent_hours),
+        }
+    }
+
+    /// A calendar that never opens cannot delay a promise for ever: then the clock counts.
+    fn counted(
+        &self,
+        amount: Amount,
+        organization: Option<&Organization>,
+        now: Moment,
+    ) -> Deadline {
+        let calendar = self.calendar(organization.map(|o| o.id));
+        deadline(calendar, now, amount, &[]).unwrap_or_else(|| {
+            let amount = hours_of_clock(self.times.promise_hours);
+            let at = due_after_hours(now, self.times.promise_hours);
+            Deadline { from: now, amount, at }
+        })
     }
 
     /// The organization with this id.
@@ -103,12 +183,9 @@ impl Directory {
     fn by_rule(&self, question: &Question, reasons: &mut Vec<String>) -> Option<&Organization> {
         for rule in self.rules.iter().filter(|rule| rule.active && self.matches(rule, question)) {
             let Some(organization) = self.organization(rule.organization_id) else { continue };
-            if !organization.status.takes_inquiries() {
-                reasons.push(format!(
-                    "规则“{}”指向的{}目前不接件，跳过。",
-                    self.sentence(rule),
-                    organization.short_name
-                ));
+            if let Err(why) = self.may_take(organization, question) {
+                let (rule, name) = (self.sentence(rule), &organization.short_name);
+                reasons.push(format!("规则“{rule}”指向的{name}{why}，跳过。"));
                 continue;
             }
             reasons.push(format!("符合规则“{}”。", self.sentence(rule)));
@@ -138,88 +215,24 @@ impl Directory {
         format!("当 {when} → {who}")
     }
 
-    fn by_fit(&self, question: &Question, reasons: &mut Vec<String>) -> Option<&Organization> {
-        let Some(field) = question.field else {
-            reasons.push("还看不出属于哪个领域。".into());
-            return None;
-        };
-        let mut best: Option<(i64, &Organization, String)> = None;
-        let candidates = self.organizations.iter().filter(|o| o.status.takes_inquiries());
-        for organization in candidates.filter(|o| o.fields.contains(&field)) {
-            let Some((points, why)) = self.fit(organization, question) else { continue };
-            let better = best.as_ref().is_none_or(|(most, other, _)| {
-                (points, std::cmp::Reverse(organization.id)) > (*most, std::cmp::Reverse(other.id))
-            });
-            if better {
-                best = Some((points, organization, why));
-            }
-        }
-        let (points, organization, why) = best?;
-        reasons.push(format!(
-            "{}受理{}：{why}，合计 {points} 分，为最高。",
-            organization.short_name,
-            field.name()
-        ));
-        Some(organization)
-    }
-
-    /// Points of an organization that handles the field, with the reasons; `None` when the place
-    /// lies outside its reach.
-    fn fit(&self, organization: &Organization, question: &Question) -> Option<(i64, String)> {
-        let (mut points, mut why) = self.place_points(organization, question.territory)?;
-        let (kind_points, kind_why) = match organization.kind {
-            OrganizationKind::Professional => (25, "专业型单位"),
-            OrganizationKind::Base => (20, "基础型单位"),
-            OrganizationKind::Trade => (8, "行业型单位"),
-            OrganizationKind::Hub => (5, "枢纽型单位"),
-            OrganizationKind::Network => (0, "网络型单位"),
-        };
-        points += kind_points;
-        why.push(format!("{kind_why} +{kind_points}"));
-        if question.station_of == Some(organization.id) {
-            points += 15;
-            why.push("群众扫的是该单位或其站点的码 +15".into());
-        }
-        let load = self.load.get(&organization.id).copied().unwrap_or(0).min(LOAD_CAP);
-        if load > 0 {
-            points -= load;
-            why.push(format!("在办 {load} 件 -{load}"));
-        }
-        Some((points, why.join("，")))
-    }
-
-    fn place_points(
-        &self,
-        organization: &Organization,
-        territory: Option<&str>,
-    ) -> Option<(i64, Vec<String>)> {
-        if self.is_city_wide(organization) {
-            return Some((15, vec!["面向全市 +15".into()]));
-        }
-        let place = territory?;
-        if organization.territories.iter().any(|t| t == place) {
-            return Some((40, vec![format!("服务{} +40", self.atlas.place_name(place))]));
-        }
-        let wider = organization.territories.iter().find(|t| self.atlas.contains(t, place))?;
-        Some((30, vec![format!("服务{} +30", self.atlas.place_name(wider))]))
-    }
-
-    fn is_city_wide(&self, organization: &Organization) -> bool {
-        let is_city =
-            |id: &String| self.atlas.get(id).is_some_and(|place| place.kind == TerritoryKind::City);
-        organization.territories.is_empty() || organization.territories.iter().any(is_city)
-    }
-
+    /// The nearest hub around the place that may take it: of the town, the district, the city.
     fn by_hub(&self, question: &Question, reasons: &mut Vec<String>) -> Option<&Organization> {
         // Without a field nobody can tell whom to ask; that is the operators' work.
         question.field?;
         let place = question.territory?;
-        let hub = self.organizations.iter().find(|o| {
-            o.kind == OrganizationKind::Hub
-                && o.status.takes_inquiries()
-                && o.territories.iter().any(|t| self.atlas.contains(t, place))
-        })?;
+        let hubs = self.organizations.iter().filter(|o| o.kind == OrganizationKind::Hub);
+        let free = hubs.filter(|o| self.may_take(o, question).is_ok());
+        let near = free.filter_map(|o| Some((self.place_points(o, Some(place))?.0, o)));
+        let (_, hub) = near.max_by_key(|(points, o)| (*points, std::cmp::Reverse(o.id)))?;
         reasons.push(format!("没有直接对口的单位，由所在地枢纽型组织{}统筹。", hub.short_name));
         Some(hub)
     }
+}
+
+fn minutes_of(hours: u64) -> u32 {
+    u32::try_from(hours * 60).unwrap_or(u32::MAX)
+}
+
+fn hours_of_clock(hours: u64) -> Amount {
+    Amount::PlainMinutes(minutes_of(hours))
 }

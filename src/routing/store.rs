@@ -1,11 +1,14 @@
 //! The table `routing_rules`, and reading everything a decision looks at.
 
-use super::rules::Directory;
+use std::collections::HashMap;
+use std::time::Duration;
+
+use super::fit::{FEWEST_RATINGS, quality_points};
+use super::rules::{Directory, Times};
 use super::{Rule, RuleId};
 use crate::inquiries;
-use crate::members;
+use crate::members::{self, OrganizationId, hours};
 use crate::platform::clock::Moment;
-use crate::platform::config::Promise;
 use crate::platform::db::{Db, Link, Tx};
 use crate::platform::error::{Error, Result};
 use crate::scenes;
@@ -21,7 +24,7 @@ pub async fn rules(link: &mut impl Link) -> Result<Vec<Rule>> {
 }
 
 /// Reads the directory as it is now.
-pub async fn directory(db: &Db, promise: &Promise) -> Result<Directory> {
+pub async fn directory(db: &Db, times: &Times, now: Moment) -> Result<Directory> {
     let mut link = db.read().await?;
     let atlas = Atlas::new(territories::store::all(&mut link).await?);
     Ok(Directory {
@@ -32,9 +35,32 @@ pub async fn directory(db: &Db, promise: &Promise) -> Result<Directory> {
         codes: scenes::store::of_organizations(&mut link).await?,
         rules: rules(&mut link).await?,
         load: inquiries::store::load(&mut link).await?.into_iter().collect(),
-        promise_hours: promise.hours,
-        urgent_hours: promise.urgent_hours,
+        calendars: hours::calendars(
+            hours::store::weeks(&mut link).await?,
+            hours::store::days(&mut link).await?,
+        ),
+        office: hours::office_calendar(),
+        interests: interests(&mut link).await?,
+        quality: quality(&mut link, now).await?,
+        times: times.clone(),
     })
+}
+
+async fn interests(link: &mut impl Link) -> Result<HashMap<OrganizationId, Vec<String>>> {
+    let mut names: HashMap<OrganizationId, Vec<String>> = HashMap::new();
+    for interest in hours::store::interests(link).await? {
+        names.entry(interest.organization_id).or_default().push(interest.name);
+    }
+    Ok(names)
+}
+
+/// How far back ratings speak for an organization.
+const RATED_WITHIN: Duration = Duration::from_secs(90 * 86_400);
+
+async fn quality(link: &mut impl Link, now: Moment) -> Result<HashMap<OrganizationId, i64>> {
+    let rated = inquiries::store::ratings(link, now.minus(RATED_WITHIN)).await?;
+    let enough = rated.into_iter().filter(|(_, count, _)| *count >= FEWEST_RATINGS);
+    Ok(enough.map(|(id, count, sum)| (id, quality_points(sum as f64 / count as f64))).collect())
 }
 
 /// Adds a rule.

@@ -149,6 +149,11 @@ impl Calendar {
         Ok(self)
     }
 
+    /// `date` is free or worked like another day; nothing of it needs checking.
+    pub(super) fn mark(&mut self, date: Date, special: Special) {
+        self.specials.insert(date, special);
+    }
+
     /// The spans worked on `date`.
     pub fn spans_on(&self, date: Date) -> &[Span] {
         match self.specials.get(&date) {

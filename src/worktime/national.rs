@@ -43,8 +43,9 @@ pub static YEARS: LazyLock<Vec<Year>> = LazyLock::new(|| {
 
 /// Lays the official days over a calendar. A moved workday is worked like a Friday, the day most
 /// organizations keep shortest.
-pub fn with_official_days(calendar: Calendar) -> Calendar {
-    YEARS.iter().flat_map(|year| &year.holiday).fold(calendar, with_holiday)
+pub fn with_official_days(mut calendar: Calendar) -> Calendar {
+    YEARS.iter().flat_map(|year| &year.holiday).for_each(|holiday| mark(&mut calendar, holiday));
+    calendar
 }
 
 /// The last day for which the official calendar is known; deadlines beyond it count weeks only.
@@ -52,16 +53,14 @@ pub fn known_until() -> Option<Date> {
     YEARS.iter().map(|year| year.year).max().and_then(|year| Date::new(year, 12, 31).ok())
 }
 
-fn with_holiday(calendar: Calendar, holiday: &Holiday) -> Calendar {
-    let free = holiday.from.series(1.day()).take_while(|date| *date <= holiday.to);
-    let closed = free.map(|date| (date, Special::Closed { name: holiday.name.clone() }));
-    let like_friday = |date: &Date| {
-        (*date, Special::WorkedLike { weekday: 5, name: format!("{}调休", holiday.name) })
-    };
-    let moved = holiday.work.iter().map(like_friday);
-    closed.chain(moved).fold(calendar, |calendar, (date, special)| {
-        calendar.clone().with_special(date, special).unwrap_or(calendar)
-    })
+fn mark(calendar: &mut Calendar, holiday: &Holiday) {
+    for date in holiday.from.series(1.day()).take_while(|date| *date <= holiday.to) {
+        calendar.mark(date, Special::Closed { name: holiday.name.clone() });
+    }
+    for date in &holiday.work {
+        let name = format!("{}调休", holiday.name);
+        calendar.mark(*date, Special::WorkedLike { weekday: 5, name });
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use pufa::language;
 use pufa::platform::clock::{Entropy, Moment};
 use pufa::platform::config::Config;
 use pufa::platform::secrets::Secret;
-use pufa::routing::rules::Directory;
+use pufa::routing::rules::{Directory, Times};
 use pufa::territories::{Atlas, CHANGZHOU, parse_table};
 use pufa::wechat::message::{Content, Event, Message, Push};
 use pufa::wechat::reply::TEXT_LIMIT_BYTES;
@@ -23,8 +23,16 @@ fn directory() -> Directory {
         codes: std::collections::HashMap::new(),
         rules: Vec::new(),
         load: std::collections::HashMap::new(),
-        promise_hours: 24,
-        urgent_hours: 1,
+        calendars: std::collections::HashMap::new(),
+        office: pufa::members::hours::office_calendar(),
+        interests: std::collections::HashMap::new(),
+        quality: std::collections::HashMap::new(),
+        times: Times {
+            promise_hours: 24,
+            urgent_hours: 1,
+            offer_minutes: 120,
+            urgent_offer_minutes: 10,
+        },
     }
 }
 

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use super::{DEMO_PASSWORD, DemoAccount};
 use crate::language::fields::Field;
 use crate::members::{
-    self, MemberStatus, OrganizationEdit, OrganizationId, OrganizationKind, Station, StationId,
+    self, Counted, MemberStatus, OrganizationEdit, OrganizationId, OrganizationKind, Station,
+    StationId,
 };
 use crate::platform::Deps;
 use crate::platform::db::Tx;
@@ -131,7 +132,9 @@ fn edit(organization: &CityOrganization) -> OrganizationEdit {
         phone: organization.phone.clone(),
         address: organization.address.clone(),
         hours: organization.hours.clone(),
-        promise_hours: organization.promise_hours,
+        promise_amount: organization.promise_hours,
+        promise_counted: Counted::Clock,
+        most_open: None,
         fields: organization.fields.clone(),
         territories: organization.towns.clone(),
     }

@@ -19,7 +19,7 @@ use crate::platform::clock::{Entropy, Moment};
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
 use crate::routing;
-use crate::routing::rules::{Directory, Question};
+use crate::routing::rules::{Decision, Directory, Question};
 use crate::staff::{self, Role, StaffMember};
 
 /// Days over which past inquiries are spread.
@@ -80,8 +80,11 @@ async fn write(
         territory: past.case.place.as_deref(),
         station_of: None,
         urgent: false,
+        words: &past.case.question,
+        passed: &[],
     };
-    let decision = directory.decide(&question, past.asked);
+    // What is past may be answered at leisure, so that the demo's lists do not empty themselves.
+    let decision = Decision { answer_by: None, ..directory.decide(&question, past.asked) };
     let month = past.asked.in_shanghai().strftime("%y%m").to_string();
     let last = intake::store::hold_counter(tx, &month).await? + 1;
     intake::store::set_counter(tx, &month, last).await?;

@@ -8,7 +8,7 @@ use crate::console::auth::SignedIn;
 use crate::console::state::Web;
 use crate::delivery::rules::{lasting, rating_links};
 use crate::delivery::{self, Delivery};
-use crate::inquiries::store::Offer;
+use crate::inquiries::offers::{DeclineReason, Offer, OfferState};
 use crate::inquiries::views::conversation::{
     Composer, DeliveryState, DeliveryView, Earlier, EntryKind, Fact, InquiryHead, Permitted,
 };
@@ -23,6 +23,7 @@ use crate::routing::rules::Directory;
 use crate::staff::policy::Right;
 use crate::staff::{Role, StaffId, StaffMember};
 use crate::wechat::reply::TEXT_LIMIT_BYTES;
+use crate::worktime;
 
 pub(super) use crate::inquiries::views::conversation::Entry;
 
@@ -63,6 +64,9 @@ pub(super) fn timeline(
     for offer in &talk.offers {
         let (kind, sentence, details) = placing(offer, directory);
         add(offer.at, kind, "系统", vec![Part::Text(sentence)], details);
+        if let Some((at, sentence)) = refusal(offer, directory) {
+            add(at, EntryKind::Event, "系统", vec![Part::Text(sentence)], vec![]);
+        }
     }
     for deed in &talk.deeds {
         if let Some(sentence) = deed_sentence(deed, &talk.names) {
@@ -187,6 +191,21 @@ fn placing(offer: &Offer, directory: &Directory) -> (EntryKind, String, Vec<Stri
     (EntryKind::HandOver, format!("{why} → {to}"), reasons)
 }
 
+/// That the organization did not take it, and why.
+fn refusal(offer: &Offer, directory: &Directory) -> Option<(Moment, String)> {
+    let name = directory.organization_name(offer.organization_id);
+    let sentence = match (offer.state, offer.decline) {
+        (OfferState::Declined, reason) => {
+            let reason = reason.map_or("其他原因", DeclineReason::name);
+            let remark = if offer.remark.is_empty() { "" } else { "，" };
+            format!("{name} 退回：{reason}{remark}{}", offer.remark)
+        }
+        (OfferState::Expired, _) => format!("{name} 超时未接"),
+        _ => return None,
+    };
+    Some((offer.settled_at?, sentence))
+}
+
 fn deed_sentence(deed: &audit::Entry, names: &HashMap<StaffId, String>) -> Option<String> {
     let by = deed.staff_id.and_then(|id| names.get(&StaffId(id))).map_or("工作人员", |n| n);
     match deed.action.as_str() {
@@ -242,6 +261,7 @@ pub(super) fn head(talk: &Talk, member: &StaffMember, directory: &Directory) -> 
         claimed_by: inbox::claimed_by(inquiry, &talk.names),
         mine: inquiry.assignee_id == Some(member.id),
         presence: None,
+        answer_by: answer_by(talk),
     }
 }
 
@@ -360,11 +380,29 @@ pub(super) fn permitted(talk: &Talk, signed: &SignedIn, directory: &Directory) -
     Permitted {
         claim: answers && free && !(mine && inquiry.state == State::Answered),
         release: answers && inquiry.state == State::Claimed && (mine || manager),
+        decline: if answers && open_offer(talk).is_some() { reasons_to_decline() } else { vec![] },
         note: answers,
         reassign_to,
         close: answers && open,
         reopen: false,
     }
+}
+
+/// The offer that the organization has not answered yet.
+fn open_offer(talk: &Talk) -> Option<&Offer> {
+    let offered = talk.inquiry.state == State::Offered;
+    talk.offers.last().filter(|offer| offered && offer.state == OfferState::Open)
+}
+
+fn reasons_to_decline() -> Vec<Choice> {
+    DeclineReason::ALL.iter().map(|r| Choice::new(r.code(), r.name(), false)).collect()
+}
+
+/// Until when somebody should take it, for those who can.
+fn answer_by(talk: &Talk) -> Option<String> {
+    let until = open_offer(talk)?.answer_by?;
+    let until = worktime::in_words(until, talk.now);
+    Some(format!("请在{until}前认领或退回，过时转给下一家单位"))
 }
 
 /// The value that stands for the operators in the choice of receivers.

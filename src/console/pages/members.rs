@@ -17,7 +17,8 @@ use crate::members::views::{
     OrganizationPage, OrganizationRow, OrganizationsPage, StationRow, StationsPage,
 };
 use crate::members::{
-    MemberStatus, Organization, OrganizationEdit, OrganizationId, OrganizationKind, actions,
+    Counted, MemberStatus, Organization, OrganizationEdit, OrganizationId, OrganizationKind,
+    actions,
 };
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::http::shell::{Choice, ChoiceGroup, Input, href};
@@ -117,7 +118,9 @@ pub async fn blank(State(web): State<Web>, signed: SignedIn) -> Answer {
         phone: String::new(),
         address: String::new(),
         hours: String::new(),
-        promise_hours: i64::try_from(web.config.promise.hours).unwrap_or(24),
+        promise_amount: i64::try_from(web.config.promise.hours).unwrap_or(24),
+        promise_counted: Counted::Clock,
+        most_open: None,
         fields: Vec::new(),
         territories: Vec::new(),
     };
@@ -154,7 +157,9 @@ pub async fn show(
         phone: known.phone,
         address: known.address,
         hours: known.hours,
-        promise_hours: known.promise_hours,
+        promise_amount: known.promise_amount,
+        promise_counted: known.promise_counted,
+        most_open: known.most_open,
         fields: known.fields,
         territories: known.territories,
     };
@@ -194,7 +199,10 @@ fn edit(fields: &Fields, directory: &Directory) -> OrganizationEdit {
         phone: text("phone"),
         address: text("address"),
         hours: text("hours"),
-        promise_hours: fields.read("promise_hours").unwrap_or(0),
+        promise_amount: fields.read("promise_amount").unwrap_or(0),
+        promise_counted: Counted::from_code(fields.text("promise_counted"))
+            .unwrap_or(Counted::Clock),
+        most_open: fields.read("most_open"),
         fields: fields.all("fields").filter_map(Field::from_code).collect(),
         territories: fields.all("territories").filter(known).map(str::to_owned).collect(),
     }
@@ -232,6 +240,8 @@ async fn form(
     let manages = id.is_some_and(|id| may_manage(&signed.member, Some(id)));
     let chosen: Vec<&str> = edit.fields.iter().map(|field| field.code()).collect();
     let statuses = MemberStatus::ALL.iter();
+    let counted = Counted::ALL.iter();
+    let counted = counted.map(|c| Choice::new(c.code(), c.name(), *c == edit.promise_counted));
     Ok(OrganizationPage {
         shell: frame::desk(web, signed, "成员单位", "/console/members", &Fields::default()).await?,
         action: address("").unwrap_or_else(|| "/console/members/new".into()),
@@ -244,7 +254,9 @@ async fn form(
         phone: Input::new(&edit.phone),
         address: Input::new(&edit.address),
         hours: Input::new(&edit.hours),
-        promise_hours: Input::new(edit.promise_hours.to_string()),
+        promise_amount: Input::new(edit.promise_amount.to_string()),
+        counted: counted.collect(),
+        most_open: Input::new(edit.most_open.map(|most| most.to_string()).unwrap_or_default()),
         kinds: kind_choices(Some(edit.kind)),
         statuses: statuses.map(|s| Choice::new(s.code(), s.name(), *s == edit.status)).collect(),
         districts: frame::district_choices(&directory, edit.district.as_deref().unwrap_or("")),

@@ -10,10 +10,12 @@ use crate::console::error::Answer;
 use crate::console::form::{Form, Target};
 use crate::console::state::Web;
 use crate::inquiries::actions::staff as actions;
+use crate::inquiries::offers::DeclineReason;
 use crate::inquiries::store;
 use crate::inquiries::{Closing, InquiryId};
 use crate::members::{OrgScope, OrganizationId};
 use crate::platform::error::{Error, Result};
+use crate::routing;
 
 /// Takes an inquiry on.
 pub async fn claim(
@@ -50,6 +52,23 @@ pub async fn close(
     Ok(back(id, "closed"))
 }
 
+/// Does not take it for the organization; the next one is asked.
+pub async fn decline(
+    State(web): State<Web>,
+    signed: SignedIn,
+    Target(id): Target<InquiryId>,
+    Form(fields): Form,
+) -> Answer {
+    let Some(reason) = DeclineReason::from_code(fields.text("decline")) else {
+        within_scope(&web, &signed, id).await?;
+        return Err(Error::invalid("请选择退回的原因。").into());
+    };
+    let directory = web.directory.current();
+    let remark = fields.text("remark");
+    routing::actions::decline(&web.deps, &directory, &signed.member, id, reason, remark).await?;
+    Ok(Redirect::to("/console/inbox?done=declined").into_response())
+}
+
 /// Hands it to another organization, or back to the operators.
 pub async fn reassign(
     State(web): State<Web>,
@@ -65,10 +84,12 @@ pub async fn reassign(
     };
     let reason: String = fields.text("reason").trim().chars().take(200).collect();
     let receiver = to.and_then(|id| directory.organization(id));
-    let due = directory.due(inquiry.urgent, receiver, web.deps.clock.now());
+    let now = web.deps.clock.now();
+    let due = directory.due(inquiry.urgent, receiver, now);
+    let answer_by = receiver.map(|o| directory.answer_by(o, inquiry.urgent, now));
     // A promise that runs is not put off by passing the inquiry on.
     let due = if inquiry.answered_at.is_none() { due.min(inquiry.due_at) } else { due };
-    actions::assign(&web.deps, &signed.member, id, to, due, &reason).await?;
+    actions::assign(&web.deps, &signed.member, id, to, (due, answer_by), &reason).await?;
     let done = if to.is_some() { "assigned" } else { "returned" };
     let list = match signed.member.scope() {
         OrgScope::Unmatched => "/console/unmatched",

@@ -64,8 +64,14 @@ fn verdict(web: &Web, text: &str, chosen: &str) -> Verdict {
     let territory = Some(chosen).filter(|id| directory.atlas.get(id).is_some()).or(named);
     let field = reading.field.as_ref().map(|found| found.field);
     let danger = reading.dangers.iter().any(|danger| danger.is_crisis());
-    let question =
-        Question { field, territory, station_of: None, urgent: reading.urgent || danger };
+    let question = Question {
+        field,
+        territory,
+        station_of: None,
+        urgent: reading.urgent || danger,
+        words: text,
+        passed: &[],
+    };
     let decision = directory.decide(&question, web.deps.clock.now());
     let mut steps = vec![match &reading.field {
         Some(found) if found.words.is_empty() => format!("领域读作“{}”。", found.field.name()),

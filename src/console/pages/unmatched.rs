@@ -11,7 +11,8 @@ use crate::console::error::{Answer, html, page};
 use crate::console::form::{Asked, Fields};
 use crate::console::frame;
 use crate::console::state::Web;
-use crate::inquiries::store::{self, Filter, Offer, Tab};
+use crate::inquiries::offers::Offer;
+use crate::inquiries::store::{self, Filter, Tab};
 use crate::inquiries::views::unmatched::{UnmatchedCard, UnmatchedPage};
 use crate::inquiries::{Inquiry, Message};
 use crate::members::OrgScope;
@@ -99,6 +100,8 @@ fn likeliest(web: &Web, inquiry: &Inquiry, directory: &Directory) -> Vec<Choice>
         territory: inquiry.territory_id.as_deref(),
         station_of: None,
         urgent: inquiry.urgent,
+        words: &inquiry.first_line,
+        passed: &[],
     };
     let decided = directory.decide(&question, web.deps.clock.now()).organization;
     let decided = decided.map(|id| id.to_string());

@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::Change;
+use crate::inquiries::offers::{Offer, OfferId};
 use crate::inquiries::rules::Step;
-use crate::inquiries::store::{self, Offer, OfferId};
+use crate::inquiries::store::{self, Settling};
 use crate::inquiries::{
     ANSWER_WRITTEN, AnswerWritten, Author, Closing, Inquiry, InquiryId, Message, MessageId,
     MessageKind, NewMessage, State,
@@ -28,6 +29,7 @@ pub async fn claim(deps: &Deps, by: &StaffMember, id: InquiryId) -> Result<Inqui
     }
     change.step(Step::Claim)?;
     change.inquiry.assignee_id = Some(by.id);
+    store::settle_offer(&mut change.tx, id, &Settling::accepted(by.id), change.now).await?;
     change.finish(deps, Some(by.id), "inquiry.claim", json!({})).await
 }
 
@@ -97,6 +99,7 @@ pub async fn answer(
     refuse_if_a_colleague_has_it(&change.inquiry, by)?;
     change.step(Step::Answer)?;
     let now = change.now;
+    store::settle_offer(&mut change.tx, id, &Settling::accepted(by.id), now).await?;
     change.inquiry.assignee_id = Some(by.id);
     change.inquiry.answered_at.get_or_insert(now);
     change.inquiry.unread = false;
@@ -170,6 +173,7 @@ pub async fn close(
         ));
     }
     change.step(Step::Close)?;
+    store::settle_offer(&mut change.tx, id, &Settling::accepted(by.id), change.now).await?;
     change.inquiry.closed_at = Some(change.now);
     change.inquiry.outcome = Some(outcome);
     change.inquiry.unread = false;
@@ -177,13 +181,13 @@ pub async fn close(
 }
 
 /// Hands an inquiry to another organization, or back to the operators (`to` is `None`), with the
-/// new promise and the reason in words.
+/// new promise, the time in which it may be declined, and the reason in words.
 pub async fn assign(
     deps: &Deps,
     by: &StaffMember,
     id: InquiryId,
     to: Option<OrganizationId>,
-    due_at: Moment,
+    (due_at, answer_by): (Moment, Option<Moment>),
     reason: &str,
 ) -> Result<Inquiry> {
     if !allows(by.role, Right::Assign) {
@@ -200,13 +204,10 @@ pub async fn assign(
         reason => format!("{}人工转派：{reason}", by.name),
     };
     let offer = Offer {
-        id: OfferId(deps.entropy.id_at(now)),
-        inquiry_id: id,
-        organization_id: to,
         staff_id: Some(by.id),
         reasons: why,
-        due_at,
-        at: now,
+        answer_by,
+        ..Offer::new(OfferId(deps.entropy.id_at(now)), id, to, due_at, now)
     };
     store::insert_offer(&mut change.tx, &offer).await?;
     change.finish(deps, Some(by.id), "inquiry.assign", json!({ "to": to })).await

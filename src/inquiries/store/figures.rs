@@ -78,3 +78,14 @@ pub async fn by_station(link: &mut impl Link) -> Result<Vec<(StationId, i64)>> {
         WHERE station_id IS NOT NULL GROUP BY station_id";
     Ok(on!(link, c => sqlx::query_as(SQL).fetch_all(c).await)?)
 }
+
+/// How many ratings each organization got since then, and the sum of their stars.
+pub async fn ratings(
+    link: &mut impl Link,
+    since: Moment,
+) -> Result<Vec<(OrganizationId, i64, i64)>> {
+    let sql = "SELECT organization_id, count(*), CAST(sum(rating) AS BIGINT) FROM inquiries \
+        WHERE rating IS NOT NULL AND rated_at >= $1 AND organization_id IS NOT NULL \
+        GROUP BY organization_id";
+    Ok(on!(link, c => sqlx::query_as(sql).bind(since).fetch_all(c).await)?)
+}

@@ -1,19 +1,13 @@
-//! Messages, drafts and offers.
+//! Messages and drafts.
 
 use sqlx::FromRow;
 
 use crate::inquiries::{InquiryId, Message, MessageId, NewMessage};
-use crate::members::OrganizationId;
 use crate::platform::clock::Moment;
 use crate::platform::db::{Link, Tx};
 use crate::platform::error::Result;
 use crate::staff::StaffId;
-use crate::{entity_id, on, run};
-
-entity_id!(
-    /// Id of one decision on who should answer.
-    OfferId
-);
+use crate::{on, run};
 
 /// Adds a message; `false` when it was already there (the same inbox row or the same form twice).
 pub async fn insert_message(tx: &mut Tx, new: &NewMessage) -> Result<bool> {
@@ -120,50 +114,6 @@ pub async fn draft(
 ) -> Result<Option<Draft>> {
     let sql = "SELECT body, saved_at FROM drafts WHERE inquiry_id = $1 AND staff_id = $2";
     Ok(on!(link, c => sqlx::query_as(sql).bind(inquiry).bind(staff).fetch_optional(c).await)?)
-}
-
-/// A decision on who should answer, with its reasons.
-#[derive(Clone, Debug, FromRow)]
-pub struct Offer {
-    /// Id.
-    pub id: OfferId,
-    /// Inquiry.
-    pub inquiry_id: InquiryId,
-    /// Who got it; `None`: the operators.
-    pub organization_id: Option<OrganizationId>,
-    /// Who decided; `None`: the rules.
-    pub staff_id: Option<StaffId>,
-    /// Sentences in Chinese, one a line.
-    pub reasons: String,
-    /// Promise given with it.
-    pub due_at: Moment,
-    /// When.
-    pub at: Moment,
-}
-
-/// Keeps a decision.
-pub async fn insert_offer(tx: &mut Tx, offer: &Offer) -> Result<()> {
-    const SQL: &str = "INSERT INTO offers (id, inquiry_id, organization_id, staff_id, reasons, due_at, at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    run!(
-        tx,
-        sqlx::query(SQL)
-            .bind(offer.id)
-            .bind(offer.inquiry_id)
-            .bind(offer.organization_id)
-            .bind(offer.staff_id)
-            .bind(&offer.reasons)
-            .bind(offer.due_at)
-            .bind(offer.at)
-    )?;
-    Ok(())
-}
-
-/// Every decision on an inquiry, oldest first.
-pub async fn offers(link: &mut impl Link, inquiry: InquiryId) -> Result<Vec<Offer>> {
-    const SQL: &str = "SELECT id, inquiry_id, organization_id, staff_id, reasons, due_at, at \
-        FROM offers WHERE inquiry_id = $1 ORDER BY at, id";
-    Ok(on!(link, c => sqlx::query_as(SQL).bind(inquiry).fetch_all(c).await)?)
 }
 
 /// Keys of the inbox rows that an inquiry's messages came with.

@@ -37,6 +37,8 @@ pub struct InquiryHead {
     pub mine: bool,
     /// 李律师正在查看; only others.
     pub presence: Option<String>,
+    /// Until when somebody should take or decline it.
+    pub answer_by: Option<String>,
 }
 
 /// One line of the facts.
@@ -222,6 +224,8 @@ pub struct Permitted {
     pub claim: bool,
     /// Give it back to the organization.
     pub release: bool,
+    /// Reasons for which the organization may decline it (`decline`); empty when it may not.
+    pub decline: Vec<Choice>,
     /// Write notes.
     pub note: bool,
     /// Organizations it may be handed to; empty when it may not.
@@ -288,6 +292,10 @@ impl ConversationPage {
 
     /// Whether anything at all can be done below the timeline.
     pub fn has_moves(&self) -> bool {
-        !self.may.reassign_to.is_empty() || self.may.close || self.may.reopen || self.may.release
+        !self.may.reassign_to.is_empty()
+            || self.may.close
+            || self.may.reopen
+            || self.may.release
+            || !self.may.decline.is_empty()
     }
 }

@@ -38,6 +38,7 @@ impl Turn<'_, '_, '_> {
             last_at: self.world.now,
         };
         let new = self.new_inquiry(&current, &heard.words.body, dangers.clone());
+        let asked = heard.words.body.clone();
         let wrote =
             Effect::Wrote { inquiry: id, words: heard.words, promise_until: current.due_at };
         let mut stepped = Stepped::default().with(Effect::Open { new }).with(wrote);
@@ -52,7 +53,7 @@ impl Turn<'_, '_, '_> {
             stepped.effects.push(self.place_later(&current));
             self.about("receipt_ask_place", &current, &self.place_links(&current.number))
         } else if heard.readable || !dangers.is_empty() {
-            stepped.effects.push(self.place(&mut current));
+            stepped.effects.push(self.place(&mut current, &asked));
             self.receipt(&current)
         } else {
             // A picture alone says too little; its words usually follow.
@@ -141,7 +142,8 @@ impl Turn<'_, '_, '_> {
             }
             (Some(_), Some(_)) => {
                 if self.may_still_be_placed(&current) {
-                    stepped.effects.push(self.place(&mut current));
+                    let asked = self.fact(current.id).map(|fact| fact.first_line.clone());
+                    stepped.effects.push(self.place(&mut current, &asked.unwrap_or_default()));
                 }
                 self.about("updated", &current, "")
             }
@@ -171,7 +173,7 @@ impl Turn<'_, '_, '_> {
             last_at: self.world.now,
         };
         let new = self.new_inquiry(&current, "", String::new());
-        let decision = self.decide(&current);
+        let decision = self.decide(&current, "");
         current.organization = decision.organization;
         current.due_at = decision.due_at;
         let links = self.field_links(&current.number, &[]);
@@ -198,20 +200,22 @@ impl Turn<'_, '_, '_> {
         self.about(key, current, &Self::corrections(current))
     }
 
-    fn place(&self, current: &mut Current) -> Effect {
-        let decision = self.decide(current);
+    fn place(&self, current: &mut Current, words: &str) -> Effect {
+        let decision = self.decide(current, words);
         current.organization = decision.organization;
         current.due_at = decision.due_at;
         Effect::Place { inquiry: current.id, decision }
     }
 
-    fn decide(&self, current: &Current) -> Decision {
+    fn decide(&self, current: &Current, words: &str) -> Decision {
         let directory = self.world.directory;
         let question = Question {
             field: current.field,
             territory: current.territory.as_deref(),
             station_of: self.standing.invited_by,
             urgent: current.urgent,
+            words,
+            passed: &[],
         };
         directory.decide(&question, self.world.now)
     }

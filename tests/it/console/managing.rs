@@ -19,7 +19,8 @@ in_both! {
             ("territories", "nowhere"),
             ("phone", "0519-81112222"),
             ("hours", "周一至周五"),
-            ("promise_hours", "12"),
+            ("promise_amount", "12"),
+            ("promise_counted", "clock"),
         ];
         let done = supervisor.submit("/console/members/new", "/console/members/new", &fields).await;
         assert_eq!(done.location(), "/console/members?done=added", "{}", done.body);

@@ -6,6 +6,7 @@ mod delivering;
 mod handing_over;
 mod modes;
 mod noticing;
+mod offering;
 mod publishing;
 mod pushing;
 mod sending;

@@ -299,6 +299,7 @@ pub fn conversation() -> ConversationPage {
         may: Permitted {
             claim: false,
             release: true,
+            decline: vec![Choice::new("busy", "人手不足，不能按时答复", false)],
             note: true,
             reassign_to: vec![
                 Choice::new("m2", "常州市法律援助基金会", false),

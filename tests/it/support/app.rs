@@ -7,7 +7,7 @@ use pufa::app::{App, Parts};
 use pufa::language::Field;
 use pufa::members::store as members;
 use pufa::members::{
-    MemberStatus, OrganizationEdit, OrganizationId, OrganizationKind, Station, StationId,
+    Counted, MemberStatus, OrganizationEdit, OrganizationId, OrganizationKind, Station, StationId,
 };
 use pufa::platform::clock::{Clock, Entropy};
 use pufa::platform::config::{Account, AccountKind, Config, PushMode};
@@ -189,7 +189,9 @@ async fn organization(
         phone: "0519-80000000".to_owned(),
         address: "测试路 1 号".to_owned(),
         hours: "工作日".to_owned(),
-        promise_hours: 24,
+        promise_amount: 24,
+        promise_counted: Counted::Clock,
+        most_open: None,
         fields: fields.to_vec(),
         territories: territories.iter().map(|t| (*t).to_owned()).collect(),
     };

@@ -1,0 +1,121 @@
+//! The table `offers`.
+
+use sqlx::FromRow;
+
+use crate::inquiries::InquiryId;
+use crate::inquiries::offers::{DeclineReason, Offer, OfferState};
+use crate::members::OrganizationId;
+use crate::platform::clock::Moment;
+use crate::platform::db::{Link, Tx};
+use crate::platform::error::Result;
+use crate::staff::StaffId;
+use crate::{on, run};
+
+/// Keeps an offer. One that was open for the same inquiry is no longer.
+pub async fn insert_offer(tx: &mut Tx, offer: &Offer) -> Result<()> {
+    settle_offer(tx, offer.inquiry_id, &Settling::by_system(OfferState::Withdrawn), offer.at)
+        .await?;
+    const SQL: &str = "INSERT INTO offers (id, inquiry_id, organization_id, staff_id, reasons, due_at, at, \
+        state, answer_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    run!(
+        tx,
+        sqlx::query(SQL)
+            .bind(offer.id)
+            .bind(offer.inquiry_id)
+            .bind(offer.organization_id)
+            .bind(offer.staff_id)
+            .bind(&offer.reasons)
+            .bind(offer.due_at)
+            .bind(offer.at)
+            .bind(offer.state)
+            .bind(offer.answer_by)
+    )?;
+    Ok(())
+}
+
+/// What becomes of an open offer.
+#[derive(Clone, Debug)]
+pub struct Settling<'a> {
+    /// How it ends.
+    pub state: OfferState,
+    /// Who said so; `None`: the clock or a newer offer.
+    pub by: Option<StaffId>,
+    /// Why it was declined.
+    pub decline: Option<DeclineReason>,
+    /// In the words of who declined.
+    pub remark: &'a str,
+}
+
+impl Settling<'_> {
+    /// Nobody said anything.
+    pub fn by_system(state: OfferState) -> Self {
+        Self { state, by: None, decline: None, remark: "" }
+    }
+
+    /// Somebody takes it.
+    pub fn accepted(by: StaffId) -> Self {
+        Self { state: OfferState::Accepted, by: Some(by), decline: None, remark: "" }
+    }
+}
+
+/// Ends the open offer of an inquiry; `false` when there is none.
+pub async fn settle_offer(
+    tx: &mut Tx,
+    inquiry: InquiryId,
+    settling: &Settling<'_>,
+    at: Moment,
+) -> Result<bool> {
+    const SQL: &str = "UPDATE offers SET state = $2, settled_by = $3, decline = $4, remark = $5, \
+        settled_at = $6 WHERE inquiry_id = $1 AND state = 'open'";
+    let settled = run!(
+        tx,
+        sqlx::query(SQL)
+            .bind(inquiry)
+            .bind(settling.state)
+            .bind(settling.by)
+            .bind(settling.decline)
+            .bind(settling.remark)
+            .bind(at)
+    )?;
+    Ok(settled > 0)
+}
+
+/// Every decision on an inquiry, oldest first.
+pub async fn offers(link: &mut impl Link, inquiry: InquiryId) -> Result<Vec<Offer>> {
+    const SQL: &str = "SELECT id, inquiry_id, organization_id, staff_id, reasons, due_at, at, state, \
+        answer_by, settled_at, settled_by, decline, remark \
+        FROM offers WHERE inquiry_id = $1 ORDER BY at, id";
+    Ok(on!(link, c => sqlx::query_as(SQL).bind(inquiry).fetch_all(c).await)?)
+}
+
+/// An open inquiry that must find somebody else.
+#[derive(Clone, Copy, Debug, FromRow)]
+pub struct Stranded {
+    /// The inquiry.
+    pub inquiry_id: InquiryId,
+    /// Who has it.
+    pub organization_id: OrganizationId,
+}
+
+/// Inquiries whose offer nobody answered in time, the longest overdue first.
+pub async fn unanswered_offers(
+    link: &mut impl Link,
+    now: Moment,
+    limit: i64,
+) -> Result<Vec<Stranded>> {
+    const SQL: &str = "SELECT o.inquiry_id, o.organization_id FROM offers o \
+        JOIN inquiries i ON i.id = o.inquiry_id \
+        WHERE o.state = 'open' AND o.answer_by <= $1 AND o.organization_id IS NOT NULL \
+        AND i.state = 'offered' ORDER BY o.answer_by LIMIT $2";
+    Ok(on!(link, c => sqlx::query_as(SQL).bind(now).bind(limit).fetch_all(c).await)?)
+}
+
+/// Unfinished inquiries of organizations that no longer take any; answered ones stay, because they
+/// only wait for the citizen.
+pub async fn left_behind(link: &mut impl Link, limit: i64) -> Result<Vec<Stranded>> {
+    const SQL: &str = "SELECT i.id AS inquiry_id, i.organization_id FROM inquiries i \
+        JOIN organizations o ON o.id = i.organization_id \
+        WHERE o.status IN ('applied', 'suspended', 'left') AND i.state IN ('offered', 'claimed') \
+        ORDER BY i.due_at LIMIT $1";
+    Ok(on!(link, c => sqlx::query_as(SQL).bind(limit).fetch_all(c).await)?)
+}
