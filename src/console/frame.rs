@@ -126,6 +126,7 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
         (signed.may(Right::ManageOwnStaff), signed.member.organization_id)
     {
         nav.push(item("人员", format!("/console/members/{own}/staff"), "people", None));
+        nav.push(item("工作时间", format!("/console/members/{own}/hours"), "clock", None));
     }
     if signed.may(Right::ManageCodes) {
         nav.push(item("二维码", "/console/codes".into(), "picture", None));

@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::auth::{Gate, Who, guard};
 use super::pages::{
-    account, answering, codes, content, conversation, followers, health, inbox, knowledge, login,
-    media, members, menu, menu_edit, moving, notices, official_accounts, people, pictures,
+    account, answering, codes, content, conversation, followers, health, hours, inbox, knowledge,
+    login, media, members, menu, menu_edit, moving, notices, official_accounts, people, pictures,
     routing_rules, settings, unmatched,
 };
 use super::state::Web;
@@ -53,6 +53,7 @@ const ANSWER: Who = Who::Right(&[Right::Answer]);
 const ASSIGN: Who = Who::Right(&[Right::Assign]);
 const SEE_MEMBERS: Who = Who::Right(&[Right::SeeMembers]);
 const MANAGE_MEMBERS: Who = Who::Right(&[Right::ManageMembers]);
+const HOURS: Who = Who::Right(&[Right::ManageHours]);
 const PEOPLE: Who = Who::Right(&[Right::ManageOwnStaff, Right::ManageAllStaff]);
 const EVERYBODY: Who = Who::Right(&[Right::ManageAllStaff]);
 const RULES: Who = Who::Right(&[Right::ManageRules]);
@@ -105,6 +106,10 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/members/new" MANAGE_MEMBERS => members::add;
     GET "/console/members/{id}" MANAGE_MEMBERS => members::show;
     POST "/console/members/{id}" MANAGE_MEMBERS => members::change;
+    GET "/console/members/{id}/hours" HOURS => hours::show;
+    POST "/console/members/{id}/hours" HOURS => hours::set_week;
+    POST "/console/members/{id}/hours/day" HOURS => hours::set_day;
+    POST "/console/members/{id}/hours/interest" HOURS => hours::set_interest;
     GET "/console/stations" SEE_MEMBERS => members::stations;
 
     GET "/console/codes" CODES => codes::list;

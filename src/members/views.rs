@@ -12,6 +12,8 @@ pub struct OrganizationRow {
     pub href: String,
     /// Its people; empty for those who may not manage them.
     pub staff_href: String,
+    /// When it works; empty for those who may not say so.
+    pub hours_href: String,
     /// Name.
     pub name: String,
     /// 基础型, 枢纽型, 专业型, 行业型, 网络型.

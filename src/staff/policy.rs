@@ -15,6 +15,8 @@ pub enum Right {
     SeeMembers,
     /// Add and change member organizations.
     ManageMembers,
+    /// Say when organizations work and with whom they may not deal, the own one or all of them.
+    ManageHours,
     /// Add and change people of the own organization.
     ManageOwnStaff,
     /// Add and change anybody's account.
@@ -34,12 +36,13 @@ pub enum Right {
 }
 
 /// Every right, for tests and the access review.
-pub const ALL_RIGHTS: [Right; 13] = [
+pub const ALL_RIGHTS: [Right; 14] = [
     Right::ReadInquiries,
     Right::Answer,
     Right::Assign,
     Right::SeeMembers,
     Right::ManageMembers,
+    Right::ManageHours,
     Right::ManageOwnStaff,
     Right::ManageAllStaff,
     Right::ManageRules,
@@ -59,13 +62,16 @@ fn rights(role: Role) -> &'static [Right] {
     use Right::*;
     match role {
         Role::Responder => &[ReadInquiries, Answer],
-        Role::OrgManager => &[ReadInquiries, Answer, Assign, ManageOwnStaff, ManageCodes],
+        Role::OrgManager => {
+            &[ReadInquiries, Answer, Assign, ManageHours, ManageOwnStaff, ManageCodes]
+        }
         Role::HubManager => &[SeeMembers],
         Role::Operator => &[
             ReadInquiries,
             Answer,
             Assign,
             SeeMembers,
+            ManageHours,
             ManageRules,
             ManageTexts,
             ManageCodes,

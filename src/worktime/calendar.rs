@@ -97,7 +97,7 @@ impl Week {
 }
 
 /// Names of the days, Monday first.
-pub(super) const WEEKDAYS: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+pub const WEEKDAYS: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
 
 fn check_day(day: &str, spans: &[Span]) -> Result<(), CalendarFault> {
     if let Some(span) = spans.iter().find(|span| span.from >= span.to || span.to > DAY_MINUTES) {

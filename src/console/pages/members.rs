@@ -82,6 +82,7 @@ fn row(
             may_manage(&signed.member, Some(id)),
             format!("/console/members/{id}/staff"),
         ),
+        hours_href: link(signed.may(Right::ManageHours), format!("/console/members/{id}/hours")),
         name: organization.name.clone(),
         kind_name: organization.kind.name().to_owned(),
         status_name: organization.status.name().to_owned(),

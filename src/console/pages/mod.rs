@@ -8,6 +8,7 @@ pub mod conversation;
 pub mod conversation_view;
 pub mod followers;
 pub mod health;
+pub mod hours;
 pub mod inbox;
 pub mod knowledge;
 pub mod login;

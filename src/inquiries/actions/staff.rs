@@ -142,7 +142,8 @@ pub async fn note(
     Ok(())
 }
 
-/// Saves what somebody is writing; gives when it was saved.
+/// Saves what somebody is writing; gives when it was saved. Who writes has taken the offer: it is
+/// not taken away under their hands.
 pub async fn save_draft(
     deps: &Deps,
     by: &StaffMember,
@@ -155,6 +156,9 @@ pub async fn save_draft(
     let mut change = begin(deps, by, id).await?;
     store::save_draft(&mut change.tx, id, by.id, body, change.now).await?;
     let now = change.now;
+    if !body.is_empty() {
+        store::settle_offer(&mut change.tx, id, &Settling::accepted(by.id), now).await?;
+    }
     change.tx.commit().await?;
     Ok(now)
 }

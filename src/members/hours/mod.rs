@@ -3,6 +3,7 @@
 
 pub mod actions;
 pub mod store;
+pub mod views;
 
 use std::collections::HashMap;
 

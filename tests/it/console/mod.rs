@@ -27,6 +27,7 @@ macro_rules! in_both {
 pub mod browser;
 mod citizens;
 mod codes;
+mod hours;
 mod live;
 mod login;
 mod managing;

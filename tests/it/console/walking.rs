@@ -206,6 +206,7 @@ fn foreign_is_hidden(route: &Route, role: Role) -> bool {
         Some("inquiry" | "media") => {
             !allows(role, Right::ReadInquiries) || role != Role::Supervisor
         }
+        Some("member") if route.path.contains("/hours") => role == Role::OrgManager,
         Some("member" | "person") => {
             !allows(role, Right::ManageAllStaff) && !allows(role, Right::ManageMembers)
         }

@@ -67,6 +67,7 @@ pub fn organizations(count: usize, name: &str) -> OrganizationsPage {
     let row = |n: usize| OrganizationRow {
         href: format!("/console/members/m{n}"),
         staff_href: format!("/console/members/m{n}/staff"),
+        hours_href: format!("/console/members/m{n}/hours"),
         name: format!("{name}{}", ORGANIZATIONS[n % 3]),
         kind_name: ["基础型", "专业型", "枢纽型"][n % 3].into(),
         status_name: ["正式", "试运行", "暂停"][n % 3].into(),
