@@ -191,6 +191,15 @@
   }
   if (matchMedia('(min-width: 900px)').matches) $$('[data-live-fill]').forEach((block) => fetchBlock(block, true));
 
+  // ---- A code for a phone: what the phone did shows by itself, and a yes leads on ----
+  const phone = $('[data-phone]');
+  const asking = phone && setInterval(async () => {
+    if (document.hidden) return;
+    await fetchBlock(phone);
+    if ($('[data-onward]', phone)) $('form', phone).submit();
+    if (!$('[data-asking]', phone)) clearInterval(asking);
+  }, 2000);
+
   // ---- The composer: meter, drafts, modes ----
   const box = $('textarea[data-limit]');
   const form = box && box.form;
