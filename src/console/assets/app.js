@@ -47,7 +47,9 @@
   const faceOf = (node) => node.innerHTML.replace(/(name="once" value=")[^"]*/g, '$1');
 
   function mergePlain(block, fresh) {
-    if (block.contains(document.activeElement)) return;
+    const focused = document.activeElement;
+    // Beside a code for a phone only what is being typed is waited for.
+    if (block.contains(focused) && (block !== phone || focused.matches('input'))) return;
     const next = document.createElement('div');
     next.append(fresh);
     if (faceOf(next) !== faceOf(block)) block.replaceChildren(...next.childNodes);

@@ -87,11 +87,11 @@ pub async fn give_up(deps: &Deps, member: &StaffMember, secret: &Secret) -> Resu
 /// Unbinds the WeChat that `member` has bound in an official account.
 ///
 /// # Errors
-/// Not found when there is none.
+/// Conflict when there is none.
 pub async fn unbind(deps: &Deps, member: &StaffMember, account: &str) -> Result<()> {
     let mut tx = deps.db.begin().await?;
     if !wechat::unbind(&mut tx, member.id, account).await? {
-        return Err(Error::not_found());
+        return Err(Error::conflict("没有绑定的微信，可能已经解除了。请回到“我的账号”看一下。"));
     }
     record(&mut tx, member.id, "staff.wechat_unbind", account, deps.clock.now()).await?;
     tx.commit().await
