@@ -62,6 +62,13 @@
 //! A tap on a link sends its label with an id such as `rate:5:2611-0837`;
 //! [`intake::conversation`] turns it into an effect, [`inquiries::actions::citizen`] applies it.
 //!
+//! ## Walkthrough: a staff member signs in by WeChat
+//! 1. `/console/login/wechat` has WeChat make a code ([`staff::actions::codes`]) and gives the browser
+//!    a cookie; only this browser shows the code and is let in by it.
+//! 2. The scan arrives at [`intake`] as any push. [`intake::conversation::staffing`] tells it from a
+//!    citizen's, judges it by [`staff::rules`] and asks the phone; the effect moves the code on.
+//! 3. The tap arrives as a message; then [`staff::actions::wechat`] begins the session, once.
+//!
 //! # Why
 //! 2026-11-23: the floors are finer than in the first plan. Inquiries name the staff member who
 //! answers and staff belong to organizations at stations, so "who" needed an order among itself;

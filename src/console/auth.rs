@@ -24,6 +24,10 @@ use crate::staff::{SessionId, StaffMember};
 
 /// Name of the session's cookie; the prefix makes browsers insist on `Secure` and `Path=/`.
 pub const COOKIE: &str = "__Host-pufa";
+/// Name of the cookie of the browser that shows a code for a phone.
+const SCREEN: &str = "__Host-pufa-screen";
+/// Seconds that cookie lasts: longer than any code.
+const SCREEN_SECONDS: u64 = 600;
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +106,7 @@ pub async fn guard(State(gate): State<Gate>, mut request: Request, next: Next) -
 /// # Errors
 /// When the database cannot be read.
 pub async fn recognize(web: &Web, headers: &HeaderMap) -> Result<Option<SignedIn>> {
-    let Some(secret) = cookie(headers) else { return Ok(None) };
+    let Some(secret) = cookie(headers, COOKIE) else { return Ok(None) };
     let found = session::recognize(&web.deps, &secret, idle(web)).await?;
     Ok(found.map(|(session, member)| SignedIn { member, session }))
 }
@@ -112,7 +116,7 @@ pub async fn recognize(web: &Web, headers: &HeaderMap) -> Result<Option<SignedIn
 /// # Errors
 /// When the database cannot be read.
 pub async fn still_holds(web: &Web, headers: &HeaderMap, scope: OrgScope) -> Result<bool> {
-    let Some(secret) = cookie(headers) else { return Ok(false) };
+    let Some(secret) = cookie(headers, COOKIE) else { return Ok(false) };
     let found = session::look(&web.deps, &secret, idle(web)).await?;
     Ok(found.is_some_and(|member| member.scope() == scope))
 }
@@ -121,9 +125,14 @@ fn idle(web: &Web) -> Duration {
     Duration::from_secs(web.config.console.session_idle_minutes * 60)
 }
 
-fn cookie(headers: &HeaderMap) -> Option<Secret> {
+fn cookie(headers: &HeaderMap, name: &str) -> Option<Secret> {
     let jar = CookieJar::from_headers(headers);
-    jar.get(COOKIE).map(|cookie| Secret::from(cookie.value().to_owned()))
+    jar.get(name).map(|cookie| Secret::from(cookie.value().to_owned()))
+}
+
+/// The secret of the browser that shows a code for a phone.
+pub fn screen(headers: &HeaderMap) -> Option<Secret> {
+    cookie(headers, SCREEN)
 }
 
 /// A page is asked for again after the log-in; what was typed into a form is shown for copying.
@@ -151,13 +160,26 @@ pub fn local(path: &str) -> &str {
 
 /// The header that gives a browser its session.
 pub fn set_cookie(secret: &Secret, lasting: Duration) -> String {
-    let (value, seconds) = (secret.reveal(), lasting.as_secs());
-    format!("{COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; Secure; SameSite=Lax")
+    header_of(COOKIE, secret.reveal(), lasting.as_secs())
 }
 
 /// The header that takes it away.
 pub fn clear_cookie() -> String {
-    format!("{COOKIE}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax")
+    header_of(COOKIE, "", 0)
+}
+
+/// The header that makes a browser the one that shows a code.
+pub fn set_screen(secret: &Secret) -> String {
+    header_of(SCREEN, secret.reveal(), SCREEN_SECONDS)
+}
+
+/// The header that ends that.
+pub fn clear_screen() -> String {
+    header_of(SCREEN, "", 0)
+}
+
+fn header_of(name: &str, value: &str, seconds: u64) -> String {
+    format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; Secure; SameSite=Lax")
 }
 
 /// Where a request comes from, for counting tries: the peer, or behind a proxy on this machine

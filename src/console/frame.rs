@@ -187,6 +187,12 @@ fn notice(code: &str) -> Option<Notice> {
         "syncing" => (Info, "已经开始核对，刷新本页看进度。"),
         "session" => (Done, "那里的登录已经结束。"),
         "password" => (Done, "密码已修改，请用新密码登录。"),
+        "unconfirmed" => {
+            (Info, "还没有收到手机上的确认。请扫码，在手机上点“确认登录”，再点一次“我已确认”。")
+        }
+        "bound" => (Done, "微信已绑定，以后可以扫码登录。"),
+        "unbound" => (Done, "微信已解除绑定，不能再用它扫码登录。"),
+        "voided" => (Done, "二维码已作废，没有绑定任何微信。"),
         "learned" => (Done, "已记住，以后类似问题会优先想到这一条。"),
         "out" => (Done, "已安全退出。"),
         "rated" => (Done, "谢谢您的评价。"),

@@ -9,7 +9,7 @@ use super::auth::{Gate, Who, guard};
 use super::pages::{
     account, answering, codes, content, conversation, followers, health, hours, inbox, knowledge,
     login, media, members, menu, menu_edit, moving, notices, official_accounts, people, pictures,
-    routing_rules, settings, unmatched,
+    routing_rules, settings, unmatched, wechat_binding, wechat_login,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -84,6 +84,10 @@ pub const ROUTES: &[Route] = routes! {
 
     GET "/console/login" Who::Public => login::show;
     POST "/console/login" Who::Public => login::enter;
+    GET "/console/login/wechat" Who::Public => wechat_login::show;
+    POST "/console/login/wechat" Who::Public => wechat_login::begin;
+    POST "/console/login/wechat/enter" Who::Public => wechat_login::enter;
+    GET "/console/login/wechat/picture" Who::Public => wechat_login::picture;
     POST "/console/logout" Who::Session => login::leave;
     GET "/console" Who::Session => login::home;
     GET "/console/live" READ => live::stream;
@@ -178,6 +182,11 @@ pub const ROUTES: &[Route] = routes! {
     GET "/console/account" Who::Session => account::show;
     POST "/console/account/sessions" Who::Session => account::end_session;
     POST "/console/account/password" Who::Session => account::change_password;
+    GET "/console/account/wechat" Who::Session => wechat_binding::show;
+    POST "/console/account/wechat" Who::Session => wechat_binding::begin;
+    POST "/console/account/wechat/confirm" Who::Session => wechat_binding::confirm;
+    POST "/console/account/wechat/cancel" Who::Session => wechat_binding::cancel;
+    POST "/console/account/wechat/unbind" Who::Session => wechat_binding::unbind;
 };
 
 /// The router that the table describes, each route behind its guard.

@@ -1,14 +1,19 @@
-//! Staff: who works in the console, by which role, and how they prove it.
+//! Staff: who works in the console, by which role, and how they prove it: by password, or with a
+//! WeChat they have bound, which scans a code on the screen and confirms by a tap.
 //!
 //! Refuses to know: inquiries. What a role may do is one pure table in [`policy`].
 
 pub mod actions;
 pub mod password;
 pub mod policy;
+pub mod rules;
 pub mod store;
 pub mod views;
 
+use sqlx::FromRow;
+
 use crate::members::{OrgScope, OrganizationId};
+use crate::platform::clock::Moment;
 use crate::{entity_id, text_enum};
 
 entity_id!(
@@ -45,7 +50,7 @@ text_enum!(
 );
 
 /// A staff member, as known from a valid session.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, FromRow)]
 pub struct StaffMember {
     /// Id.
     pub id: StaffId,
@@ -61,6 +66,71 @@ pub struct StaffMember {
     pub active: bool,
     /// Grows with every change.
     pub version: i64,
+}
+
+text_enum!(
+    /// What a code on a screen is for.
+    Purpose {
+        /// The browser wants to be signed in.
+        SignIn = "sign_in", "登录";
+        /// Somebody who is signed in wants to bind their WeChat.
+        Bind = "bind", "绑定微信";
+    }
+);
+
+text_enum!(
+    /// How far a code on a screen has come.
+    Stage {
+        /// Waits for a phone.
+        Open = "open", "等待扫码";
+        /// A WeChat has scanned it; no other can.
+        Scanned = "scanned", "已扫码";
+        /// The phone has said yes.
+        Confirmed = "confirmed", "已确认";
+        /// The phone has said no.
+        Refused = "refused", "已拒绝";
+    }
+);
+
+text_enum!(
+    /// What a phone does about a code.
+    Gesture {
+        /// Scans it.
+        Scan = "scan", "扫码";
+        /// Says yes.
+        Confirm = "confirm", "确认";
+        /// Says no.
+        Refuse = "refuse", "拒绝";
+    }
+);
+
+/// A code on a screen that staff scan with their WeChat. It works once, for minutes.
+#[derive(Clone, FromRow)]
+pub struct ScreenCode {
+    /// What a scan carries.
+    pub scene: String,
+    /// Official account it leads to.
+    pub account_id: String,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// How far it has come.
+    pub stage: Stage,
+    /// What the code says.
+    pub url: String,
+    /// The browser that shows it, in words.
+    pub browser: String,
+    /// Where that browser is.
+    pub address: String,
+    /// Who wants to bind, or whose WeChat has scanned it.
+    pub staff_id: Option<StaffId>,
+    /// The WeChat that scanned it.
+    pub openid: Option<String>,
+    /// When it was made.
+    pub created_at: Moment,
+    /// When it was scanned.
+    pub scanned_at: Option<Moment>,
+    /// When the next step comes too late.
+    pub ends_at: Moment,
 }
 
 impl StaffMember {

@@ -1,4 +1,6 @@
-//! The tables `staff`, `staff_sessions` and `login_attempts`.
+//! The tables `staff`, `staff_sessions` and `login_attempts`; those of WeChat below.
+
+pub mod wechat;
 
 use std::collections::HashMap;
 use std::time::Duration;

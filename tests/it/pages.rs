@@ -16,6 +16,7 @@ use askama::Template;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use pufa::platform::http::problem::ProblemPage;
+use pufa::staff::Stage;
 
 use markup::Tag;
 
@@ -30,6 +31,14 @@ fn pages() -> Vec<Page> {
     vec![
         page("login", desk::login(None, 0).render()),
         page("login-wrong", desk::login(Some("用户名或密码不对。"), 30).render()),
+        page("wechat-login", desk::wechat_login(Some(Stage::Open), None).render()),
+        page("wechat-scanned", desk::wechat_login(Some(Stage::Scanned), None).render()),
+        page("wechat-confirmed", desk::wechat_login(Some(Stage::Confirmed), None).render()),
+        page("wechat-refused", desk::wechat_login(Some(Stage::Refused), None).render()),
+        page("wechat-gone", desk::wechat_login(None, Some("没有连上微信。")).render()),
+        page("binding", desk::wechat_binding(Some(Stage::Open), None).render()),
+        page("binding-scanned", desk::wechat_binding(Some(Stage::Scanned), Some("不对")).render()),
+        page("binding-gone", desk::wechat_binding(None, None).render()),
         page("inbox-empty", desk::inbox(0).render()),
         page("inbox-1", desk::inbox(1).render()),
         page("inbox-50", desk::inbox(50).render()),
@@ -294,7 +303,11 @@ fn gzip(bytes: &[u8]) -> usize {
 fn a_live_block_is_the_same_bytes_as_in_its_page() {
     let (inbox, talk) = (desk::inbox(50), desk::conversation());
     let (queue, health) = (office::unmatched("问题"), office::health());
+    let scanned = desk::wechat_login(Some(Stage::Scanned), None);
+    let binding = desk::wechat_binding(Some(Stage::Open), None);
     let blocks = [
+        (scanned.render(), scanned.as_step().render()),
+        (binding.render(), binding.as_step().render()),
         (inbox.render(), inbox.as_list().render()),
         (talk.render(), talk.as_timeline().render()),
         (talk.render(), talk.as_status().render()),

@@ -47,7 +47,9 @@
   const faceOf = (node) => node.innerHTML.replace(/(name="once" value=")[^"]*/g, '$1');
 
   function mergePlain(block, fresh) {
-    if (block.contains(document.activeElement)) return;
+    const focused = document.activeElement;
+    // Beside a code for a phone only what is being typed is waited for.
+    if (block.contains(focused) && (block !== phone || focused.matches('input'))) return;
     const next = document.createElement('div');
     next.append(fresh);
     if (faceOf(next) !== faceOf(block)) block.replaceChildren(...next.childNodes);
@@ -190,6 +192,15 @@
     }, POLL_MS);
   }
   if (matchMedia('(min-width: 900px)').matches) $$('[data-live-fill]').forEach((block) => fetchBlock(block, true));
+
+  // ---- A code for a phone: what the phone did shows by itself, and a yes leads on ----
+  const phone = $('[data-phone]');
+  const asking = phone && setInterval(async () => {
+    if (document.hidden) return;
+    await fetchBlock(phone);
+    if ($('[data-onward]', phone)) $('form', phone).submit();
+    if (!$('[data-asking]', phone)) clearInterval(asking);
+  }, 2000);
 
   // ---- The composer: meter, drafts, modes ----
   const box = $('textarea[data-limit]');

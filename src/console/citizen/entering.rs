@@ -117,7 +117,10 @@ fn begin_at(account: &str, next: &str) -> String {
 }
 
 /// The account that can recognize people (a 服务号): the one named, or the first.
-pub(super) fn recognizer<'w>(web: &'w Web, wanted: &str) -> Option<(&'w str, &'w Client)> {
+pub(in crate::console) fn recognizer<'w>(
+    web: &'w Web,
+    wanted: &str,
+) -> Option<(&'w str, &'w Client)> {
     let mut accounts = web.config.wechat.accounts.iter();
     let (id, _) = accounts.find(|(id, account)| {
         account.kind == AccountKind::Service && (wanted.is_empty() || *id == wanted)

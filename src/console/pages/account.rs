@@ -8,13 +8,16 @@ use crate::console::auth::{self, SignedIn};
 use crate::console::error::{Answer, page};
 use crate::console::form::{Asked, Fields, Form};
 use crate::console::frame;
+use crate::console::pages::login::scannable;
 use crate::console::state::Web;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::http::shell::Input;
 use crate::platform::secrets::Secret;
 use crate::staff::actions::session;
 use crate::staff::password::SHORTEST;
-use crate::staff::views::account::{AccountPage, SessionRow};
+use crate::staff::rules::device;
+use crate::staff::store::wechat::Binding;
+use crate::staff::views::account::{AccountPage, SessionRow, WechatRow};
 use crate::staff::{SessionId, store};
 
 /// The page.
@@ -22,8 +25,13 @@ pub async fn show(State(web): State<Web>, signed: SignedIn, Asked(asked): Asked)
     page(&read(&web, &signed, &asked).await?)
 }
 
-async fn read(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<AccountPage> {
-    let sessions = store::sessions(&mut web.deps.db.read().await?, signed.member.id).await?;
+/// The page as it stands; forms that were refused put their errors into it.
+pub(super) async fn read(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<AccountPage> {
+    let member = &signed.member;
+    let mut link = web.deps.db.read().await?;
+    let sessions = store::sessions(&mut link, member.id).await?;
+    let bindings = store::wechat::bindings(&mut link, member.id).await?;
+    drop(link);
     let before = sessions.iter().find(|one| one.id != signed.session);
     let last_login = before.map(|one| {
         format!("{}，{}", frame::when(web, one.created_at).absolute, device(&one.browser))
@@ -35,47 +43,32 @@ async fn read(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<AccountPag
         used: frame::when(web, one.seen_at),
         current: one.id == signed.session,
     };
+    let several = web.config.wechat.accounts.len() > 1;
+    let wechat = |one: &Binding| WechatRow {
+        account: one.account_id.clone(),
+        name: if several { one.account_id.clone() } else { String::new() },
+        bound: frame::when(web, one.bound_at),
+        used: one.used_at.map(|at| frame::when(web, at)),
+    };
+    let mut unbound = scannable(web, asked.text("account"));
+    unbound.retain(|choice| bindings.iter().all(|one| one.account_id != choice.value));
+    let shell = frame::desk(web, signed, "我的账号", "/console/account", asked).await?;
+    let organization = shell.who.as_ref().map_or("", |who| who.organization_name.as_str());
     Ok(AccountPage {
-        username: signed.member.username.clone(),
+        username: member.username.clone(),
+        name: member.name.clone(),
+        role: format!("{} · {organization}", member.role.name()),
         last_login,
         sessions: sessions.iter().map(row).collect(),
+        wechats: bindings.iter().map(wechat).collect(),
+        unbound,
+        password: Input::default(),
         current: Input::default(),
         fresh: Input::default(),
         again: Input::default(),
         least_length: SHORTEST,
-        shell: frame::desk(web, signed, "我的账号", "/console/account", asked).await?,
+        shell,
     })
-}
-
-/// A browser's own name in the words of people.
-fn device(browser: &str) -> String {
-    let find = |known: &[(&'static str, &'static str)], otherwise: &'static str| {
-        let found = known.iter().find(|(mark, _)| browser.contains(mark));
-        found.map_or(otherwise, |(_, name)| name)
-    };
-    // The order matters: most browsers also name those they descend from.
-    let name = find(
-        &[
-            ("MicroMessenger", "微信"),
-            ("Edg/", "Edge"),
-            ("Firefox/", "Firefox"),
-            ("Chrome/", "Chrome"),
-            ("Safari/", "Safari"),
-        ],
-        "其他浏览器",
-    );
-    let system = find(
-        &[
-            ("Android", "安卓"),
-            ("iPhone", "iPhone"),
-            ("iPad", "iPad"),
-            ("Windows", "Windows"),
-            ("Mac OS", "Mac"),
-            ("Linux", "Linux"),
-        ],
-        "未知系统",
-    );
-    format!("{name} · {system}")
 }
 
 /// Ends one of the own sessions.
@@ -116,18 +109,5 @@ pub async fn change_password(
             Ok((StatusCode::BAD_REQUEST, page(&shown)?).into_response())
         }
         Err(error) => Err(error.into()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::device;
-
-    #[test]
-    fn a_browser_is_named_as_people_know_it() {
-        let edge =
-            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/120 Safari/537.36 Edg/120";
-        assert_eq!(device(edge), "Edge · Windows");
-        assert_eq!(device("curl/8"), "其他浏览器 · 未知系统");
     }
 }

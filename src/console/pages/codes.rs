@@ -152,6 +152,11 @@ pub async fn picture(
 ) -> Answer {
     let scene = find(&web, &signed, id).await?;
     let url = scene.url.ok_or_else(Error::not_found)?;
+    draw(&url)
+}
+
+/// A picture of what a code says.
+pub(super) fn draw(url: &str) -> Answer {
     let drawn = qrcode::QrCode::new(url.as_bytes()).map_err(Problem::internal)?;
     let svg = drawn.render::<svg::Color<'_>>().min_dimensions(600, 600).build();
     Ok(([(header::CONTENT_TYPE, "image/svg+xml")], svg).into_response())

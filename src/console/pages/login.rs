@@ -12,8 +12,10 @@ use crate::console::form::{Asked, Fields, Form};
 use crate::console::frame;
 use crate::console::state::Web;
 use crate::platform::clock::Moment;
-use crate::platform::http::when::When;
+use crate::platform::config::AccountKind;
+use crate::platform::http::shell::Choice;
 use crate::platform::secrets::Secret;
+use crate::staff::StaffMember;
 use crate::staff::actions::session::{self, LogIn};
 use crate::staff::views::login::LoginPage;
 
@@ -30,9 +32,32 @@ fn form(web: &Web, fields: &Fields) -> LoginPage {
         shell: frame::doorstep(web, "登录", fields),
         username: fields.text("username").chars().take(40).collect(),
         next: auth::local(fields.text("next")).to_owned(),
+        wechats: scannable(web, ""),
         demo_accounts: web.demo_accounts.to_vec(),
         ..LoginPage::default()
     }
+}
+
+/// The official accounts whose codes staff can scan: id and name, which is empty when there is one.
+pub(super) fn scannable(web: &Web, chosen: &str) -> Vec<Choice> {
+    let accounts = &web.config.wechat.accounts;
+    let able = accounts.iter().filter(|(_, account)| account.kind == AccountKind::Service);
+    let ids: Vec<&String> = able.map(|(id, _)| id).collect();
+    let name = |id: &str| if ids.len() > 1 { id.to_owned() } else { String::new() };
+    ids.iter().map(|id| Choice::new(id.as_str(), name(id), id.as_str() == chosen)).collect()
+}
+
+/// Where one goes after coming in.
+pub(super) fn destination(fields: &Fields, member: &StaffMember) -> String {
+    match auth::local(fields.text("next")) {
+        "" | "/console" => frame::home(member.role).to_owned(),
+        next => next.to_owned(),
+    }
+}
+
+/// How long a session lasts at most.
+pub(super) fn lasting(web: &Web) -> Duration {
+    Duration::from_secs(web.config.console.session_hours * 3600)
 }
 
 /// Takes a try to log in.
@@ -43,18 +68,14 @@ pub async fn enter(
     Form(fields): Form,
 ) -> Answer {
     let password = Secret::from(fields.text("password").to_owned());
-    let lasting = Duration::from_secs(web.config.console.session_hours * 3600);
+    let lasting = lasting(&web);
     let browser = auth::browser(&headers);
     let tried =
         session::log_in(&web.deps, fields.text("username"), password, &address, browser, lasting);
     match tried.await? {
         LogIn::Welcome(secret, member) => {
-            let next = match auth::local(fields.text("next")) {
-                "" | "/console" => frame::home(member.role),
-                next => next,
-            };
             let cookie = [(header::SET_COOKIE, auth::set_cookie(&secret, lasting))];
-            Ok((cookie, Redirect::to(next)).into_response())
+            Ok((cookie, Redirect::to(&destination(&fields, &member))).into_response())
         }
         LogIn::Refused => {
             let mut form = form(&web, &fields);
@@ -70,11 +91,14 @@ pub async fn enter(
 }
 
 fn waiting(web: &Web, mut form: LoginPage, until: Moment) -> LoginPage {
-    let now = web.deps.clock.now();
-    let at = When::new(until, now).absolute;
-    form.error = Some(format!("尝试的次数太多，{at} 以后可以再试。"));
-    form.wait_seconds = until.since(now).as_secs().max(1);
+    form.error = Some(too_many(web, until));
+    form.wait_seconds = until.since(web.deps.clock.now()).as_secs().max(1);
     form
+}
+
+/// What somebody reads who tried too often.
+pub(super) fn too_many(web: &Web, until: Moment) -> String {
+    format!("尝试的次数太多，{} 以后可以再试。", frame::when(web, until).absolute)
 }
 
 /// Ends the session.

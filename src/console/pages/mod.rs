@@ -24,3 +24,5 @@ pub mod pictures;
 pub mod routing_rules;
 pub mod settings;
 pub mod unmatched;
+pub mod wechat_binding;
+pub mod wechat_login;

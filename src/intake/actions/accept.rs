@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::delivery::store::Waiting;
 use crate::delivery::{self, DeliveryState, Way};
-use crate::intake::conversation::{Effect, Fact, Mint, Standing, World, step};
+use crate::intake::conversation::staffing::{self, Knock};
+use crate::intake::conversation::{Effect, Fact, Mint, Standing, Stepped, World, step};
 use crate::intake::store::{self, InboxRow};
 use crate::language::Reading;
 use crate::platform::Deps;
@@ -15,6 +16,8 @@ use crate::platform::coord::News;
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
 use crate::platform::jobs;
+use crate::staff::store::wechat as staff_wechat;
+use crate::staff::{ScreenCode, StaffMember};
 use crate::wechat::message::{Content, Event, Push};
 use crate::wechat::reply::{self, Reply, TEXT_LIMIT_BYTES};
 
@@ -65,6 +68,10 @@ struct Known<'a> {
     standings: HashMap<Follower<'a>, Standing>,
     facts: HashMap<(String, String), Vec<Fact>>,
     waiting: HashMap<(String, String), Waiting>,
+    /// Codes on screens that are named in the batch, by scene.
+    codes: HashMap<String, ScreenCode>,
+    /// Staff whose WeChat knocks at one.
+    staff: HashMap<(String, String), StaffMember>,
 }
 
 /// What one batch writes.
@@ -137,6 +144,7 @@ async fn read<'a>(tx: &mut Tx, arrivals: &'a [Arrival], repeats: bool) -> Result
             waiting.entry((row.account_id.clone(), row.openid.clone())).or_insert(row);
         }
     }
+    let (codes, staff) = knocked(tx, arrivals, &json).await?;
     let mut standings = HashMap::new();
     for follower in followers {
         let state = stored.get(&(follower.0.to_owned(), follower.1.to_owned()));
@@ -149,7 +157,26 @@ async fn read<'a>(tx: &mut Tx, arrivals: &'a [Arrival], repeats: bool) -> Result
         standings,
         facts,
         waiting,
+        codes,
+        staff,
     })
+}
+
+type Staffed = (HashMap<String, ScreenCode>, HashMap<(String, String), StaffMember>);
+
+/// What knocks at codes on screens need; nothing is read when there are none.
+async fn knocked(tx: &mut Tx, arrivals: &[Arrival], followers: &str) -> Result<Staffed> {
+    let knocks = arrivals.iter().filter_map(|arrival| staffing::knock(&arrival.push.content));
+    let scenes: Vec<[&str; 1]> = knocks.map(|knock| [knock.scene]).collect();
+    if scenes.is_empty() {
+        return Ok(Staffed::default());
+    }
+    let codes = staff_wechat::codes(tx, &serde_json::to_string(&scenes)?).await?;
+    let owners = staff_wechat::owners(tx, followers).await?;
+    Ok((
+        codes.into_iter().map(|code| (code.scene.clone(), code)).collect(),
+        owners.into_iter().map(|one| ((one.account_id, one.openid), one.member)).collect(),
+    ))
 }
 
 /// Decides one arrival; a repetition, also within the batch, gets the reply of the first.
@@ -164,6 +191,41 @@ fn decide<'a>(
     if let Some(reply) = known.replies.get(&key) {
         return Ok(reply.clone());
     }
+    let stepped = match staffing::knock(&arrival.push.content) {
+        Some(knock) => answer_staff(world, known, arrival, &knock),
+        None => converse(world, known, mint, written, arrival),
+    };
+    let reply = encode(&stepped.reply(arrival.transfers), &arrival.push, world.now);
+    let job = TakenIn {
+        account: arrival.account.clone(),
+        openid: arrival.push.from.clone(),
+        key: arrival.key.clone(),
+        kind: arrival.push.kind().to_owned(),
+        created: arrival.push.created,
+        at: world.now,
+        effects: stepped.effects,
+    };
+    written.jobs.push(serde_json::to_string(&job)?);
+    written.inbox.push((arrival, reply.clone()));
+    known.replies.insert(key, reply.clone());
+    Ok(reply)
+}
+
+/// A staff member's knock leaves the conversation as it stands.
+fn answer_staff(world: &World, known: &Known, arrival: &Arrival, knock: &Knock) -> Stepped {
+    let owner = (arrival.account.clone(), arrival.push.from.clone());
+    let (code, member) = (known.codes.get(knock.scene), known.staff.get(&owner));
+    staffing::answer(world, &arrival.push, &arrival.account, knock, code, member)
+}
+
+/// What a citizen's push comes to, with an answer that waited for them in the reply.
+fn converse<'a>(
+    world: &World,
+    known: &mut Known<'a>,
+    mint: &mut Mint,
+    written: &mut Written<'a>,
+    arrival: &'a Arrival,
+) -> Stepped {
     let follower = (arrival.account.as_str(), arrival.push.from.as_str());
     let owner = (arrival.account.clone(), arrival.push.from.clone());
     let before = known.standings.get(&follower).cloned().unwrap_or_default();
@@ -184,20 +246,7 @@ fn decide<'a>(
             written.changed.push(follower);
         }
     }
-    let reply = encode(&stepped.reply(arrival.transfers), &arrival.push, world.now);
-    let job = TakenIn {
-        account: arrival.account.clone(),
-        openid: arrival.push.from.clone(),
-        key: arrival.key.clone(),
-        kind: arrival.push.kind().to_owned(),
-        created: arrival.push.created,
-        at: world.now,
-        effects: stepped.effects,
-    };
-    written.jobs.push(serde_json::to_string(&job)?);
-    written.inbox.push((arrival, reply.clone()));
-    known.replies.insert(key, reply.clone());
-    Ok(reply)
+    stepped
 }
 
 /// Whether the citizen themselves is at the other end and would see a reply.

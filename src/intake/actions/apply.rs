@@ -23,6 +23,8 @@ use crate::platform::jobs::{self, Claimed, NewJob};
 use crate::publishing;
 use crate::routing;
 use crate::routing::rules::{Decision, Directory};
+use crate::staff::Gesture;
+use crate::staff::actions::codes;
 
 /// Applies the jobs and removes them, all or nothing.
 pub async fn apply(deps: &Deps, directory: &Directory, batch: &[Claimed]) -> Result<()> {
@@ -62,6 +64,11 @@ async fn apply_one(
         // The sender is no follower but the account's own people.
         events::record(tx, taken.at, &event).await?;
         return publishing::actions::settle(tx, &taken.account, verdict, taken.at).await;
+    }
+    if let [Effect::Staff { scene, gesture }] = taken.effects.as_slice() {
+        // Staff at a code on a screen are no citizens, and their scan counts for no code.
+        events::record(tx, taken.at, &event).await?;
+        return heard(tx, taken, scene, *gesture).await;
     }
     let new_id = CitizenId(deps.entropy.id_at(taken.at));
     let who = citizens::store::seen(tx, &taken.account, &taken.openid, new_id, taken.at).await?;
@@ -158,10 +165,19 @@ async fn one_effect(
             let (account, openid) = (taken.account.as_str(), taken.openid.as_str());
             delivery::actions::notice::reported(tx, account, openid, &report, at).await
         }
+        Effect::Staff { scene, gesture } => {
+            heard(tx, taken, scene, *gesture).await?;
+            Ok(None)
+        }
         Effect::Separate { from, since, new, decision } => {
             separate(deps, directory, tx, taken, who, (*from, *since), new, decision).await
         }
     }
+}
+
+async fn heard(tx: &mut Tx, taken: &TakenIn, scene: &str, gesture: Gesture) -> Result<()> {
+    let (account, openid) = (taken.account.as_str(), taken.openid.as_str());
+    codes::hear(tx, &codes::Heard { account, openid, scene, gesture }, taken.at).await
 }
 
 async fn remember(

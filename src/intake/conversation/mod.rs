@@ -5,6 +5,7 @@ mod asking;
 mod hearing;
 mod noticing;
 mod phrases;
+pub mod staffing;
 mod tapping;
 
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,7 @@ use crate::platform::clock::{Entropy, Moment};
 use crate::platform::config::Intake;
 use crate::publishing::rules::Verdict;
 use crate::routing::rules::{Decision, Directory};
+use crate::staff::Gesture;
 use crate::wechat::message::Event;
 use crate::wechat::message::{Content, Message, Push};
 use crate::wechat::reply::Reply;
@@ -231,6 +233,13 @@ pub enum Effect {
     Reported {
         /// What.
         report: NoticeReport,
+    },
+    /// A staff member's phone did something about a code on a screen.
+    Staff {
+        /// Scene of the code.
+        scene: String,
+        /// What.
+        gesture: Gesture,
     },
     /// What the citizen wrote since then is another matter.
     Separate {

@@ -304,16 +304,23 @@ const doings = {
     const own = { label: answer.label.trim(), lat: Number(answer.lat) || 0, lon: Number(answer.lon) || 0 };
     gesture(openid, "location", own.label ? own : state.places[Number(answer.place) || 0]);
   },
-  async scan(openid, scene) {
+  async scan(openid) {
     const options = state.scenes.map((place) => [place.scene, place.name]);
-    const answer = await ask("扫描站点二维码", [
-      { name: "known", options }, { name: "scene", label: "或填写场景值", value: scene || "" },
-    ]);
+    const answer = await ask("扫描站点二维码", [{ name: "known", options }, { name: "scene", label: "或填写场景值" }]);
     const chosen = answer && (answer.scene.trim() || answer.known);
     if (chosen) gesture(openid, "scan", { scene: chosen });
   },
   unfollow: (openid) => gesture(openid, "unfollow"),
 };
+
+// A code whose address was opened: somebody scans it.
+async function scanned(scene) {
+  const options = state.citizens.map((citizen) => [citizen.openid, citizen.nickname]);
+  const answer = await ask("用谁的手机扫这个二维码？", [{ name: "who", options }]);
+  if (!answer) return;
+  pick(answer.who);
+  gesture(answer.who, "scan", { scene });
+}
 
 // Asks for a few fields in a dialog; answers null when it was left.
 function ask(title, fields) {
@@ -428,8 +435,8 @@ document.addEventListener("click", (event) => {
 });
 setInterval(tick, 1000);
 refresh().then(() => {
-  const scanned = /^#scan=(.+)$/.exec(location.hash);
-  if (!scanned || !state) return;
+  const opened = /^#scan=(.+)$/.exec(location.hash);
+  if (!opened || !state) return;
   history.replaceState(null, "", "/");
-  doings.scan(shownOpenids()[0], decodeURIComponent(scanned[1]));
+  scanned(decodeURIComponent(opened[1]));
 });

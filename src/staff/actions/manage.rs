@@ -115,7 +115,8 @@ pub async fn change(
     tx.commit().await
 }
 
-/// Sets a new password for somebody who lost theirs; their sessions end.
+/// Sets a new password for somebody who lost theirs. Their sessions end and their WeChat is unbound:
+/// whoever got hold of the account may have bound one.
 pub async fn reset_password(
     deps: &Deps,
     by: Option<StaffId>,
@@ -131,8 +132,10 @@ pub async fn reset_password(
     let mut tx = deps.db.begin().await?;
     store::set_password(&mut tx, target.id, &hash).await?;
     store::end_sessions(&mut tx, target.id).await?;
+    let unbound = store::wechat::unbind_all(&mut tx, target.id).await?;
     let object = format!("staff:{}", target.id);
-    audit::record(&mut tx, now, by.map(|b| b.0), "staff.reset", &object, &json!({})).await?;
+    let detail = json!({ "unbound": unbound });
+    audit::record(&mut tx, now, by.map(|b| b.0), "staff.reset", &object, &detail).await?;
     tx.commit().await
 }
 

@@ -1,4 +1,7 @@
-//! What staff do with accounts: log in and out, and manage people.
+//! What staff do with accounts: log in and out, with a password or with their WeChat, and manage
+//! people.
 
+pub mod codes;
 pub mod manage;
 pub mod session;
+pub mod wechat;

@@ -10,7 +10,9 @@ use sha2::{Digest, Sha256};
 use crate::platform::Deps;
 use crate::platform::audit;
 use crate::platform::clock::Moment;
+use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
+use crate::platform::http::when::When;
 use crate::platform::secrets::Secret;
 use crate::staff::store::{self, SessionRow};
 use crate::staff::{SessionId, StaffMember, password};
@@ -20,7 +22,9 @@ const TRIES_PER_ACCOUNT: i64 = 10;
 /// Tries from one address within [`WINDOW`].
 const TRIES_PER_ADDRESS: i64 = 30;
 /// How long tries are remembered.
-const WINDOW: Duration = Duration::from_secs(15 * 60);
+pub(super) const WINDOW: Duration = Duration::from_secs(15 * 60);
+/// Characters kept of how a browser names itself; the telling ones stand at the end.
+const BROWSER: usize = 300;
 /// A session's last use is written at most this often.
 const TOUCH: Duration = Duration::from_secs(60);
 
@@ -45,9 +49,8 @@ pub async fn log_in(
     lasting: Duration,
 ) -> Result<LogIn> {
     let username = username.trim().to_lowercase();
-    let account_key = format!("user:{}:{address}", short(&username));
-    let address_key = format!("address:{address}");
-    if let Some(until) = count_tries(deps, deps.clock.now(), &account_key, &address_key).await? {
+    let tries = Tries::new(&username, address);
+    if let Some(until) = tries.count(deps).await? {
         return Ok(LogIn::Wait(until));
     }
     let found = store::by_username(&mut deps.db.read().await?, &username).await?;
@@ -59,66 +62,102 @@ pub async fn log_in(
     let Some(member) = member.filter(|member| right && member.active) else {
         return Ok(LogIn::Refused);
     };
-    let secret = start_session(
-        deps,
-        deps.clock.now(),
-        &member,
-        browser,
-        lasting,
-        (&account_key, &address_key),
-    )
-    .await?;
+    let mut tx = deps.db.begin().await?;
+    let secret = begin(&mut tx, deps, &member, browser, lasting, &tries, "password").await?;
+    tx.commit().await?;
     Ok(LogIn::Welcome(secret, member))
 }
 
-async fn count_tries(
-    deps: &Deps,
-    now: Moment,
-    account_key: &str,
-    address_key: &str,
-) -> Result<Option<Moment>> {
-    let mut tx = deps.db.begin().await?;
-    let (by_account, account_until) = store::count_try(&mut tx, account_key, now, WINDOW).await?;
-    let (by_address, address_until) = store::count_try(&mut tx, address_key, now, WINDOW).await?;
-    tx.commit().await?;
-    if by_account > TRIES_PER_ACCOUNT {
-        return Ok(Some(account_until));
-    }
-    Ok((by_address > TRIES_PER_ADDRESS).then_some(address_until))
+/// Under which keys tries to get into one account from one address are counted.
+pub(super) struct Tries {
+    account: String,
+    address: String,
 }
 
-async fn start_session(
+impl Tries {
+    pub(super) fn new(username: &str, address: &str) -> Self {
+        Self {
+            account: format!("user:{}:{address}", short(username)),
+            address: format!("address:{address}"),
+        }
+    }
+
+    /// Counts one more; gives when the next is possible if there were too many.
+    pub(super) async fn count(&self, deps: &Deps) -> Result<Option<Moment>> {
+        let now = deps.clock.now();
+        let mut tx = deps.db.begin().await?;
+        let (by_account, account_until) =
+            store::count_try(&mut tx, &self.account, now, WINDOW).await?;
+        let (by_address, address_until) =
+            store::count_try(&mut tx, &self.address, now, WINDOW).await?;
+        tx.commit().await?;
+        if by_account > TRIES_PER_ACCOUNT {
+            return Ok(Some(account_until));
+        }
+        Ok((by_address > TRIES_PER_ADDRESS).then_some(address_until))
+    }
+
+    /// A whole office comes in through one address; only what failed counts against it.
+    async fn forget(&self, tx: &mut Tx) -> Result<()> {
+        store::forget_tries(tx, &self.account).await?;
+        store::uncount_try(tx, &self.address).await
+    }
+}
+
+/// Begins a session for somebody who has proved who they are, and says in the audit by which `way`;
+/// gives the secret for the cookie.
+pub(super) async fn begin(
+    tx: &mut Tx,
     deps: &Deps,
-    now: Moment,
     member: &StaffMember,
     browser: &str,
     lasting: Duration,
-    (account_key, address_key): (&str, &str),
+    tries: &Tries,
+    way: &'static str,
 ) -> Result<Secret> {
-    let secret = Secret::from(URL_SAFE_NO_PAD.encode(deps.entropy.bytes::<32>()));
+    let now = deps.clock.now();
+    let secret = new_secret(deps);
     let session = SessionRow {
         id: SessionId(deps.entropy.id_at(now)),
         created_at: now,
         seen_at: now,
-        browser: short(browser),
+        browser: browser.chars().take(BROWSER).collect(),
     };
-    let mut tx = deps.db.begin().await?;
-    store::insert_session(&mut tx, &hash_of(&secret), &session, member.id, now.plus(lasting))
-        .await?;
-    store::forget_tries(&mut tx, account_key).await?;
-    // A whole office comes in through one address; only what failed counts against it.
-    store::uncount_try(&mut tx, address_key).await?;
-    audit::record(
-        &mut tx,
-        now,
-        Some(member.id.0),
-        "staff.log_in",
-        &format!("staff:{}", member.id),
-        &json!({}),
-    )
-    .await?;
-    tx.commit().await?;
+    let ends = now.plus(lasting);
+    store::insert_session(tx, &hash_of(&secret), &session, member.id, ends).await?;
+    tries.forget(tx).await?;
+    let object = format!("staff:{}", member.id);
+    let detail = json!({ "way": way });
+    audit::record(tx, now, Some(member.id.0), "staff.log_in", &object, &detail).await?;
     Ok(secret)
+}
+
+/// Asks for the password once more, before something that outlasts the session.
+///
+/// # Errors
+/// Invalid when it is wrong, or was wrong too often.
+pub(super) async fn prove(
+    deps: &Deps,
+    member: &StaffMember,
+    given: Secret,
+    address: &str,
+) -> Result<()> {
+    if given.reveal().is_empty() {
+        return Err(Error::invalid("请填写现在的密码。"));
+    }
+    let tries = Tries::new(&member.username, address);
+    if let Some(until) = tries.count(deps).await? {
+        let at = When::new(until, deps.clock.now()).absolute;
+        return Err(Error::invalid(format!("尝试的次数太多，{at} 以后可以再试。")));
+    }
+    let found = store::by_username(&mut deps.db.read().await?, &member.username).await?;
+    let (_, stored) = found.ok_or_else(Error::not_found)?;
+    if !password::matches(given, stored).await? {
+        return Err(Error::invalid("密码不对。请检查后再试。"));
+    }
+    let mut tx = deps.db.begin().await?;
+    tries.forget(&mut tx).await?;
+    tx.commit().await
 }
 
 /// Who is behind the secret of a cookie, without counting as a use of the session: for an open page
@@ -195,11 +234,16 @@ pub async fn change_password(
     tx.commit().await
 }
 
-fn hash_of(secret: &Secret) -> [u8; 32] {
+/// A secret for a cookie: 43 letters.
+pub(super) fn new_secret(deps: &Deps) -> Secret {
+    Secret::from(URL_SAFE_NO_PAD.encode(deps.entropy.bytes::<32>()))
+}
+
+pub(super) fn hash_of(secret: &Secret) -> [u8; 32] {
     Sha256::digest(secret.reveal().as_bytes()).into()
 }
 
 /// Keeps hostile input from filling the tables.
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     text.chars().take(80).collect()
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::platform::http::shell::{Input, Shell};
+use crate::platform::http::shell::{Choice, Input, Shell};
 use crate::platform::http::when::When;
 
 /// One place where the person is signed in.
@@ -20,8 +20,22 @@ pub struct SessionRow {
     pub current: bool,
 }
 
-/// `/console/account`. Posts `session` to `…/account/sessions` and `current`, `fresh`, `again` to
-/// `…/account/password`.
+/// One bound WeChat.
+#[derive(Clone, Debug, Default)]
+pub struct WechatRow {
+    /// Official account, which the form sends as `account`.
+    pub account: String,
+    /// Its name; empty when there is only one.
+    pub name: String,
+    /// Since when.
+    pub bound: When,
+    /// When it last signed the person in.
+    pub used: Option<When>,
+}
+
+/// `/console/account`. Posts `session` to `…/account/sessions`, `current`, `fresh`, `again` to
+/// `…/account/password`, `account` and `password` to `…/account/wechat`, `account` to
+/// `…/account/wechat/unbind`.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "account.html", config = "src/console/askama.toml")]
 pub struct AccountPage {
@@ -29,10 +43,20 @@ pub struct AccountPage {
     pub shell: Shell,
     /// User name.
     pub username: String,
+    /// Name.
+    pub name: String,
+    /// Role and organization in words.
+    pub role: String,
     /// Last log-in before this one: time and place in words.
     pub last_login: Option<String>,
     /// All places.
     pub sessions: Vec<SessionRow>,
+    /// Bound WeChats.
+    pub wechats: Vec<WechatRow>,
+    /// Official accounts in which one can still be bound.
+    pub unbound: Vec<Choice>,
+    /// The password that is asked for once more before that.
+    pub password: Input,
     /// The present password.
     pub current: Input,
     /// The new password.

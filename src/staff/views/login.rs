@@ -2,9 +2,10 @@
 
 use askama::Template;
 
-use crate::platform::http::shell::Shell;
+use crate::platform::http::shell::{Choice, Shell};
 
-/// The form that posts `username`, `password` and `next` to `/console/login`.
+/// The form that posts `username`, `password` and `next` to `/console/login`, and one for each
+/// official account that posts `account` and `next` to `/console/login/wechat`.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "login.html", config = "src/console/askama.toml")]
 pub struct LoginPage {
@@ -18,6 +19,8 @@ pub struct LoginPage {
     pub error: Option<String>,
     /// Seconds until the next attempt is accepted; 0 when it is now.
     pub wait_seconds: u64,
+    /// Official accounts whose codes can be scanned to sign in.
+    pub wechats: Vec<Choice>,
     /// Accounts of the demo with their password: role, name, password.
     pub demo_accounts: Vec<DemoAccount>,
 }

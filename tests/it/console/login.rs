@@ -114,6 +114,18 @@ async fn a_form_sent_after_the_session_has_ended_shows_its_text_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_list_of_log_ins_knows_browsers_by_their_long_names() {
+    let house = House::open().await;
+    let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+        Chrome/130.0.0.0 Safari/537.36 Edg/130.0.0.0";
+    let fields = [("username", "li"), ("password", PASSWORD)];
+    let agent = [(header::USER_AGENT, edge)];
+    house.stranger().post_with("/console/login", &fields, &agent).await;
+    let account = house.log_in("li").await.get("/console/account").await;
+    assert!(account.has("<b>Edge · Windows</b>"), "{}", account.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn leaving_ends_the_session_for_good() {
     let house = House::open().await;
     let browser = house.log_in("li").await;

@@ -33,6 +33,7 @@ mod login;
 mod managing;
 mod menus;
 mod noticing;
+mod scanning;
 mod showing;
 mod talking;
 mod visiting;

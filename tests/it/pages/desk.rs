@@ -12,7 +12,9 @@ use pufa::inquiries::views::{Part, RatingView, Recording, Sla};
 use pufa::platform::clock::{Entropy, Moment};
 use pufa::platform::http::shell::{Choice, NavItem, Notice, NoticeKind, Shell, Site, Who};
 use pufa::platform::http::when::When;
+use pufa::staff::Stage;
 use pufa::staff::views::login::{DemoAccount, LoginPage};
+use pufa::staff::views::wechat::{Screen, WechatBindingPage, WechatLoginPage};
 
 /// 2025-11-23 20:13:20 in Shanghai.
 pub const NOW: Moment = Moment(1_763_900_000_000);
@@ -413,10 +415,40 @@ pub fn login(error: Option<&str>, wait_seconds: u64) -> LoginPage {
         next: "/console/inbox".into(),
         error: error.map(Into::into),
         wait_seconds,
+        wechats: vec![Choice::new("main", "", true)],
         demo_accounts: vec![
             account("答复人员", "responder"),
             account("成员单位管理员", "manager"),
             account("联盟运营", "operator"),
         ],
+    }
+}
+
+fn screen(stage: Stage) -> Screen {
+    Screen {
+        stage,
+        picture: "/console/login/wechat/picture?at=1763900000000".into(),
+        until: "20:15:20".into(),
+        scanned: if stage == Stage::Open { String::new() } else { "20:13:41".into() },
+        phone_href: String::new(),
+    }
+}
+
+pub fn wechat_login(stage: Option<Stage>, error: Option<&str>) -> WechatLoginPage {
+    WechatLoginPage {
+        shell: Shell { who: None, nav: vec![], live: false, ..shell("用微信扫码登录", "") },
+        next: "/console/inbox".into(),
+        error: error.map(Into::into),
+        screen: stage.map(screen),
+        wechats: vec![Choice::new("main", "", true)],
+        step_src: "/console/login/wechat?part=step&next=%2Fconsole%2Finbox".into(),
+    }
+}
+
+pub fn wechat_binding(stage: Option<Stage>, error: Option<&str>) -> WechatBindingPage {
+    WechatBindingPage {
+        shell: shell("绑定微信", "/console/account"),
+        error: error.map(Into::into),
+        screen: stage.map(screen),
     }
 }

@@ -15,7 +15,7 @@ use pufa::notices::views::{
 use pufa::platform::clock::Moment;
 use pufa::platform::http::shell::{Choice, ChoiceGroup, Input, Notice, NoticeKind};
 use pufa::routing::views::{RulePage, RuleRow, RulesPage, Verdict};
-use pufa::staff::views::account::{AccountPage, SessionRow};
+use pufa::staff::views::account::{AccountPage, SessionRow, WechatRow};
 use pufa::staff::views::people::{PeoplePage, PersonPage, PersonRow};
 
 use super::desk::{HOSTILE, NOW, ago, shell};
@@ -186,6 +186,16 @@ pub fn account() -> AccountPage {
     AccountPage {
         shell: shell("我的账号", "/console/account"),
         username: "li.xiaoming".into(),
+        name: "李晓明".into(),
+        role: "答复人员 · 武进区劳动者权益服务中心".into(),
+        wechats: vec![WechatRow {
+            account: "main".into(),
+            name: "main".into(),
+            bound: ago(9_000),
+            used: Some(ago(70)),
+        }],
+        unbound: choices(&["second", "third"], 0),
+        password: Input::wrong("", "密码不对。请检查后再试。"),
         last_login: Some("昨天 08:31，江苏常州".into()),
         sessions: vec![session(0, "Chrome · Windows"), session(1, "微信 · Android")],
         current: Input::wrong("", "现在的密码不对"),
