@@ -39,6 +39,7 @@ use crate::platform::{Deps, installation};
 use crate::publishing::jobs::{CHECK, PUBLISH, Publisher, WITHDRAW};
 use crate::routing::cache::DirectoryCache;
 use crate::territories;
+use crate::visits;
 
 /// Which parts a process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,6 +173,9 @@ impl App {
                 if let Err(error) = accounts::jobs::schedule(&deps).await {
                     tracing::error!(cause = %error.cause(), "accounts.not_scheduled");
                 }
+                if let Err(error) = visits::jobs::schedule(&deps).await {
+                    tracing::error!(cause = %error.cause(), "visits.not_scheduled");
+                }
                 worker.run(stop).await;
             });
         }
@@ -199,6 +203,7 @@ impl App {
         let Deps { db, clock, entropy, coord } = self.web.deps.clone();
         let sender = self.sender.clone();
         let (deps, directory) = (self.web.deps.clone(), self.web.directory.clone());
+        let visited = self.web.deps.clone();
         let (listing, clients) = (self.web.deps.clone(), self.web.clients.clone());
         let handlers = self
             .looking_after_accounts(Handlers::default())
@@ -209,6 +214,7 @@ impl App {
             .with(notices::actions::LIST_TEMPLATES, move |job| {
                 notices::actions::list_templates(listing.clone(), clients.clone(), job)
             })
+            .with(visits::jobs::SWEEP, move |_| visits::jobs::sweep(visited.clone()))
             .with(PLACE_LATER, move |job| place_later(deps.clone(), directory.clone(), job));
         let handlers = publishing(media(handlers, &self.keeper), &self.publisher);
         let handlers = menus(reading_followers(handlers, &self.followers), &self.menus);
