@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{Article, ArticleEdit, ArticleState, PictureId};
+use super::{ArticleEdit, ArticleState, PictureId};
 use crate::platform::error::{Error, Result};
 use crate::wechat::draft;
 use crate::wechat::freepublish::{Publication, PublishStatus};
@@ -160,24 +160,14 @@ pub fn content_hash(edit: &ArticleEdit) -> String {
 /// # Errors
 /// Conflict, with what to do first.
 pub fn may_edit(state: ArticleState) -> Result<()> {
-    use ArticleState::{Draft, Published, Refused, Unknown, Withdrawn};
+    use ArticleState::{
+        Approved, Draft, InReview, Published, Refused, Returned, Unknown, Withdrawn,
+    };
     match state {
-        Draft | Refused | Withdrawn => Ok(()),
+        Draft | InReview | Returned | Approved | Refused | Withdrawn => Ok(()),
         Published => Err(Error::conflict("文章已发布，不能修改。请先撤下，改好后再发布。")),
         Unknown => Err(Error::conflict("还不知道微信有没有发布这篇文章。请先核对，再修改。")),
         _ => Err(Error::conflict("文章正在提交给微信，暂时不能修改。请稍后刷新。")),
-    }
-}
-
-/// Whether an article may be given to WeChat now.
-///
-/// # Errors
-/// Conflict or invalid, with what to do first.
-pub fn may_publish(article: &Article) -> Result<()> {
-    may_edit(article.state)?;
-    match article.cover_id {
-        Some(_) => Ok(()),
-        None => Err(Error::invalid("还没有封面图片，微信不收。请选一张封面再发布。")),
     }
 }
 

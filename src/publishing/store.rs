@@ -1,4 +1,6 @@
-//! The tables `articles` and `article_pictures`.
+//! The tables `articles` and `article_pictures`; next door `article_reviews`.
+
+pub mod reviews;
 
 use uuid::Uuid;
 
