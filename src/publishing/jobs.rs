@@ -132,7 +132,7 @@ impl Publisher {
             title: article.title.clone(),
             author: article.author.clone(),
             digest: article.digest.clone(),
-            content: rules::for_wechat(&article.body, &addresses),
+            content: rules::with_pictures_at(&article.body, &addresses),
             content_source_url: article.source_url.clone(),
             thumb_media_id: self.cover(client, cover).await?,
             need_open_comment: false,

@@ -52,7 +52,8 @@ impl Motif {
             Self::Shield => {
                 let half = if y < 0.0 { 0.45 } else { 0.45 * (1.0 - (y / 0.65).powi(2)) };
                 let outer = (-0.55..=0.65).contains(&y) && x.abs() <= half;
-                outer && !(within(-0.05, 0.05, -0.35, 0.3) || within(-0.25, 0.25, -0.1, 0.0))
+                let keyhole = round((0.0, -0.12), 0.13) || within(-0.045, 0.045, -0.1, 0.3);
+                outer && !keyhole
             }
         }
     }

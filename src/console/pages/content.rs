@@ -3,6 +3,8 @@
 use axum::extract::State;
 use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Redirect};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 use super::content_view::{Seen, colours, picture_row, shown};
 use super::media::POLICY;
@@ -11,12 +13,13 @@ use crate::console::error::{Answer, page, status_of};
 use crate::console::form::{Asked, Fields, Form, Target};
 use crate::console::frame;
 use crate::console::state::Web;
+use crate::media::rules::mime;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::http::shell::Choice;
 use crate::publishing::actions::{self, review};
-use crate::publishing::rules::once_or;
+use crate::publishing::rules::{once_or, pictures_in, with_pictures_at};
 use crate::publishing::views::{ArticleRow, ArticlesPage};
-use crate::publishing::{Article, ArticleEdit, ArticleId, store};
+use crate::publishing::{Article, ArticleEdit, ArticleId, PictureId, store};
 use crate::staff::policy::Right;
 
 /// Articles of the list.
@@ -151,13 +154,30 @@ pub async fn act(
 /// The body as a page of its own that can do nothing: it is somebody's HTML.
 pub async fn preview(State(web): State<Web>, Target(id): Target<ArticleId>) -> Answer {
     let article = article(&web, id).await?;
-    let policy = format!("{POLICY}; img-src 'self'; style-src 'unsafe-inline'");
+    // A sandboxed page has no origin, so it gets no cookie and could fetch no picture of ours.
+    let body = with_pictures_at(&article.body, &pictures_inside(&web, &article.body).await?);
+    let policy = format!("{POLICY}; img-src data:; style-src 'unsafe-inline'");
     let html = format!(
         "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-         content=\"width=device-width,initial-scale=1\"><title>排版</title></head><body>{}</body></html>",
-        article.body
+         content=\"width=device-width,initial-scale=1\"><title>排版</title>\
+         <style>body{{max-width:42rem;margin:16px auto;padding:0 16px;line-height:1.75}}\
+         img{{max-width:100%;height:auto}}</style></head><body>{body}</body></html>"
     );
     Ok(([(header::CONTENT_SECURITY_POLICY, policy)], axum::response::Html(html)).into_response())
+}
+
+/// The pictures of a body as addresses that hold the pictures themselves.
+async fn pictures_inside(web: &Web, body: &str) -> Result<Vec<(PictureId, String)>> {
+    let mut inside = Vec::new();
+    for id in pictures_in(body) {
+        let found = store::picture(&mut web.deps.db.read().await?, id).await?;
+        let Some(picture) = found else { continue };
+        if let Some(bytes) = web.pictures.read(&picture.sha256).await? {
+            let (mime, text) = (mime(picture.format), STANDARD.encode(bytes));
+            inside.push((id, format!("data:{mime};base64,{text}")));
+        }
+    }
+    Ok(inside)
 }
 
 async fn article(web: &Web, id: ArticleId) -> Result<Article> {

@@ -13,7 +13,7 @@ use crate::platform::db::Link;
 use crate::platform::error::Result;
 use crate::platform::http::shell::{Choice, Input};
 use crate::publishing::reviewing::{NOBODY_ELSE, may_decide, may_publish, may_submit};
-use crate::publishing::rules::{PICTURE_PATH, may_edit};
+use crate::publishing::rules::{PICTURE_PATH, as_typed, may_edit};
 use crate::publishing::views::{ArticlePage, HistoryRow, PictureRow};
 use crate::publishing::{Article, ArticleEdit, ArticleState, Decision, Picture, Review, store};
 use crate::staff::policy::{Right, allows};
@@ -128,7 +128,7 @@ fn form(web: &Web, seen: &Seen<'_>, pictures: &[Picture]) -> ArticlePage {
         title: Input::new(&edit.title),
         author: Input::new(&edit.author),
         digest: Input::new(&edit.digest),
-        body: Input::new(&edit.body),
+        body: Input::new(as_typed(&edit.body)),
         source_url: Input::new(&edit.source_url),
         covers: pictures.iter().map(cover).collect(),
         cover_src: edit.cover.map(|id| format!("{PICTURE_PATH}{id}")),

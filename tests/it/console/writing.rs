@@ -54,6 +54,8 @@ in_both! {
         assert!(page.has("欠薪怎么办") && page.has("草稿") && !page.has("发布到微信"));
         let preview = operator.get(&format!("{article}/preview")).await;
         assert!(preview.has("先找劳动监察"));
+        // The sandboxed page fetches nothing: the picture is inside.
+        assert!(preview.has("<img src=\"data:image/png;base64,") && !preview.has(&address));
         let policy = preview.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
         assert!(policy.starts_with("default-src 'none'; sandbox;"), "{policy}");
 
