@@ -41,6 +41,7 @@ use crate::routing;
 use crate::routing::cache::DirectoryCache;
 use crate::routing::rules::Times;
 use crate::territories;
+use crate::visits;
 
 /// Which parts a process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,6 +178,9 @@ impl App {
                 if let Err(error) = routing::jobs::schedule(&deps).await {
                     tracing::error!(cause = %error.cause(), "routing.not_scheduled");
                 }
+                if let Err(error) = visits::jobs::schedule(&deps).await {
+                    tracing::error!(cause = %error.cause(), "visits.not_scheduled");
+                }
                 worker.run(stop).await;
             });
         }
@@ -204,6 +208,7 @@ impl App {
         let Deps { db, clock, entropy, coord } = self.web.deps.clone();
         let sender = self.sender.clone();
         let (deps, directory) = (self.web.deps.clone(), self.web.directory.clone());
+        let visited = self.web.deps.clone();
         let (listing, clients) = (self.web.deps.clone(), self.web.clients.clone());
         let sweeping = (deps.clone(), directory.clone());
         let handlers = self
@@ -215,6 +220,7 @@ impl App {
             .with(notices::actions::LIST_TEMPLATES, move |job| {
                 notices::actions::list_templates(listing.clone(), clients.clone(), job)
             })
+            .with(visits::jobs::SWEEP, move |_| visits::jobs::sweep(visited.clone()))
             .with(PLACE_LATER, move |job| place_later(deps.clone(), directory.clone(), job))
             .with(routing::jobs::SWEEP, move |_| {
                 routing::jobs::sweep(sweeping.0.clone(), sweeping.1.clone())

@@ -71,6 +71,7 @@ pub fn accounts(config: &Config, server: &str) -> Vec<SimulatedAccount> {
                 config::PushMode::Compatible => PushMode::Compatible,
                 config::PushMode::Safe => PushMode::Safe,
             },
+            kind: account.kind,
             name: config.alliance.name.clone(),
             push_url: format!("{server}/wechat/{id}"),
         })

@@ -12,6 +12,7 @@ use crate::platform::http::shell::{
     Choice, CitizenShell, NavItem, Notice, NoticeKind, Shell, Site, Who,
 };
 use crate::platform::http::when::When;
+use crate::publishing;
 use crate::routing::rules::Directory;
 use crate::staff::Role;
 use crate::staff::policy::Right;
@@ -137,8 +138,11 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
     if signed.may(Right::ManageAccount) {
         nav.push(item("公众号", "/console/menu".into(), "menu", None));
     }
+    if signed.may(Right::ManageTexts) || signed.may(Right::ApproveArticles) {
+        let waiting = articles_waiting(web, signed).await?;
+        nav.push(item("文章", "/console/content".into(), "content", waiting));
+    }
     if signed.may(Right::ManageTexts) {
-        nav.push(item("文章", "/console/content".into(), "content", None));
         nav.push(item("设置", "/console/settings".into(), "settings", None));
     }
     if signed.may(Right::SeeHealth) {
@@ -150,11 +154,21 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
     Ok(nav)
 }
 
+/// Articles that this person may approve and that wait.
+async fn articles_waiting(web: &Web, signed: &SignedIn) -> Result<Option<i64>> {
+    if !signed.may(Right::ApproveArticles) {
+        return Ok(None);
+    }
+    let mut link = web.deps.db.read().await?;
+    publishing::store::reviews::waiting_for(&mut link, signed.member.id.0).await.map(Some)
+}
+
 /// The first page of a role after the log-in.
 pub fn home(role: Role) -> &'static str {
     match role {
         Role::Responder | Role::OrgManager | Role::Operator | Role::Supervisor => "/console/inbox",
-        Role::HubManager | Role::Approver | Role::Auditor => "/console/members",
+        Role::HubManager | Role::Auditor => "/console/members",
+        Role::Approver => "/console/content",
         Role::Secadmin => "/console/staff",
         Role::Sysadmin => "/console/health",
     }
@@ -179,6 +193,9 @@ fn notice(code: &str) -> Option<Notice> {
         "cleared" => (Done, "微信已把今天的接口调用次数清零。"),
         "saved" => (Done, "已保存。"),
         "listing" => (Info, "正在从微信读取模板，几秒后刷新本页就能看到结果。"),
+        "submitted" => (Done, "已提交审批。另一位同事通过后就可以发布。"),
+        "approved" => (Done, "已通过。现在可以发布到微信了。"),
+        "sent-back" => (Done, "已退回，作者会看到您写的原因。"),
         "publishing" => (Info, "正在提交给微信。稍后刷新，看审核结果。"),
         "withdrawing" => (Info, "正在从微信撤下。稍后刷新，看结果。"),
         "added" => (Done, "已添加。"),

@@ -6,6 +6,7 @@ use crate::citizens;
 use crate::delivery;
 use crate::inquiries::{self, InquiryId};
 use crate::intake;
+use crate::knowledge;
 use crate::media;
 use crate::members::OrgScope;
 use crate::platform::Deps;
@@ -14,11 +15,13 @@ use crate::platform::coord::News;
 use crate::platform::error::{Error, Result};
 use crate::platform::events::{self, EngagementEvent};
 use crate::platform::jobs;
+use crate::visits;
 
 /// Erases an inquiry with every word that was said in it, for good and all or nothing: answers on
 /// their way, drafts, reasons, messages, the inquiry itself, pictures and recordings that came with
-/// them (their files right after), what was kept of the pushes and the replies to them, and where the conversation stood. What stays are counts that name neither the
-/// person's words nor the inquiry.
+/// them (their files right after), what retrieval learned from it, what was kept of the pushes and
+/// the replies to them, where the conversation stood, and in which browsers the citizen was
+/// recognized. What stays are counts that name neither the person's words nor the inquiry.
 ///
 /// # Errors
 /// Not found when there is no such inquiry.
@@ -37,7 +40,9 @@ pub async fn erase_inquiry(deps: &Deps, id: InquiryId) -> Result<()> {
         let (account, openid) = (&citizen.account_id, &citizen.openid);
         intake::store::erase_replies(&mut tx, account, openid, inquiry.opened_at).await?;
         intake::store::forget_standing(&mut tx, account, openid).await?;
+        visits::store::forget(&mut tx, account, openid).await?;
     }
+    knowledge::store::forget_inquiry(&mut tx, id.0, now).await?;
     jobs::store::forget_mentions(&mut tx, &id.to_string()).await?;
     events::unlink(&mut tx, id.0).await?;
     let event = EngagementEvent {

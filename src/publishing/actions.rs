@@ -1,5 +1,7 @@
 //! What operators do with articles and pictures, and what WeChat's verdicts do to them.
 
+pub mod review;
+
 use anyhow::Context;
 use serde_json::json;
 use uuid::Uuid;
@@ -7,7 +9,10 @@ use uuid::Uuid;
 use super::jobs::{PUBLISH, WITHDRAW};
 use super::rules::{self, Verdict};
 use super::store;
-use super::{Article, ArticleEdit, ArticleId, ArticleState, Picture, PictureId, pictures};
+use super::{
+    Article, ArticleEdit, ArticleId, ArticleState, Decision, Picture, PictureId, pictures,
+    reviewing,
+};
 use crate::media::files::Files;
 use crate::platform::Deps;
 use crate::platform::audit;
@@ -28,12 +33,13 @@ pub async fn add(deps: &Deps, by: Uuid, id: ArticleId, edit: ArticleEdit) -> Res
     let mut tx = deps.db.begin().await?;
     check_pictures(&mut tx, &edit).await?;
     if store::insert(&mut tx, id, &edit, &rules::content_hash(&edit), by, now).await? {
-        note(&mut tx, now, Some(by), "article.add", id).await?;
+        note(&mut tx, now, Some(by), "article.add", id, &json!({})).await?;
     }
     tx.commit().await
 }
 
-/// Changes an article as seen at `seen_version`.
+/// Changes an article as seen at `seen_version`. It is a draft again: what was submitted or approved
+/// before is not what it says now.
 ///
 /// # Errors
 /// Conflict when somebody else changed it or its state forbids it; invalid as for [`add`].
@@ -50,8 +56,9 @@ pub async fn change(
     rules::may_edit(article.state)?;
     let edit = rules::checked(ArticleEdit { account: article.account_id, ..edit })?;
     check_pictures(&mut tx, &edit).await?;
+    store::reviews::settle(&mut tx, id, Decision::Overtaken, None, by, now).await?;
     store::update(&mut tx, id, &edit, &rules::content_hash(&edit), by, now).await?;
-    note(&mut tx, now, Some(by), "article.change", id).await?;
+    note(&mut tx, now, Some(by), "article.change", id, &json!({})).await?;
     tx.commit().await
 }
 
@@ -66,10 +73,10 @@ async fn check_pictures(tx: &mut Tx, edit: &ArticleEdit) -> Result<()> {
     Ok(())
 }
 
-/// Gives an article to WeChat; how that ends is seen in its state.
+/// Gives an approved article to WeChat; how that ends is seen in its state.
 ///
 /// # Errors
-/// Conflict or invalid, with what to do first.
+/// Conflict, with what to do first.
 pub async fn publish(deps: &Deps, by: Uuid, id: ArticleId, seen_version: i64) -> Result<()> {
     start(deps, by, id, seen_version, Deed::Publish).await
 }
@@ -94,7 +101,8 @@ async fn start(deps: &Deps, by: Uuid, id: ArticleId, seen_version: i64, deed: De
     let article = seen(&mut tx, id, seen_version).await?;
     let (to, kind, action) = match deed {
         Deed::Publish => {
-            rules::may_publish(&article)?;
+            let review = store::reviews::newest(&mut tx, id).await?;
+            reviewing::may_publish(&article, review.as_ref())?;
             (ArticleState::Sending, PUBLISH, "article.publish")
         }
         Deed::Withdraw if article.state == ArticleState::Published => {
@@ -104,13 +112,14 @@ async fn start(deps: &Deps, by: Uuid, id: ArticleId, seen_version: i64, deed: De
     };
     store::step(&mut tx, id, article.state, to, None, now).await?;
     jobs::store::enqueue(&mut tx, &NewJob::new(kind, &id, now)?, now).await?;
-    note(&mut tx, now, Some(by), action, id).await?;
+    note(&mut tx, now, Some(by), action, id, &json!({})).await?;
     tx.commit().await?;
     deps.coord.publish(News::Jobs);
     Ok(())
 }
 
-/// A person has looked: WeChat did not publish an article whose call broke off. It is a draft again.
+/// A person has looked: WeChat did not publish an article whose call broke off. It is as approved as
+/// it was before.
 ///
 /// # Errors
 /// Conflict when its outcome is known.
@@ -121,8 +130,13 @@ pub async fn not_published(deps: &Deps, by: Uuid, id: ArticleId, seen_version: i
     if article.state != ArticleState::Unknown {
         return Err(Error::conflict("这篇文章的结果已经清楚了。请刷新页面。"));
     }
-    store::step(&mut tx, id, article.state, ArticleState::Draft, None, now).await?;
-    note(&mut tx, now, Some(by), "article.not_published", id).await?;
+    let review = store::reviews::newest(&mut tx, id).await?;
+    let to = match reviewing::is_approved(&article, review.as_ref()) {
+        true => ArticleState::Approved,
+        false => ArticleState::Draft,
+    };
+    store::step(&mut tx, id, article.state, to, None, now).await?;
+    note(&mut tx, now, Some(by), "article.not_published", id, &json!({})).await?;
     tx.commit().await
 }
 
@@ -147,7 +161,7 @@ pub async fn settle(tx: &mut Tx, account: &str, verdict: &Verdict, now: Moment) 
         };
         events::record(tx, now, &event).await?;
     }
-    note(tx, now, None, "article.judged", article.id).await
+    note_outcome(tx, now, article.id, state).await
 }
 
 /// Adds a picture under `id`: decoded, encoded anew, kept. The same form sent twice adds one.
@@ -202,12 +216,23 @@ async fn seen(tx: &mut Tx, id: ArticleId, version: i64) -> Result<Article> {
     ))
 }
 
+/// What became of an article by itself, for its history.
+pub(super) async fn note_outcome(
+    tx: &mut Tx,
+    now: Moment,
+    id: ArticleId,
+    state: ArticleState,
+) -> Result<()> {
+    note(tx, now, None, "article.judged", id, &json!({ "state": state.code() })).await
+}
+
 async fn note(
     tx: &mut Tx,
     now: Moment,
     by: Option<Uuid>,
     action: &str,
     id: ArticleId,
+    detail: &serde_json::Value,
 ) -> Result<()> {
-    audit::record(tx, now, by, action, &format!("article:{id}"), &json!({})).await
+    audit::record(tx, now, by, action, &format!("article:{id}"), detail).await
 }

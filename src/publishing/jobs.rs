@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::rules::{self, Verdict};
-use super::{Article, ArticleId, ArticleState, Picture, PictureId, actions, store};
+use super::{Article, ArticleId, ArticleState, Picture, PictureId, actions, reviewing, store};
 use crate::media::files::Files;
 use crate::media::rules::{extension, mime};
 use crate::platform::Deps;
@@ -89,14 +89,21 @@ impl Publisher {
             }
             _ => return Ok(Outcome::Done),
         }
-        let ready = match self.client(&article) {
-            Ok(client) => self.bring(client, &article).await.map(|draft| (client, draft)),
-            Err(trouble) => Err(trouble),
-        };
-        match ready {
+        match self.ready(&article).await {
             Ok((client, draft)) => self.call(&job, client, &article, &draft).await,
             Err(trouble) => self.later_or_never(&job, &article, trouble).await,
         }
+    }
+
+    /// Has an approved article brought to WeChat; gives its draft there.
+    async fn ready(&self, article: &Article) -> Result<(&Client, String), Trouble> {
+        let review = store::reviews::newest(&mut self.deps.db.read().await?, article.id).await?;
+        if !reviewing::is_approved(article, review.as_ref()) {
+            return Err(Trouble::Lasting(reviewing::NOT_APPROVED.to_owned()));
+        }
+        let client = self.client(article)?;
+        let draft = self.bring(client, article).await?;
+        Ok((client, draft))
     }
 
     fn client(&self, article: &Article) -> Result<&Client, Trouble> {
@@ -125,7 +132,7 @@ impl Publisher {
             title: article.title.clone(),
             author: article.author.clone(),
             digest: article.digest.clone(),
-            content: rules::for_wechat(&article.body, &addresses),
+            content: rules::with_pictures_at(&article.body, &addresses),
             content_source_url: article.source_url.clone(),
             thumb_media_id: self.cover(client, cover).await?,
             need_open_comment: false,
@@ -248,6 +255,7 @@ impl Publisher {
         let now = self.deps.clock.now();
         let mut tx = self.deps.db.begin().await?;
         store::step(&mut tx, article.id, ArticleState::Calling, to, Some(why), now).await?;
+        actions::note_outcome(&mut tx, now, article.id, to).await?;
         jobs::store::finish(&mut tx, job).await?;
         tx.commit().await?;
         Ok(Outcome::Finished)
@@ -273,6 +281,7 @@ impl Publisher {
         let mut tx = self.deps.db.begin().await?;
         let (from, to) = (ArticleState::Sending, ArticleState::Refused);
         store::step(&mut tx, article.id, from, to, Some(&why), now).await?;
+        actions::note_outcome(&mut tx, now, article.id, to).await?;
         jobs::store::finish(&mut tx, job).await?;
         tx.commit().await?;
         Ok(Outcome::Finished)
@@ -346,6 +355,7 @@ impl Publisher {
         let to = if why.is_none() { ArticleState::Withdrawn } else { ArticleState::Published };
         let mut tx = self.deps.db.begin().await?;
         store::step(&mut tx, id, ArticleState::Withdrawing, to, why, now).await?;
+        actions::note_outcome(&mut tx, now, id, to).await?;
         jobs::store::finish(&mut tx, job).await?;
         tx.commit().await?;
         Ok(Outcome::Finished)

@@ -1,12 +1,14 @@
 //! Articles: written here, kept as drafts in WeChat's draft box, published there
 //! (wechat-protocol.md §7.1–§7.3).
 //!
-//! The text here is the original; `content_hash` says which state of it WeChat's draft holds.
+//! The text here is the original; `content_hash` says which state of it WeChat's draft holds, and
+//! which one another person has approved: nothing else is given to WeChat ([`reviewing`]).
 //! Publishing notifies nobody: mass sends are not made here.
 
 pub mod actions;
 pub mod jobs;
 pub mod pictures;
+pub mod reviewing;
 pub mod rules;
 pub mod store;
 pub mod views;
@@ -25,12 +27,22 @@ entity_id!(
     /// Id of a picture for articles.
     PictureId
 );
+entity_id!(
+    /// Id of a review of an article.
+    ReviewId
+);
 
 text_enum!(
     /// How an article stands.
     ArticleState {
         /// Being written.
         Draft = "draft", "草稿";
+        /// Submitted; another person has to read it.
+        InReview = "in_review", "待审";
+        /// Sent back by whoever read it, with a reason.
+        Returned = "returned", "已退回";
+        /// Read and approved; it may be given to WeChat.
+        Approved = "approved", "已通过";
         /// On its way: pictures and draft are being brought to WeChat.
         Sending = "sending", "正在提交";
         /// The call that publishes has begun and not ended.
@@ -49,6 +61,41 @@ text_enum!(
         Withdrawn = "withdrawn", "已撤下";
     }
 );
+
+text_enum!(
+    /// How a review ended.
+    Decision {
+        /// The text may go out as it is.
+        Approved = "approved", "通过";
+        /// It has to be changed first.
+        Returned = "returned", "退回";
+        /// The text was changed before anybody decided.
+        Overtaken = "overtaken", "改动后作废";
+    }
+);
+
+/// One time an article was submitted, and what became of it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Review {
+    /// Id.
+    pub id: ReviewId,
+    /// The article.
+    pub article_id: ArticleId,
+    /// Which state of its text was submitted.
+    pub content_hash: String,
+    /// Who submitted it.
+    pub submitted_by: Uuid,
+    /// When.
+    pub submitted_at: Moment,
+    /// How it ended; `None` while it waits.
+    pub decision: Option<Decision>,
+    /// Why it was sent back.
+    pub reason: Option<String>,
+    /// Who decided.
+    pub decided_by: Option<Uuid>,
+    /// When.
+    pub decided_at: Option<Moment>,
+}
 
 /// An article.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{Article, ArticleEdit, ArticleState, PictureId};
+use super::{ArticleEdit, ArticleState, PictureId};
 use crate::platform::error::{Error, Result};
 use crate::wechat::draft;
 use crate::wechat::freepublish::{Publication, PublishStatus};
@@ -111,6 +111,13 @@ fn as_html(text: &str) -> String {
     lines.map(|line| format!("<p>{}</p>", escape(line))).collect()
 }
 
+/// A body as a person would type it: plain lines where it is nothing but paragraphs.
+pub fn as_typed(body: &str) -> String {
+    let lines = body.replace("</p>", "\n").replace("<p>", "");
+    let lines = lines.trim_end().replace("&gt;", ">").replace("&amp;", "&");
+    if as_html(&lines) == body { lines } else { body.to_owned() }
+}
+
 /// The addresses of the pictures in a body, as written.
 fn sources(body: &str) -> impl Iterator<Item = &str> {
     body.split("<img").skip(1).map(|rest| {
@@ -136,8 +143,8 @@ pub fn pictures_in(body: &str) -> Vec<PictureId> {
     found
 }
 
-/// The body with our own pictures by WeChat's addresses of them.
-pub fn for_wechat(body: &str, addresses: &[(PictureId, String)]) -> String {
+/// The body with our own pictures at other addresses: WeChat's, or the preview's.
+pub fn with_pictures_at(body: &str, addresses: &[(PictureId, String)]) -> String {
     addresses
         .iter()
         .fold(body.to_owned(), |body, (id, url)| body.replace(&format!("{PICTURE_PATH}{id}"), url))
@@ -160,24 +167,14 @@ pub fn content_hash(edit: &ArticleEdit) -> String {
 /// # Errors
 /// Conflict, with what to do first.
 pub fn may_edit(state: ArticleState) -> Result<()> {
-    use ArticleState::{Draft, Published, Refused, Unknown, Withdrawn};
+    use ArticleState::{
+        Approved, Draft, InReview, Published, Refused, Returned, Unknown, Withdrawn,
+    };
     match state {
-        Draft | Refused | Withdrawn => Ok(()),
+        Draft | InReview | Returned | Approved | Refused | Withdrawn => Ok(()),
         Published => Err(Error::conflict("文章已发布，不能修改。请先撤下，改好后再发布。")),
         Unknown => Err(Error::conflict("还不知道微信有没有发布这篇文章。请先核对，再修改。")),
         _ => Err(Error::conflict("文章正在提交给微信，暂时不能修改。请稍后刷新。")),
-    }
-}
-
-/// Whether an article may be given to WeChat now.
-///
-/// # Errors
-/// Conflict or invalid, with what to do first.
-pub fn may_publish(article: &Article) -> Result<()> {
-    may_edit(article.state)?;
-    match article.cover_id {
-        Some(_) => Ok(()),
-        None => Err(Error::invalid("还没有封面图片，微信不收。请选一张封面再发布。")),
     }
 }
 
@@ -217,6 +214,12 @@ mod tests {
     fn plain_lines_become_paragraphs_and_markup_stays() {
         assert_eq!(checked(edit("一\r\n\r\n二 & 三")).unwrap().body, "<p>一</p><p>二 &amp; 三</p>");
         assert_eq!(checked(edit("<p>一</p>")).unwrap().body, "<p>一</p>");
+        assert_eq!(as_typed("<p>一</p><p>二 &amp; 三 &gt; 二</p>"), "一\n二 & 三 > 二");
+        for markup in
+            ["<p>一 &lt; 二</p>", "<p><b>一</b></p>", "<h2>一</h2><p>二</p>", "<p>一</p>二"]
+        {
+            assert_eq!(as_typed(markup), markup);
+        }
     }
 
     #[test]
@@ -225,7 +228,7 @@ mod tests {
         let own = format!("<p><img alt='a' src=\"{PICTURE_PATH}{id}\"></p>");
         assert!(checked(edit(&own)).is_ok());
         assert_eq!(pictures_in(&own), [id]);
-        let sent = for_wechat(&own, &[(id, "http://mmbiz.qpic.cn/x/0".into())]);
+        let sent = with_pictures_at(&own, &[(id, "http://mmbiz.qpic.cn/x/0".into())]);
         assert!(sent.contains("src=\"http://mmbiz.qpic.cn/x/0\"") && checked(edit(&sent)).is_ok());
         for foreign in
             ["<img src='http://evil.example/a.png'>", "<img src=data:image/png;x>", "<img>"]

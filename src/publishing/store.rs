@@ -1,4 +1,6 @@
-//! The tables `articles` and `article_pictures`.
+//! The tables `articles` and `article_pictures`; next door `article_reviews`.
+
+pub mod reviews;
 
 use uuid::Uuid;
 
@@ -106,9 +108,11 @@ pub async fn lock(tx: &mut Tx, id: ArticleId) -> Result<Option<Article>> {
     get(tx, id).await
 }
 
-/// The articles changed last, newest first.
+/// The articles that wait for approval, then the others changed last; newest first.
 pub async fn newest(link: &mut impl Link, limit: i64) -> Result<Vec<Article>> {
-    let sql = article_sql!("ORDER BY updated_at DESC, id DESC LIMIT $1");
+    let sql = article_sql!(
+        "ORDER BY CASE WHEN state = 'in_review' THEN 0 ELSE 1 END, updated_at DESC, id DESC LIMIT $1"
+    );
     Ok(on!(link, c => sqlx::query_as(sql).bind(limit).fetch_all(c).await)?)
 }
 

@@ -51,6 +51,17 @@ pub struct ArticlesPage {
     pub accounts: Vec<Choice>,
     /// Why a picture was not taken.
     pub error: Option<String>,
+    /// Whether this person writes articles.
+    pub may_write: bool,
+}
+
+/// One thing that happened to an article.
+#[derive(Clone, Debug, Default)]
+pub struct HistoryRow {
+    /// When.
+    pub when: When,
+    /// What, and by whom.
+    pub words: String,
 }
 
 /// `/console/content/{id}` and `/console/content/new`.
@@ -75,12 +86,28 @@ pub struct ArticlePage {
     pub reason: Option<String>,
     /// Where it can be read.
     pub url: Option<String>,
-    /// Whether the text can be changed and given to WeChat.
-    pub open: bool,
-    /// Whether it can be withdrawn.
+    /// Whether this person can change the text.
+    pub writable: bool,
+    /// Whether this person can submit it for approval.
+    pub submittable: bool,
+    /// Whether this person can give it to WeChat.
+    pub publishable: bool,
+    /// Whether this person can withdraw it.
     pub published: bool,
-    /// Whether a person must say what became of it.
+    /// Whether this person must say what became of it.
     pub unknown: bool,
+    /// Whether this person can approve it or send it back.
+    pub decidable: bool,
+    /// Who submitted it, while it waits for approval.
+    pub waits: Option<String>,
+    /// Why this person, who may approve others' articles, may not approve this one.
+    pub own: Option<String>,
+    /// What to do while nobody can approve it.
+    pub stuck: Option<&'static str>,
+    /// Reason typed for sending it back.
+    pub remark: String,
+    /// What happened so far, newest first.
+    pub history: Vec<HistoryRow>,
     /// Accounts it can be for; empty when that is fixed.
     pub accounts: Vec<Choice>,
     /// Title.
@@ -95,8 +122,10 @@ pub struct ArticlePage {
     pub source_url: Input,
     /// Covers to choose from.
     pub covers: Vec<Choice>,
+    /// Where the chosen cover is.
+    pub cover_src: Option<String>,
     /// Pictures to put into the body.
     pub pictures: Vec<PictureRow>,
-    /// Why it was not saved.
+    /// Why a deed was refused.
     pub error: Option<String>,
 }

@@ -76,6 +76,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use crate::platform::clock::{Clock, Entropy, Moment};
+use crate::platform::config::AccountKind;
 
 pub use allowance::Trigger;
 pub use api::template_library::{ANSWERED_NOTICE, ANSWERED_TEMPLATE};
@@ -117,6 +118,8 @@ pub struct SimulatedAccount {
     pub encoding_aes_key: String,
     /// How pushes travel.
     pub mode: PushMode,
+    /// What sort of account it is; decides how often it may send to the masses.
+    pub kind: AccountKind,
     /// Display name on the phone.
     pub name: String,
     /// Where pushes go, `http://127.0.0.1:8080/wechat/main`.

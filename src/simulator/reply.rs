@@ -138,6 +138,7 @@ fn articles(inner: Element<'_>) -> Result<Vec<NewsArticle>, &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::config::AccountKind;
     use crate::simulator::xml::Writer;
 
     fn account(mode: PushMode) -> SimulatedAccount {
@@ -149,6 +150,7 @@ mod tests {
             token: "token".into(),
             encoding_aes_key: "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG".into(),
             mode,
+            kind: AccountKind::Service,
             name: "常州普法".into(),
             push_url: String::new(),
         }

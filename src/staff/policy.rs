@@ -25,6 +25,8 @@ pub enum Right {
     ManageRules,
     /// Change the texts that reach citizens.
     ManageTexts,
+    /// Read articles that others submitted, approve them or send them back.
+    ApproveArticles,
     /// Make and print QR codes, of the own organization or of all.
     ManageCodes,
     /// Run the official accounts: their menus and their lists of followers.
@@ -47,6 +49,7 @@ pub const ALL_RIGHTS: [Right; 14] = [
     Right::ManageAllStaff,
     Right::ManageRules,
     Right::ManageTexts,
+    Right::ApproveArticles,
     Right::ManageCodes,
     Right::ManageAccount,
     Right::SeeHealth,
@@ -74,11 +77,12 @@ fn rights(role: Role) -> &'static [Right] {
             ManageHours,
             ManageRules,
             ManageTexts,
+            ApproveArticles,
             ManageCodes,
             ManageAccount,
             SeeHealth,
         ],
-        Role::Approver => &[SeeMembers],
+        Role::Approver => &[SeeMembers, ApproveArticles],
         Role::Supervisor => &[ReadInquiries, SeeMembers, ManageMembers],
         Role::Sysadmin => &[SeeHealth, MendAccounts],
         Role::Secadmin => &[SeeMembers, ManageAllStaff],

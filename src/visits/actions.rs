@@ -15,9 +15,6 @@ use crate::platform::secrets::Secret;
 use crate::wechat::client::{CallError, Client};
 use crate::wechat::errcode::Action;
 
-/// How long used states are kept: far longer than any of them holds.
-const KEPT: Duration = Duration::from_secs(24 * 3600);
-
 /// How a return ended.
 #[derive(Debug)]
 pub enum Entered {
@@ -51,7 +48,6 @@ pub async fn enter(
     let now = deps.clock.now();
     let hash = digest(state);
     let mut tx = deps.db.begin().await?;
-    store::sweep(&mut tx, now, now.minus(KEPT)).await?;
     let first = store::claim(&mut tx, &hash, account, now).await?;
     tx.commit().await?;
     if !first {

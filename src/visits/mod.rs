@@ -6,6 +6,7 @@
 //! as a citizen by looking at a page, and a virtual user (快照页) is never remembered.
 
 pub mod actions;
+pub mod jobs;
 pub mod rules;
 pub mod store;
 pub mod views;

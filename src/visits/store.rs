@@ -94,3 +94,14 @@ pub async fn sweep(tx: &mut Tx, now: Moment, returns_before: Moment) -> Result<(
     run!(tx, sqlx::query("DELETE FROM citizen_returns WHERE at < $1").bind(returns_before))?;
     Ok(())
 }
+
+/// Forgets that an account recognized somebody: their sessions end, and what became of their
+/// returns no longer names them. The states themselves stay used up.
+pub async fn forget(tx: &mut Tx, account: &str, openid: &str) -> Result<()> {
+    let sql = "DELETE FROM citizen_sessions WHERE account_id = $1 AND openid = $2";
+    run!(tx, sqlx::query(sql).bind(account).bind(openid))?;
+    const RETURNS: &str = "UPDATE citizen_returns SET outcome = 'failed', openid = NULL \
+        WHERE account_id = $1 AND openid = $2";
+    run!(tx, sqlx::query(RETURNS).bind(account).bind(openid))?;
+    Ok(())
+}

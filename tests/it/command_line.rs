@@ -63,7 +63,9 @@ fn secrets_are_masked_when_the_settings_are_printed() {
 fn the_demo_city_goes_into_an_empty_database_only_and_has_every_role() {
     let folder = TempDir::new().expect("a folder");
     let file = folder.path().join("pufa.toml");
-    let text = format!("[store]\nurl = \"sqlite://{}\"\n", folder.path().join("pufa.db").display());
+    let (database, media) = (folder.path().join("pufa.db"), folder.path().join("media"));
+    let (database, media) = (database.display(), media.display());
+    let text = format!("[store]\nurl = \"sqlite://{database}\"\nmedia_dir = \"{media}\"\n");
     std::fs::write(&file, text).expect("a settings file");
     let file = file.display().to_string();
     let first = pufa(&["--config", &file, "seed", "demo", "--json"]);
@@ -75,6 +77,22 @@ fn the_demo_city_goes_into_an_empty_database_only_and_has_every_role() {
     let again = pufa(&["--config", &file, "seed", "demo"]);
     assert_eq!(again.status.code(), Some(1));
     assert!(said(&again).contains("not empty"), "{}", said(&again));
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let pool =
+            sqlx::SqlitePool::connect(&format!("sqlite://{database}")).await.expect("a database");
+        let number = async |sql: &'static str| -> i64 {
+            sqlx::query_scalar(sql).fetch_one(&pool).await.expect(sql)
+        };
+        // Everything an operator sees is filled: articles in every state, pictures, codes, scans.
+        assert_eq!(number("SELECT count(DISTINCT state) FROM articles").await, 7);
+        assert_eq!(number("SELECT count(*) FROM article_reviews WHERE decision IS NULL").await, 2);
+        assert_eq!(number("SELECT count(*) FROM article_pictures").await, 4);
+        assert!(number("SELECT count(*) FROM scenes WHERE url IS NOT NULL").await > 10);
+        let by_code = "SELECT count(DISTINCT kind) FROM engagement_events WHERE scene IS NOT NULL";
+        assert_eq!(number(by_code).await, 2, "scans and inquiries");
+        pool.close().await;
+    });
 }
 
 #[test]

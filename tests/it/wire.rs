@@ -19,6 +19,7 @@ mod exchange;
 mod hostile;
 mod inbound;
 mod outbound;
+mod protocol_paths;
 
 use std::path::PathBuf;
 

@@ -1,7 +1,10 @@
 //! `pufa seed demo`: fills an empty database with the demo city and marks it as demo.
 
+mod articles;
 mod city;
+mod codes;
 mod past;
+mod pictures;
 
 pub use city::scenes;
 
@@ -24,7 +27,8 @@ const PAST_INQUIRIES: usize = 200;
 
 #[derive(clap::Subcommand)]
 pub enum Command {
-    /// The demo city: organizations, staff, stations and 200 past inquiries, all invented.
+    /// The demo city: organizations, staff, stations with their codes, articles and 200 past
+    /// inquiries, all invented.
     Demo {
         /// Print the accounts as JSON.
         #[arg(long)]
@@ -76,6 +80,8 @@ pub async fn fill(app: &App) -> anyhow::Result<Vec<DemoAccount>> {
     installation::mark_as_demo(&mut tx).await.map_err(plain)?;
     tx.commit().await.map_err(plain)?;
     app.web.directory.refresh().await.map_err(plain)?;
+    codes::add(app).await.map_err(plain).context("QR codes")?;
+    articles::add(app).await?;
     past::add(app, &city, PAST_INQUIRIES).await.map_err(plain).context("past inquiries")?;
     deps.coord.publish(News::Directory);
     Ok(accounts)

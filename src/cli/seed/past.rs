@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::city::{Case, City};
 use crate::app::App;
+use crate::citizens::store::Citizen;
 use crate::citizens::{self, CitizenId};
 use crate::delivery::{self, Delivery, DeliveryId, DeliveryState, Way};
 use crate::inquiries::actions::citizen::{self, Word, first_line};
@@ -13,7 +14,7 @@ use crate::inquiries::{
     self, Author, Closing, InquiryId, MessageId, MessageKind, NewInquiry, NewMessage,
 };
 use crate::intake;
-use crate::members::{OrgScope, OrganizationId};
+use crate::members::{self, OrgScope, OrganizationId, Station};
 use crate::platform::Deps;
 use crate::platform::clock::{Entropy, Moment};
 use crate::platform::db::Tx;
@@ -35,6 +36,8 @@ struct Past<'a> {
     answered: Moment,
     /// 0 is the newest.
     age: usize,
+    /// The station whose code brought the citizen.
+    came_by: Option<&'a Station>,
     account: &'a str,
     openid: String,
 }
@@ -46,6 +49,7 @@ pub async fn add(app: &App, city: &City, count: usize) -> Result<()> {
     let chance = Entropy::seeded(20_26);
     let now = deps.clock.now();
     let account = app.web.config.wechat.accounts.keys().next().map_or("main", String::as_str);
+    let stations = members::store::stations(&mut deps.db.read().await?).await?;
     for index in 0..count {
         let age = count - 1 - index;
         let span = DAYS * 86_400;
@@ -60,6 +64,8 @@ pub async fn add(app: &App, city: &City, count: usize) -> Result<()> {
             age,
             account,
             openid: format!("oDEMO{:023}", chance.below(160)),
+            // Two of three were brought by a code.
+            came_by: stations.get(index % (stations.len() * 3 / 2).max(1)),
         };
         let mut tx = deps.db.begin().await?;
         write(&mut tx, deps, &directory, &chance, &past).await?;
@@ -90,6 +96,13 @@ async fn write(
     intake::store::set_counter(tx, &month, last).await?;
     let new_id = CitizenId(deps.entropy.id_at(past.asked));
     let who = citizens::store::seen(tx, past.account, &past.openid, new_id, past.asked).await?;
+    let who = match past.came_by {
+        Some(station) => {
+            citizens::store::set_scene(tx, who.id, &station.scene, Some(station.id)).await?;
+            Citizen { scene: Some(station.scene.clone()), ..who }
+        }
+        None => who,
+    };
     let new = NewInquiry {
         id: past.id,
         number: format!("{month}-{last:04}"),

@@ -1,25 +1,31 @@
-//! Articles: written, brought to WeChat, withdrawn.
+//! Articles: written, approved, brought to WeChat, withdrawn.
 
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Redirect};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
+use super::content_view::{Seen, colours, picture_row, shown};
 use super::media::POLICY;
 use crate::console::auth::SignedIn;
 use crate::console::error::{Answer, page, status_of};
 use crate::console::form::{Asked, Fields, Form, Target};
 use crate::console::frame;
 use crate::console::state::Web;
+use crate::media::rules::mime;
 use crate::platform::error::{Error, Kind, Result};
-use crate::platform::http::shell::{Choice, Input};
-use crate::publishing::rules::{PICTURE_PATH, may_edit, once_or};
-use crate::publishing::views::{ArticlePage, ArticleRow, ArticlesPage, PictureRow};
-use crate::publishing::{Article, ArticleEdit, ArticleId, ArticleState, Picture, actions, store};
+use crate::platform::http::shell::Choice;
+use crate::publishing::actions::{self, review};
+use crate::publishing::rules::{once_or, pictures_in, with_pictures_at};
+use crate::publishing::views::{ArticleRow, ArticlesPage};
+use crate::publishing::{Article, ArticleEdit, ArticleId, PictureId, store};
+use crate::staff::policy::Right;
 
 /// Articles of the list.
 const MOST: i64 = 100;
 /// Pictures to choose from.
-const MOST_PICTURES: i64 = 60;
+pub(super) const MOST_PICTURES: i64 = 60;
 
 /// All articles, and the pictures there are.
 pub async fn list(State(web): State<Web>, signed: SignedIn, Asked(asked): Asked) -> Answer {
@@ -59,30 +65,12 @@ pub(super) async fn overview(
         pictures: pictures.iter().map(picture_row).collect(),
         accounts: accounts(web, ""),
         error: error.map(str::to_owned),
+        may_write: signed.may(Right::ManageTexts),
     })
 }
 
-/// Class of the colours and symbol of a state.
-fn colours(state: ArticleState) -> (&'static str, &'static str) {
-    match state {
-        ArticleState::Published => ("good", "check"),
-        ArticleState::Refused | ArticleState::Unknown => ("bad", "alert"),
-        ArticleState::Draft | ArticleState::Withdrawn => ("calm", "file"),
-        _ => ("warn", "clock"),
-    }
-}
-
-fn picture_row(picture: &Picture) -> PictureRow {
-    let src = format!("{PICTURE_PATH}{}", picture.id);
-    PictureRow {
-        code: format!("<img src=\"{src}\">"),
-        src,
-        name: picture.name.clone(),
-        size: format!("{}×{}，{} KB", picture.width, picture.height, picture.bytes / 1024 + 1),
-    }
-}
-
-fn accounts(web: &Web, chosen: &str) -> Vec<Choice> {
+/// The accounts to choose from.
+pub(super) fn accounts(web: &Web, chosen: &str) -> Vec<Choice> {
     web.config.wechat.accounts.keys().map(|id| Choice::new(id, id, id == chosen)).collect()
 }
 
@@ -96,7 +84,7 @@ pub(super) fn account_of(web: &Web, named: &str) -> Result<String> {
 /// The form of a new article.
 pub async fn blank(State(web): State<Web>, signed: SignedIn) -> Answer {
     let edit = ArticleEdit { author: web.config.alliance.name.clone(), ..ArticleEdit::default() };
-    page(&form(&web, &signed, None, &edit, None).await?)
+    page(&shown(&web, &signed, &Seen::new(edit), &Fields::default(), None).await?)
 }
 
 /// Adds one.
@@ -106,7 +94,7 @@ pub async fn add(State(web): State<Web>, signed: SignedIn, Form(fields): Form) -
     let fresh = web.deps.entropy.id_at(web.deps.clock.now());
     let id = ArticleId(once_or(fields.text("once"), fresh));
     let added = actions::add(&web.deps, signed.member.id.0, id, edit.clone()).await;
-    answered(&web, &signed, id, None, &edit, added, "saved").await
+    answered(&web, &signed, id, &Seen::new(edit), added, "saved").await
 }
 
 /// One article.
@@ -117,9 +105,7 @@ pub async fn show(
     Asked(asked): Asked,
 ) -> Answer {
     let article = article(&web, id).await?;
-    let mut shown = form(&web, &signed, Some(&article), &kept(&article), None).await?;
-    shown.shell = frame::desk(&web, &signed, "文章", "/console/content", &asked).await?;
-    page(&shown)
+    page(&shown(&web, &signed, &Seen::of(&article), &asked, None).await?)
 }
 
 /// Changes one.
@@ -134,58 +120,64 @@ pub async fn change(
     let version = fields.read("version").unwrap_or(0);
     let by = signed.member.id.0;
     let changed = actions::change(&web.deps, by, id, version, edit.clone()).await;
-    answered(&web, &signed, id, Some(&before), &edit, changed, "saved").await
+    let seen = Seen { edit, ..Seen::of(&before) };
+    answered(&web, &signed, id, &seen, changed, "saved").await
 }
 
-/// Gives one to WeChat.
-pub async fn publish(
+/// Does to one what the last part of the address says: submit, approve, return, publish, withdraw,
+/// again (a person has looked: WeChat did not publish it).
+pub async fn act(
     State(web): State<Web>,
     signed: SignedIn,
     Target(id): Target<ArticleId>,
+    uri: Uri,
     Form(fields): Form,
 ) -> Answer {
     let before = article(&web, id).await?;
+    let (deps, by) = (&web.deps, signed.member.id.0);
     let version = fields.read("version").unwrap_or(0);
-    let done = actions::publish(&web.deps, signed.member.id.0, id, version).await;
-    answered(&web, &signed, id, Some(&before), &kept(&before), done, "publishing").await
-}
-
-/// Takes one down at WeChat.
-pub async fn withdraw(
-    State(web): State<Web>,
-    signed: SignedIn,
-    Target(id): Target<ArticleId>,
-    Form(fields): Form,
-) -> Answer {
-    let before = article(&web, id).await?;
-    let version = fields.read("version").unwrap_or(0);
-    let done = actions::withdraw(&web.deps, signed.member.id.0, id, version).await;
-    answered(&web, &signed, id, Some(&before), &kept(&before), done, "withdrawing").await
-}
-
-/// A person has looked: WeChat did not publish it.
-pub async fn again(
-    State(web): State<Web>,
-    signed: SignedIn,
-    Target(id): Target<ArticleId>,
-    Form(fields): Form,
-) -> Answer {
-    let before = article(&web, id).await?;
-    let version = fields.read("version").unwrap_or(0);
-    let done = actions::not_published(&web.deps, signed.member.id.0, id, version).await;
-    answered(&web, &signed, id, Some(&before), &kept(&before), done, "saved").await
+    let (done, word) = match uri.path().rsplit('/').next() {
+        Some("submit") => (review::submit(deps, by, id, version).await, "submitted"),
+        Some("approve") => (review::approve(deps, by, id, version).await, "approved"),
+        Some("return") => {
+            (review::send_back(deps, by, id, version, fields.text("reason")).await, "sent-back")
+        }
+        Some("publish") => (actions::publish(deps, by, id, version).await, "publishing"),
+        Some("withdraw") => (actions::withdraw(deps, by, id, version).await, "withdrawing"),
+        Some("again") => (actions::not_published(deps, by, id, version).await, "saved"),
+        _ => (Err(Error::not_found()), ""),
+    };
+    let seen = Seen { remark: fields.text("reason"), ..Seen::of(&before) };
+    answered(&web, &signed, id, &seen, done, word).await
 }
 
 /// The body as a page of its own that can do nothing: it is somebody's HTML.
 pub async fn preview(State(web): State<Web>, Target(id): Target<ArticleId>) -> Answer {
     let article = article(&web, id).await?;
-    let policy = format!("{POLICY}; img-src 'self'; style-src 'unsafe-inline'");
+    // A sandboxed page has no origin, so it gets no cookie and could fetch no picture of ours.
+    let body = with_pictures_at(&article.body, &pictures_inside(&web, &article.body).await?);
+    let policy = format!("{POLICY}; img-src data:; style-src 'unsafe-inline'");
     let html = format!(
         "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-         content=\"width=device-width,initial-scale=1\"><title>排版</title></head><body>{}</body></html>",
-        article.body
+         content=\"width=device-width,initial-scale=1\"><title>排版</title>\
+         <style>body{{max-width:42rem;margin:16px auto;padding:0 16px;line-height:1.75}}\
+         img{{max-width:100%;height:auto}}</style></head><body>{body}</body></html>"
     );
     Ok(([(header::CONTENT_SECURITY_POLICY, policy)], axum::response::Html(html)).into_response())
+}
+
+/// The pictures of a body as addresses that hold the pictures themselves.
+async fn pictures_inside(web: &Web, body: &str) -> Result<Vec<(PictureId, String)>> {
+    let mut inside = Vec::new();
+    for id in pictures_in(body) {
+        let found = store::picture(&mut web.deps.db.read().await?, id).await?;
+        let Some(picture) = found else { continue };
+        if let Some(bytes) = web.pictures.read(&picture.sha256).await? {
+            let (mime, text) = (mime(picture.format), STANDARD.encode(bytes));
+            inside.push((id, format!("data:{mime};base64,{text}")));
+        }
+    }
+    Ok(inside)
 }
 
 async fn article(web: &Web, id: ArticleId) -> Result<Article> {
@@ -204,82 +196,21 @@ fn typed(fields: &Fields) -> ArticleEdit {
     }
 }
 
-fn kept(article: &Article) -> ArticleEdit {
-    ArticleEdit {
-        account: article.account_id.clone(),
-        title: article.title.clone(),
-        author: article.author.clone(),
-        digest: article.digest.clone(),
-        body: article.body.clone(),
-        source_url: article.source_url.clone(),
-        cover: article.cover_id,
-    }
-}
-
 /// The article's page after a deed, or the form again with why it was refused.
 async fn answered(
     web: &Web,
     signed: &SignedIn,
     id: ArticleId,
-    before: Option<&Article>,
-    edit: &ArticleEdit,
+    seen: &Seen<'_>,
     done: Result<()>,
     word: &str,
 ) -> Answer {
     match done {
         Ok(()) => Ok(Redirect::to(&format!("/console/content/{id}?done={word}")).into_response()),
         Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict) => {
-            let form = form(web, signed, before, edit, Some(error.public())).await?;
-            Ok((status_of(error.kind()), page(&form)?).into_response())
+            let shown = shown(web, signed, seen, &Fields::default(), Some(error.public())).await?;
+            Ok((status_of(error.kind()), page(&shown)?).into_response())
         }
         Err(error) => Err(error.into()),
     }
-}
-
-async fn form(
-    web: &Web,
-    signed: &SignedIn,
-    article: Option<&Article>,
-    edit: &ArticleEdit,
-    error: Option<&str>,
-) -> Result<ArticlePage> {
-    let mut pictures = Vec::new();
-    let mut link = web.deps.db.read().await?;
-    for account in web.config.wechat.accounts.keys() {
-        if article.is_none_or(|article| article.account_id == *account) {
-            pictures.extend(store::pictures(&mut link, account, MOST_PICTURES).await?);
-        }
-    }
-    drop(link);
-    let cover = |picture: &Picture| {
-        Choice::new(picture.id.to_string(), &picture.name, edit.cover == Some(picture.id))
-    };
-    let state = article.map_or(ArticleState::Draft, |article| article.state);
-    let (class, icon) = colours(state);
-    Ok(ArticlePage {
-        shell: frame::desk(web, signed, "文章", "/console/content", &Fields::default()).await?,
-        action: match article {
-            Some(article) => format!("/console/content/{}", article.id),
-            None => "/console/content/new".to_owned(),
-        },
-        new: article.is_none(),
-        version: article.map_or(0, |article| article.version),
-        state: state.name().to_owned(),
-        class,
-        icon,
-        reason: article.and_then(|article| article.reason.clone()),
-        url: article.and_then(|article| article.url.clone()),
-        open: may_edit(state).is_ok(),
-        published: state == ArticleState::Published,
-        unknown: state == ArticleState::Unknown,
-        accounts: if article.is_none() { accounts(web, &edit.account) } else { Vec::new() },
-        title: Input::new(&edit.title),
-        author: Input::new(&edit.author),
-        digest: Input::new(&edit.digest),
-        body: Input::new(&edit.body),
-        source_url: Input::new(&edit.source_url),
-        covers: pictures.iter().map(cover).collect(),
-        pictures: pictures.iter().map(picture_row).collect(),
-        error: error.map(str::to_owned),
-    })
 }

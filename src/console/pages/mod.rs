@@ -4,6 +4,7 @@ pub mod account;
 pub mod answering;
 pub mod codes;
 pub mod content;
+mod content_view;
 pub mod conversation;
 pub mod conversation_view;
 pub mod followers;

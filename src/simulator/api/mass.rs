@@ -1,21 +1,29 @@
-//! Mass sends: jobs, the monthly limit of each follower, the administrator's confirmation and the
-//! event that tells the result (wechat-protocol.md §7.4, §2.4).
+//! Mass sends: jobs, the quota of the account and of each follower, the administrator's confirmation
+//! and the event that tells the result (wechat-protocol.md §7.4, §2.4).
+//!
+//! A subscription account sends once a day. A service account reaches each follower four times a
+//! month: what is more is left out in silence, and a fifth send to everybody, which would reach
+//! nobody, is refused. Both refusals are 45028; a send that failed gives its place back.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::quota::day;
 use super::{Call, Done, Refusal, Route, ok, post, random_name};
 use crate::platform::clock::Moment;
+use crate::platform::config::AccountKind;
 use crate::simulator::Simulator;
 use crate::simulator::chat::{BubbleBody, Side, Via};
 use crate::simulator::push::Push;
 use crate::simulator::world::World;
 use crate::simulator::xml::Writer;
 
-/// Messages a follower gets in a calendar month.
+/// Messages a follower of a service account gets in a calendar month, and sends to everybody it has.
 const A_MONTH: u32 = 4;
+/// Sends of a subscription account in a day.
+const A_DAY: u32 = 1;
 /// The same `clientmsgid` is one send within this time.
 const REPEAT_GUARD: Duration = Duration::from_secs(24 * 3600);
 /// A `clientmsgid` that was repeated must not be repeated again within this time.
@@ -33,7 +41,9 @@ pub(in crate::simulator) struct Mass {
     jobs: HashMap<u64, Job>,
     client_ids: HashMap<String, Known>,
     /// Messages by follower and month.
-    received: HashMap<(String, i32), u32>,
+    received: HashMap<(String, i64), u32>,
+    /// Sends that count, by the day or month of [`Quota`].
+    spent: HashMap<i64, u32>,
     speed: usize,
     /// Whether sends to everybody need the administrator.
     protected: bool,
@@ -49,6 +59,31 @@ struct Job {
     body: BubbleBody,
     articles: bool,
     deletable: bool,
+    /// The day or month it counts in; nothing when it does not count.
+    period: Option<i64>,
+}
+
+/// How often an account may send, and in which period a send counts.
+struct Quota {
+    most: u32,
+    period: i64,
+}
+
+impl Quota {
+    /// The quota a send needs; nothing when only the followers' own counts.
+    fn of(kind: AccountKind, to_all: bool, now: Moment) -> Option<Self> {
+        match kind {
+            AccountKind::Subscription => Some(Self { most: A_DAY, period: day(now) }),
+            AccountKind::Service if to_all => Some(Self { most: A_MONTH, period: month(now) }),
+            AccountKind::Service => None,
+        }
+    }
+}
+
+/// Months since year 0 on the calendar of Beijing.
+fn month(now: Moment) -> i64 {
+    let calendar = now.in_shanghai();
+    i64::from(calendar.year()) * 12 + i64::from(calendar.month())
 }
 
 struct Known {
@@ -111,13 +146,20 @@ fn body_of(json: &Value, preview: bool) -> Result<BubbleBody, i64> {
 fn send_all(simulator: &Simulator, call: &Call) -> Result<Done, Refusal> {
     let filter = call.json.get("filter").ok_or(40035)?;
     let to_all = filter.get("is_to_all").and_then(Value::as_bool).ok_or(40035)?;
-    if !to_all && filter.get("tag_id").and_then(Value::as_i64).is_none() {
-        return Err(40152.into());
-    }
     let openids: Vec<String> = {
         let world = simulator.world();
+        let labels = &world.accounts.get(call.account).ok_or(40001)?.labels;
+        let chosen: Option<HashSet<String>> = if to_all {
+            None
+        } else {
+            let tag = filter.get("tag_id").and_then(Value::as_i64);
+            let tag = tag.filter(|tag| labels.knows(*tag)).ok_or(40152)?;
+            Some(labels.having(tag).into_iter().collect())
+        };
         let followers = world.citizens().iter().filter(|c| c.account == call.account);
-        followers.filter(|c| c.following).map(|c| c.openid.clone()).collect()
+        let followers = followers.filter(|c| c.following).map(|c| &c.openid);
+        let meant = |openid: &&String| chosen.as_ref().is_none_or(|all| all.contains(*openid));
+        followers.filter(meant).cloned().collect()
     };
     submit(simulator, call, openids, to_all)
 }
@@ -149,7 +191,9 @@ fn submit(
     }
     let mut world = simulator.world();
     let msg_id = world.next_msg_id(simulator.wire_now());
-    let mass = &mut world.accounts.get_mut(call.account).ok_or(40001)?.mass;
+    let account = world.accounts.get_mut(call.account).ok_or(40001)?;
+    let quota = Quota::of(account.config.kind, to_all, now);
+    let mass = &mut account.mass;
     mass.client_ids.retain(|_, known| now.since(known.first) < REPEAT_GUARD);
     if let Some(known) = mass.client_ids.get_mut(&client_id) {
         if known.repeated.is_some_and(|last| now.since(last) < REPEAT_PAUSE) {
@@ -163,13 +207,22 @@ fn submit(
     if mass.waiting.is_some() {
         return Err(89504.into());
     }
+    if let Some(quota) = &quota {
+        let spent = mass.spent.entry(quota.period).or_default();
+        if *spent >= quota.most {
+            return Err(45028.into());
+        }
+        *spent += 1;
+    }
     if !client_id.is_empty() {
         mass.client_ids.insert(client_id, Known { msg_id, first: now, repeated: None });
     }
     let kind = text(&call.json, "/msgtype").unwrap_or_default();
     let articles = kind == "mpnews";
     let deletable = articles || kind == "mpvideo";
-    mass.jobs.insert(msg_id, Job { status: "SENDING", audience, body, articles, deletable });
+    let period = quota.map(|quota| quota.period);
+    let job = Job { status: "SENDING", audience, body, articles, deletable, period };
+    mass.jobs.insert(msg_id, job);
     let must_wait = to_all && mass.protected;
     if must_wait {
         mass.waiting = Some(msg_id);
@@ -210,8 +263,7 @@ struct Figures {
 
 /// Shows a send to those who still may get one this month.
 fn reach(world: &mut World, account: usize, msg_id: u64, now: Moment) -> Figures {
-    let calendar = now.in_shanghai();
-    let month = i32::from(calendar.year()) * 12 + i32::from(calendar.month());
+    let month = month(now);
     let Some(job) = world.accounts.get(account).and_then(|a| a.mass.jobs.get(&msg_id)) else {
         return Figures::default();
     };
@@ -223,7 +275,7 @@ fn reach(world: &mut World, account: usize, msg_id: u64, now: Moment) -> Figures
         }
         let Some(owner) = world.accounts.get_mut(account) else { continue };
         let received = owner.mass.received.entry((openid.clone(), month)).or_default();
-        if *received >= A_MONTH {
+        if owner.config.kind == AccountKind::Service && *received >= A_MONTH {
             continue;
         }
         *received += 1;
@@ -382,6 +434,10 @@ impl Simulator {
             let Some(owner) = world.accounts.get_mut(account) else { return };
             let Some(job) = owner.mass.jobs.get_mut(&msg_id) else { return };
             job.status = if sent { "SEND_SUCCESS" } else { "SEND_FAIL" };
+            let spent = job.period.filter(|_| !sent).and_then(|at| owner.mass.spent.get_mut(&at));
+            if let Some(spent) = spent {
+                *spent = spent.saturating_sub(1);
+            }
             let head = Writer::default()
                 .text("ToUserName", &owner.config.original_id)
                 .text("FromUserName", HELPER)

@@ -48,7 +48,8 @@ impl Labels {
         id == STARRED || self.tags.iter().any(|(known, _)| *known == id)
     }
 
-    fn having(&self, id: i64) -> Vec<String> {
+    /// The users who have a tag, followers or not.
+    pub fn having(&self, id: i64) -> Vec<String> {
         let has = |(openid, tags): (&String, &Vec<i64>)| tags.contains(&id).then(|| openid.clone());
         self.given.iter().filter_map(has).collect()
     }

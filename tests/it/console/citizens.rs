@@ -169,7 +169,7 @@ in_both! {
 }
 
 /// Whether any file of the database holds these words.
-fn on_disk(house_folder: &std::path::Path, words: &str) -> bool {
+pub fn on_disk(house_folder: &std::path::Path, words: &str) -> bool {
     std::fs::read_dir(house_folder).unwrap().any(|file| {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         bytes.windows(words.len()).any(|window| window == words.as_bytes())

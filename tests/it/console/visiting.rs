@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use pufa::knowledge::{self, actions::Confirmation};
+use pufa::platform::db::{Conn, Link};
 use pufa::wechat::signature::js_sdk_signature;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::browser::{Browser, House, Page};
+use super::citizens::on_disk;
 
 /// What the stand-in answers to a browser, over the wire: status line and headers.
 async fn fetch(url: &str) -> String {
@@ -150,6 +153,92 @@ in_both! {
         let named = "SELECT count(*) FROM citizen_returns WHERE openid IS NOT NULL";
         assert_eq!(house.app.number(named).await, 0);
         assert_eq!(house.app.number("SELECT count(*) FROM citizens").await, 0);
+    }
+}
+
+/// Whether any table holds these words, and the file of an SQLite database besides.
+async fn anywhere(house: &House, words: &str) -> bool {
+    house.app.db().flush_log().await;
+    let mut link = house.app.db().read().await.unwrap();
+    match link.conn() {
+        Conn::Sqlite(_) => on_disk(&house.folder, words),
+        Conn::Postgres(connection) => {
+            const SQL: &str = "SELECT count(*) FROM information_schema.tables t \
+                WHERE table_schema = current_schema() AND query_to_xml(format('SELECT * FROM %I', \
+                table_name), false, true, '')::text LIKE $1";
+            let found: i64 = sqlx::query_scalar(SQL)
+                .bind(format!("%{words}%"))
+                .fetch_one(connection)
+                .await
+                .unwrap();
+            found > 0
+        }
+    }
+}
+
+in_both! {
+    async fn what_is_erased_is_forgotten_by_browsers_and_by_retrieval(house: House) {
+        const CANARIES: [&str; 3] = ["金丝雀问题", "金丝雀学到的问题", "金丝雀学到的答复"];
+        let question = format!("老板拖欠我三个月工资，我在武进湖塘，{}，怎么办？", CANARIES[0]);
+        let id = house.asked("oLABOR", &question).await;
+        house.asked("oFAMILY", "我在武进湖塘，想离婚，孩子抚养权怎么争取？").await;
+        let (browser, other) = (recognized(&house, "oLABOR").await, recognized(&house, "oFAMILY").await);
+        let lesson = Confirmation {
+            account_id: "main".into(),
+            inquiry_id: Some(id.0),
+            source: "answer".into(),
+            question: CANARIES[1].into(),
+            answer: CANARIES[2].into(),
+            cites: vec![("工资支付法".into(), 1, 0)],
+        };
+        let deps = &house.app.app.web.deps;
+        knowledge::actions::confirm(deps, None, &lesson).await.expect("a lesson");
+        let (question, answer) = ("别人的问题".into(), "别人的答复".into());
+        let elsewhere = Confirmation { inquiry_id: None, question, answer, ..lesson };
+        knowledge::actions::confirm(deps, None, &elsewhere).await.expect("a lesson");
+        for canary in CANARIES {
+            assert!(anywhere(&house, canary).await, "{canary} is there before");
+        }
+        assert!(browser.get("/c/inquiries").await.has("拖欠我三个月工资"));
+
+        let street = house.street(id);
+        let done = house.stranger().post(&format!("{street}/erase"), &[("confirm", "yes")]).await;
+        assert_eq!(done.status, StatusCode::OK);
+        house.app.settle().await;
+        for canary in CANARIES {
+            assert!(!anywhere(&house, canary).await, "{canary} is gone after");
+        }
+        for sql in [
+            "SELECT count(*) FROM citizen_sessions WHERE openid = 'oLABOR'",
+            "SELECT count(*) FROM citizen_returns WHERE openid = 'oLABOR'",
+            "SELECT count(*) FROM lessons WHERE inquiry_id IS NOT NULL AND removed_at IS NULL",
+        ] {
+            assert_eq!(house.app.number(sql).await, 0, "{sql}");
+        }
+        assert!(!browser.get("/c/inquiries").await.has("拖欠我三个月工资"));
+        assert!(other.get("/c/inquiries").await.has("抚养权"), "the others stay recognized");
+        assert_eq!(house.app.number("SELECT count(*) FROM lessons WHERE removed_at IS NULL").await, 1);
+        let used = "SELECT count(*) FROM citizen_returns";
+        assert_eq!(house.app.number(used).await, 2, "used states stay used");
+    }
+}
+
+in_both! {
+    async fn what_has_expired_is_removed_though_nobody_comes_back(house: House) {
+        house.labor_inquiry().await;
+        recognized(&house, "oLABOR").await;
+        let rows = "SELECT (SELECT count(*) FROM citizen_sessions) \
+            + (SELECT count(*) FROM citizen_returns)";
+        house.app.clock.advance(Duration::from_secs(2 * 3600));
+        house.app.settle().await;
+        assert_eq!(house.app.number(rows).await, 2, "both hold");
+        for _ in 0..2 {
+            house.app.clock.advance(Duration::from_secs(25 * 3600));
+            house.app.settle().await;
+        }
+        assert_eq!(house.app.number(rows).await, 0);
+        let again = "SELECT count(*) FROM jobs WHERE kind = 'visits.sweep' AND state = 'ready'";
+        assert_eq!(house.app.number(again).await, 1);
     }
 }
 

@@ -51,12 +51,19 @@ in_both! {
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
         let article = done.location().split('?').next().unwrap().to_owned();
         let page = operator.get(&article).await;
-        assert!(page.has("欠薪怎么办") && page.has("草稿") && page.has("发布到微信"));
+        assert!(page.has("欠薪怎么办") && page.has("草稿") && !page.has("发布到微信"));
         let preview = operator.get(&format!("{article}/preview")).await;
         assert!(preview.has("先找劳动监察"));
+        // The sandboxed page fetches nothing: the picture is inside.
+        assert!(preview.has("<img src=\"data:image/png;base64,") && !preview.has(&address));
         let policy = preview.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
         assert!(policy.starts_with("default-src 'none'; sandbox;"), "{policy}");
 
+        let done = operator.submit(&article, &format!("{article}/submit"), &[]).await;
+        assert_eq!(done.location(), format!("{article}?done=submitted"));
+        let approver = house.log_in("approver").await;
+        let done = approver.submit(&article, &format!("{article}/approve"), &[]).await;
+        assert_eq!(done.location(), format!("{article}?done=approved"));
         let done = operator.submit(&article, &format!("{article}/publish"), &[]).await;
         assert_eq!(done.location(), format!("{article}?done=publishing"));
         let published = "SELECT count(*) FROM articles WHERE state = 'published'";
@@ -71,6 +78,86 @@ in_both! {
         operator.submit(&article, &format!("{article}/withdraw"), &[]).await;
         house.app.settle().await;
         assert!(operator.get(&article).await.has("已撤下"));
+    }
+}
+
+in_both! {
+    async fn an_article_is_approved_by_another_person_or_sent_back_with_a_reason(house: House) {
+        let (operator, approver) = (house.log_in("operator").await, house.log_in("approver").await);
+        let once = operator.get("/console/content").await.hidden("once").to_owned();
+        upload(&operator, &once, &png()).await;
+        let fields = [("title", "欠薪怎么办"), ("body", "先找劳动监察。"), ("cover", once.as_str())];
+        let done = operator.submit("/console/content/new", "/console/content/new", &fields).await;
+        let article = done.location().split('?').next().unwrap().to_owned();
+        let to = |verb: &str| format!("{article}/{verb}");
+
+        // The approver reads and decides, and changes nothing.
+        let list = approver.get("/console/content").await;
+        assert!(list.has("欠薪怎么办") && !list.has("写文章"));
+        assert!(approver.get(&to("preview")).await.has("先找劳动监察"));
+        let version = operator.get(&article).await.hidden("version").to_owned();
+        for path in [article.clone(), to("submit"), to("publish"), "/console/content/new".into()] {
+            let refused = approver.post(&path, &[("version", &version)]).await;
+            assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
+        }
+        assert!(!approver.get(&article).await.has("退回修改"), "nothing is submitted");
+
+        operator.submit(&article, &to("submit"), &[]).await;
+        let own = operator.get(&article).await;
+        assert!(own.has("待审") && own.has("要请另一位同事审批") && !own.has("退回修改"));
+        assert!(!own.has("现在没有别人能审批"));
+        let refused = operator.submit(&article, &to("approve"), &[]).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        assert!(refused.has("没有完成") && refused.has("另一位同事"));
+        let page = approver.get(&article).await;
+        assert!(page.has("周运营 已提交") && page.has("退回修改") && !page.has("name=\"title\""));
+        assert!(approver.get("/console/content").await.has("class=\"badge\">1<"), "a waiting one");
+
+        let bare = approver.submit(&article, &to("return"), &[("reason", " ")]).await;
+        assert_eq!(bare.status, StatusCode::BAD_REQUEST);
+        assert!(bare.has("退回要写明原因"));
+        let long = "长".repeat(301);
+        let kept = approver.submit(&article, &to("return"), &[("reason", &long)]).await;
+        assert!(kept.has(&format!(">{long}</textarea>")), "what was typed is not lost");
+        let why = [("reason", "第二段缺法条出处")];
+        let done = approver.submit(&article, &to("return"), &why).await;
+        assert_eq!(done.location(), format!("{article}?done=sent-back"));
+        let page = operator.get(&article).await;
+        assert!(page.has("已退回") && page.has("第二段缺法条出处") && page.has("提交审批"));
+
+        let better = [("title", "欠薪怎么办"), ("body", "按劳动合同法第三十条……"), ("cover", once.as_str())];
+        operator.submit(&article, &article, &better).await;
+        operator.submit(&article, &to("submit"), &[]).await;
+        approver.submit(&article, &to("approve"), &[]).await;
+        let page = operator.get(&article).await;
+        assert!(page.has("已通过") && page.has("发布到微信"));
+        // What happened, newest first.
+        let told = ["吴审批 通过", "周运营 修改", "吴审批 退回：第二段缺法条出处", "周运营 写了第一稿"];
+        let places = told.map(|words| page.body.find(words).unwrap_or_else(|| panic!("{words}")));
+        assert!(places.is_sorted(), "{places:?}");
+        operator.submit(&article, &article, &fields).await;
+        let page = operator.get(&article).await;
+        assert!(page.has("草稿") && !page.has("发布到微信") && page.has("提交审批"));
+    }
+}
+
+in_both! {
+    async fn where_nobody_else_can_approve_it_is_said_what_to_do(house: House) {
+        let operator = house.log_in("operator").await;
+        let security = house.log_in("secadmin").await;
+        let approver = format!("/console/staff/{}", house.people["approver"].0);
+        let fields = [("name", "吴审批"), ("role", "approver")];
+        let done = security.submit(&approver, &approver, &fields).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+        assert_eq!(house.app.number("SELECT count(*) FROM staff WHERE NOT active").await, 1);
+        let once = operator.get("/console/content").await.hidden("once").to_owned();
+        upload(&operator, &once, &png()).await;
+        let fields = [("title", "一个人"), ("body", "正文"), ("cover", once.as_str())];
+        let done = operator.submit("/console/content/new", "/console/content/new", &fields).await;
+        let article = done.location().split('?').next().unwrap().to_owned();
+        operator.submit(&article, &format!("{article}/submit"), &[]).await;
+        let page = operator.get(&article).await;
+        assert!(page.has("现在没有别人能审批") && page.has("pufa staff add"), "{}", page.body);
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::Cursor;
 use std::time::Duration;
 
 use pufa::media::files::Files;
+use pufa::publishing::actions::review;
 use pufa::publishing::rules::PICTURE_PATH;
 use pufa::publishing::{Article, ArticleEdit, ArticleId, ArticleState, PictureId, actions, store};
 use pufa::simulator::{ApiFault, LedgerEntry};
@@ -57,6 +58,18 @@ async fn now(app: &TestApp, id: ArticleId) -> Article {
     store::get(&mut link, id).await.expect("an article").expect("an article")
 }
 
+/// Somebody else than the author.
+fn another(app: &TestApp) -> Uuid {
+    app.family_responder.id.0
+}
+
+/// Submitted by the author, approved by another.
+async fn approve(app: &TestApp, id: ArticleId) {
+    let deps = &app.app.web.deps;
+    review::submit(deps, by(app), id, now(app, id).await.version).await.expect("submitted");
+    review::approve(deps, another(app), id, now(app, id).await.version).await.expect("approved");
+}
+
 async fn publish(app: &TestApp, id: ArticleId) {
     let seen = now(app, id).await.version;
     actions::publish(&app.app.web.deps, by(app), id, seen).await.expect("taken");
@@ -88,6 +101,7 @@ fn calls(app: &TestApp, kind: &str) -> Vec<LedgerEntry> {
 both! {
     async fn an_article_is_published_with_its_pictures_and_withdrawn(app: TestApp) {
         let id = written(&app, "欠薪怎么办").await;
+        approve(&app, id).await;
         publish(&app, id).await;
         let article = until(&app, id, ArticleState::Published).await;
         assert!(article.url.is_some_and(|url| url.starts_with("http://mp.weixin.qq.com/s/")));
@@ -112,6 +126,7 @@ both! {
     async fn a_refused_article_is_changed_and_its_draft_with_it(app: TestApp) {
         app.simulator.judge_publications("main", &[4]);
         let id = written(&app, "第一稿").await;
+        approve(&app, id).await;
         publish(&app, id).await;
         let article = until(&app, id, ArticleState::Refused).await;
         assert!(article.reason.is_some_and(|why| why.contains("审核没有通过")));
@@ -123,6 +138,7 @@ both! {
         };
         actions::change(&app.app.web.deps, by(&app), id, article.version, edit).await.expect("saved");
         assert_ne!(now(&app, id).await.content_hash, article.content_hash);
+        approve(&app, id).await;
         publish(&app, id).await;
         until(&app, id, ArticleState::Published).await;
         assert_eq!((calls(&app, "draft_add").len(), calls(&app, "draft_update").len()), (1, 1));
@@ -134,6 +150,7 @@ both! {
     async fn a_call_that_breaks_off_is_unknown_until_wechat_speaks_and_never_repeated(app: TestApp) {
         app.simulator.faults().on_api(SUBMIT, ApiFault::AcceptThenReset, 1);
         let id = written(&app, "断线").await;
+        approve(&app, id).await;
         publish(&app, id).await;
         // The event names a publication nobody noted; it can only be this one.
         until(&app, id, ArticleState::Published).await;
@@ -148,6 +165,7 @@ both! {
         app.simulator.faults().on_push(pufa::simulator::PushFault::Lost, 1);
         app.simulator.faults().on_api(SUBMIT, ApiFault::AcceptThenReset, 1);
         let id = written(&app, "断线").await;
+        approve(&app, id).await;
         publish(&app, id).await;
         let article = until(&app, id, ArticleState::Unknown).await;
         assert!(article.reason.is_some_and(|why| why.contains("不会自动重发")));
@@ -155,7 +173,7 @@ both! {
         let seen = article.version;
         assert!(actions::publish(deps, by(&app), id, seen).await.is_err(), "unknown is not repeated");
         actions::not_published(deps, by(&app), id, seen).await.expect("decided");
-        assert_eq!(now(&app, id).await.state, ArticleState::Draft);
+        assert_eq!(now(&app, id).await.state, ArticleState::Approved, "as approved as before");
     }
 }
 
@@ -163,6 +181,7 @@ both! {
     async fn a_lost_event_is_asked_for(app: TestApp) {
         app.simulator.faults().on_push(pufa::simulator::PushFault::Lost, 1);
         let id = written(&app, "没有消息").await;
+        approve(&app, id).await;
         publish(&app, id).await;
         until(&app, id, ArticleState::Checking).await;
         app.clock.advance(Duration::from_secs(11 * 60));
@@ -175,6 +194,7 @@ both! {
     async fn a_right_that_is_missing_is_told_and_a_busy_wechat_is_waited_for(app: TestApp) {
         app.simulator.faults().on_api(SUBMIT, ApiFault::Errcode { errcode: 48001 }, 1);
         let id = written(&app, "没有权限").await;
+        approve(&app, id).await;
         publish(&app, id).await;
         let article = until(&app, id, ArticleState::Refused).await;
         assert!(article.reason.is_some_and(|why| why.contains("48001") && why.contains("rid")));
@@ -185,5 +205,96 @@ both! {
         app.settle().await;
         app.clock.advance(Duration::from_secs(121));
         until(&app, id, ArticleState::Published).await;
+    }
+}
+
+fn title(title: &str, article: &Article) -> ArticleEdit {
+    let (cover, body) = (article.cover_id, article.body.clone());
+    ArticleEdit { title: title.into(), body, cover, ..ArticleEdit::default() }
+}
+
+both! {
+    async fn only_what_another_person_approved_reaches_wechat(app: TestApp) {
+        let deps = &app.app.web.deps;
+        let (author, sender, third) = (by(&app), another(&app), third(&app).await);
+        let id = written(&app, "第一稿").await;
+        let seen = async || now(&app, id).await.version;
+        assert!(actions::publish(deps, author, id, seen().await).await.is_err(), "a draft");
+        review::submit(deps, sender, id, seen().await).await.expect("submitted");
+        assert!(actions::publish(deps, author, id, seen().await).await.is_err(), "waiting");
+        for own in [author, sender] {
+            let refused = review::approve(deps, own, id, seen().await).await.expect_err("own work");
+            assert!(refused.public().contains("另一位同事"), "{}", refused.public());
+        }
+        review::approve(deps, third, id, seen().await).await.expect("approved");
+
+        // Changed after the approval: a draft again, and the approval is worth nothing.
+        let article = now(&app, id).await;
+        actions::change(deps, author, id, article.version, title("第二稿", &article)).await.expect("saved");
+        assert_eq!(now(&app, id).await.state, ArticleState::Draft);
+        assert!(actions::publish(deps, author, id, seen().await).await.is_err());
+        // Changed while it waits: whoever reads the old text cannot approve the new one.
+        review::submit(deps, author, id, seen().await).await.expect("submitted");
+        let read = seen().await;
+        actions::change(deps, author, id, read, title("第三稿", &article)).await.expect("saved");
+        assert!(review::approve(deps, third, id, read).await.is_err());
+        assert!(review::approve(deps, third, id, seen().await).await.is_err(), "not submitted");
+        assert!(review::send_back(deps, third, id, seen().await, "缺法条").await.is_err());
+        app.settle().await;
+        assert!(calls(&app, "draft_add").is_empty() && calls(&app, "publish_submit").is_empty());
+
+        review::submit(deps, author, id, seen().await).await.expect("submitted");
+        assert!(review::send_back(deps, third, id, seen().await, " ").await.is_err(), "no reason");
+        review::send_back(deps, third, id, seen().await, "缺法条").await.expect("sent back");
+        let returned = now(&app, id).await;
+        assert_eq!((returned.state, returned.reason.as_deref()), (ArticleState::Returned, Some("缺法条")));
+        approve(&app, id).await;
+        publish(&app, id).await;
+        until(&app, id, ArticleState::Published).await;
+        let sent = &calls(&app, "draft_add")[0].request["articles"][0]["title"];
+        assert_eq!(sent, "第三稿");
+        let audited = "SELECT count(DISTINCT action) FROM audit WHERE action IN ('article.submit', \
+            'article.approve', 'article.return', 'article.change', 'article.publish', 'article.judged')";
+        assert_eq!(app.number(audited).await, 6);
+        let decisions = "SELECT count(*) FROM article_reviews WHERE decision = 'overtaken'";
+        assert_eq!(app.number(decisions).await, 1);
+        assert_eq!(app.number("SELECT count(*) FROM article_reviews WHERE decision IS NULL").await, 0);
+    }
+}
+
+/// A third person.
+async fn third(app: &TestApp) -> Uuid {
+    let deps = &app.app.web.deps;
+    let id = pufa::staff::StaffId(deps.entropy.id_at(app.clock.now()));
+    let person = pufa::staff::store::NewStaff {
+        id,
+        username: "third".into(),
+        name: "吴审批".into(),
+        role: pufa::staff::Role::Approver,
+        organization: None,
+        password_hash: pufa::staff::password::NOBODY.to_owned(),
+    };
+    let mut tx = deps.db.begin().await.expect("a transaction");
+    assert!(pufa::staff::store::insert(&mut tx, &person, app.clock.now()).await.expect("a person"));
+    tx.commit().await.expect("a commit");
+    id.0
+}
+
+both! {
+    async fn a_job_for_an_article_that_nobody_approved_calls_nobody(app: TestApp) {
+        let deps = &app.app.web.deps;
+        let id = written(&app, "绕过").await;
+        let mut tx = deps.db.begin().await.expect("a transaction");
+        let (from, to) = (ArticleState::Draft, ArticleState::Sending);
+        store::step(&mut tx, id, from, to, None, app.clock.now()).await.expect("a step");
+        let job = pufa::platform::jobs::NewJob::new("article.publish", &id, app.clock.now());
+        let job = job.expect("a job");
+        pufa::platform::jobs::store::enqueue(&mut tx, &job, app.clock.now()).await.expect("a job");
+        tx.commit().await.expect("a commit");
+        deps.coord.publish(pufa::platform::coord::News::Jobs);
+        app.settle().await;
+        let article = until(&app, id, ArticleState::Refused).await;
+        assert!(article.reason.is_some_and(|why| why.contains("没有通过审批")));
+        assert!(calls(&app, "draft_add").is_empty());
     }
 }

@@ -1,7 +1,7 @@
 //! Sample pages of articles.
 
 use pufa::platform::http::shell::{Choice, Input};
-use pufa::publishing::views::{ArticlePage, ArticleRow, ArticlesPage, PictureRow};
+use pufa::publishing::views::{ArticlePage, ArticleRow, ArticlesPage, HistoryRow, PictureRow};
 
 use super::desk::{ago, shell};
 
@@ -30,6 +30,7 @@ pub fn articles(count: usize, words: &str) -> ArticlesPage {
         pictures: pictures(words),
         accounts: vec![Choice::new("main", "main", true), Choice::new("b", "b", false)],
         error: (count == 0).then(|| "只能使用 JPG 或 PNG 图片。".into()),
+        may_write: count != 3,
     }
 }
 
@@ -44,7 +45,15 @@ pub fn article(words: &str, state: &str) -> ArticlePage {
         icon: "file",
         reason: Some(words.into()),
         url: Some("http://mp.weixin.qq.com/s/1".into()),
-        open: state == "open",
+        writable: matches!(state, "open" | "new" | "waiting"),
+        submittable: state == "open",
+        publishable: state == "open",
+        decidable: state == "decidable",
+        waits: matches!(state, "waiting" | "decidable").then(|| words.into()),
+        own: (state == "waiting").then(|| words.into()),
+        stuck: (state == "waiting").then_some(pufa::publishing::reviewing::NOBODY_ELSE),
+        remark: format!("</textarea>{words}"),
+        history: vec![HistoryRow { when: ago(60), words: words.into() }],
         published: state == "published",
         unknown: state == "unknown",
         accounts: Vec::new(),
@@ -53,6 +62,7 @@ pub fn article(words: &str, state: &str) -> ArticlePage {
         digest: Input::new(words),
         body: Input::new(format!("</textarea>{words}")),
         source_url: Input::new("https://example.cn/"),
+        cover_src: (state != "unknown").then(|| "/console/pictures/1".into()),
         covers: vec![Choice::new("1", words, true)],
         pictures: pictures(words),
         error: Some(words.into()),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use pufa::platform::config::AccountKind;
 use pufa::simulator::{PushMode, Via};
 use pufa::wechat::client::{AppSecret, CallError, Client, Credentials};
 use pufa::wechat::errcode::Action;
@@ -9,7 +10,9 @@ use pufa::wechat::mass::{
     Audience, ClientMsgId, MassContent, MassDeletion, MassMessage, MassStatus, Previewer, Speed,
 };
 
-use super::stage::{APP_ID, LIN, Received, Stage, ZHOU, always, stage};
+use super::stage::{APP_ID, LIN, Received, Stage, ZHOU, always, stage, stage_of};
+
+const GONE: &str = "oSIM0000000000000000000009";
 
 pub fn client(stage: &Stage) -> Client {
     let credentials =
@@ -73,12 +76,100 @@ async fn a_send_goes_once_to_every_follower_and_reports_under_its_id() {
     assert_eq!(received(&stage, ZHOU), 1);
 }
 
+/// A new tag of the account, on these followers.
+async fn tagged(client: &Client, name: &str, openids: &[&str]) -> i64 {
+    let tag = client.create_tag(name).await.unwrap().id;
+    let openids: Vec<String> = openids.iter().map(|openid| (*openid).to_owned()).collect();
+    client.tag_users(tag, &openids).await.unwrap();
+    tag
+}
+
+#[tokio::test]
+async fn a_send_by_tag_reaches_the_followers_who_have_it_and_nobody_else() {
+    let mut stage = stage(PushMode::Plain, always("success")).await;
+    let client = client(&stage);
+    stage.simulator.add_citizen(LIN, "小林", true);
+    stage.simulator.add_citizen(GONE, "小高", true);
+    let villages = tagged(&client, "村居法律明白人", &[LIN, GONE]).await;
+    let empty = tagged(&client, "空标签", &[LIN]).await;
+    client.untag_users(empty, &[LIN.to_owned()]).await.unwrap();
+    stage.simulator.add_citizen(GONE, "小高", false);
+
+    client.mass_send(&message(Audience::Tag(villages), text(), "camp-12-1")).await.unwrap();
+    let event = result(&mut stage).await;
+    assert_eq!((event.element("TotalCount"), event.element("SentCount")), ("1".into(), "1".into()));
+    let all = [ZHOU, LIN, GONE].map(|openid| received(&stage, openid));
+    assert_eq!(all, [0, 1, 0], "without the tag; with it; with it, but gone");
+
+    client.mass_send(&message(Audience::Tag(empty), text(), "camp-12-2")).await.unwrap();
+    assert_eq!(result(&mut stage).await.element("TotalCount"), "0");
+    let unknown = client.mass_send(&message(Audience::Tag(9_999), text(), "camp-12-3")).await;
+    assert_eq!(code(unknown), 40152);
+}
+
+/// A refusal because no sends are left, as our client understands it.
+fn used_up<T: std::fmt::Debug>(result: Result<T, CallError>) {
+    match result {
+        Err(CallError::Refused { errcode: 45028, meaning, .. }) => {
+            assert_eq!(meaning.action, Action::TellOperator);
+            assert!(meaning.operator_hint.contains("群发次数已用完"));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_service_account_sends_to_everybody_four_times_a_month() {
+    let mut stage = stage(PushMode::Plain, always("success")).await;
+    let client = client(&stage);
+    let everybody = |nth: u32| message(Audience::Everybody, text(), &format!("camp-13-{nth}"));
+    // A send that comes to nothing uses nothing up.
+    stage.simulator.judge_next_mass_send("main", "send fail");
+    client.mass_send(&everybody(0)).await.unwrap();
+    assert_eq!(result(&mut stage).await.element("Status"), "send fail");
+    for nth in 1..=4 {
+        client.mass_send(&everybody(nth)).await.unwrap();
+        assert_eq!(result(&mut stage).await.element("SentCount"), "1");
+    }
+    used_up(client.mass_send(&everybody(5)).await);
+    // A repeated id is still answered with its send.
+    assert!(client.mass_send(&everybody(4)).await.unwrap().repeated);
+    // A list is not refused; who has had four gets no fifth.
+    let list = Audience::followers(vec![ZHOU.to_owned(), LIN.to_owned()]).unwrap();
+    client.mass_send(&message(list, text(), "camp-13-6")).await.unwrap();
+    assert_eq!(result(&mut stage).await.element("FilterCount"), "0");
+    // 2025-11-23 and eight days: December.
+    stage.clock.advance(Duration::from_secs(8 * 86_400));
+    client.mass_send(&everybody(7)).await.unwrap();
+    assert_eq!(result(&mut stage).await.element("SentCount"), "1");
+    assert_eq!(received(&stage, ZHOU), 5);
+}
+
+#[tokio::test]
+async fn a_subscription_account_sends_once_a_day_by_whatever_way() {
+    let kind = AccountKind::Subscription;
+    let mut stage = stage_of(kind, PushMode::Plain, always("success")).await;
+    let client = client(&stage);
+    let tag = tagged(&client, "武进", &[ZHOU]).await;
+    // Six days in a row: the four of a month are the service accounts' limit.
+    for day in 1..=6 {
+        let send = message(Audience::Tag(tag), text(), &format!("camp-14-{day}"));
+        client.mass_send(&send).await.unwrap();
+        assert_eq!(result(&mut stage).await.element("SentCount"), "1", "day {day}");
+        let more = message(Audience::Everybody, text(), &format!("camp-15-{day}"));
+        used_up(client.mass_send(&more).await);
+        stage.clock.advance(Duration::from_secs(86_400));
+    }
+    assert_eq!(received(&stage, ZHOU), 6);
+}
+
 #[tokio::test]
 async fn a_follower_gets_four_a_month_and_the_fifth_is_filtered_without_an_error() {
     let mut stage = stage(PushMode::Plain, always("success")).await;
     let client = client(&stage);
+    let tag = tagged(&client, "武进", &[ZHOU]).await;
     for nth in 1..=5 {
-        let send = message(Audience::Tag(2), text(), &format!("camp-8-{nth}"));
+        let send = message(Audience::Tag(tag), text(), &format!("camp-8-{nth}"));
         client.mass_send(&send).await.unwrap();
         let event = result(&mut stage).await;
         let sent = if nth <= 4 { "1" } else { "0" };
@@ -87,7 +178,7 @@ async fn a_follower_gets_four_a_month_and_the_fifth_is_filtered_without_an_error
     }
     // 2025-11-23 and eight days: December.
     stage.clock.advance(Duration::from_secs(8 * 86_400));
-    client.mass_send(&message(Audience::Tag(2), text(), "camp-8-6")).await.unwrap();
+    client.mass_send(&message(Audience::Tag(tag), text(), "camp-8-6")).await.unwrap();
     assert_eq!(result(&mut stage).await.element("SentCount"), "1");
     assert_eq!(received(&stage, ZHOU), 5);
 }

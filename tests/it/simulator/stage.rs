@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::TokioIo;
 use pufa::platform::clock::{Clock, Entropy, Moment};
+use pufa::platform::config::AccountKind;
 use pufa::simulator::{Options, PushMode, SimulatedAccount, Simulator};
 use pufa::wechat::xml::Document;
 use serde_json::{Value, json};
@@ -60,6 +61,10 @@ pub async fn serve(router: Router) -> String {
 }
 
 pub async fn stage(mode: PushMode, answering: Answering) -> Stage {
+    stage_of(AccountKind::Service, mode, answering).await
+}
+
+pub async fn stage_of(kind: AccountKind, mode: PushMode, answering: Answering) -> Stage {
     let received = Arc::new(Mutex::new(Vec::new()));
     let (sender, arrivals) = mpsc::unbounded_channel();
     let kept = Arc::clone(&received);
@@ -82,6 +87,7 @@ pub async fn stage(mode: PushMode, answering: Answering) -> Stage {
             token: TOKEN.into(),
             encoding_aes_key: KEY.into(),
             mode,
+            kind,
             name: "常州普法".into(),
             push_url: format!("http://{server}/wechat/main"),
         }],

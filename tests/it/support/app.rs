@@ -166,6 +166,7 @@ pub fn simulated(url: &str, id: &str, account: &Account) -> SimulatedAccount {
             PushMode::Compatible => pufa::simulator::PushMode::Compatible,
             PushMode::Plain => pufa::simulator::PushMode::Plain,
         },
+        kind: account.kind,
         name: "常州微信普法联盟".to_owned(),
         push_url: format!("{url}/wechat/{id}"),
     }

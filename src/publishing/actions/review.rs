@@ -1,0 +1,80 @@
+//! Submitting an article, approving it, sending it back.
+
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{note, seen};
+use crate::platform::Deps;
+use crate::platform::error::Result;
+use crate::publishing::{ArticleId, ArticleState, Decision, Review, ReviewId, reviewing, store};
+
+/// Gives an article to the others to read.
+///
+/// # Errors
+/// Conflict or invalid, with what to do first.
+pub async fn submit(deps: &Deps, by: Uuid, id: ArticleId, seen_version: i64) -> Result<()> {
+    let now = deps.clock.now();
+    let mut tx = deps.db.begin().await?;
+    let article = seen(&mut tx, id, seen_version).await?;
+    reviewing::may_submit(&article)?;
+    let review = Review {
+        id: ReviewId(deps.entropy.id_at(now)),
+        article_id: id,
+        content_hash: article.content_hash,
+        submitted_by: by,
+        submitted_at: now,
+        decision: None,
+        reason: None,
+        decided_by: None,
+        decided_at: None,
+    };
+    store::reviews::open(&mut tx, &review).await?;
+    store::step(&mut tx, id, article.state, ArticleState::InReview, None, now).await?;
+    note(&mut tx, now, Some(by), "article.submit", id, &json!({})).await?;
+    tx.commit().await
+}
+
+/// Approves an article that waits.
+///
+/// # Errors
+/// Conflict when it does not wait, or `by` wrote or submitted it.
+pub async fn approve(deps: &Deps, by: Uuid, id: ArticleId, seen_version: i64) -> Result<()> {
+    decide(deps, by, id, seen_version, None).await
+}
+
+/// Sends an article that waits back, with a reason.
+///
+/// # Errors
+/// Invalid without a reason; conflict as for [`approve`].
+pub async fn send_back(
+    deps: &Deps,
+    by: Uuid,
+    id: ArticleId,
+    seen_version: i64,
+    reason: &str,
+) -> Result<()> {
+    decide(deps, by, id, seen_version, Some(reviewing::checked_reason(reason)?)).await
+}
+
+/// With a reason it is sent back, without one approved.
+async fn decide(
+    deps: &Deps,
+    by: Uuid,
+    id: ArticleId,
+    seen_version: i64,
+    reason: Option<&str>,
+) -> Result<()> {
+    let now = deps.clock.now();
+    let mut tx = deps.db.begin().await?;
+    let article = seen(&mut tx, id, seen_version).await?;
+    let newest = store::reviews::newest(&mut tx, id).await?;
+    reviewing::may_decide(&article, newest.as_ref(), by)?;
+    let (decision, to, action) = match reason {
+        None => (Decision::Approved, ArticleState::Approved, "article.approve"),
+        Some(_) => (Decision::Returned, ArticleState::Returned, "article.return"),
+    };
+    store::reviews::settle(&mut tx, id, decision, reason, by, now).await?;
+    store::step(&mut tx, id, article.state, to, reason, now).await?;
+    note(&mut tx, now, Some(by), action, id, &json!({})).await?;
+    tx.commit().await
+}
