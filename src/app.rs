@@ -172,6 +172,9 @@ impl App {
                 if let Err(error) = accounts::jobs::schedule(&deps).await {
                     tracing::error!(cause = %error.cause(), "accounts.not_scheduled");
                 }
+                if let Err(error) = notices::jobs::schedule(&deps).await {
+                    tracing::error!(cause = %error.cause(), "notices.not_scheduled");
+                }
                 worker.run(stop).await;
             });
         }
@@ -200,6 +203,7 @@ impl App {
         let sender = self.sender.clone();
         let (deps, directory) = (self.web.deps.clone(), self.web.directory.clone());
         let (listing, clients) = (self.web.deps.clone(), self.web.clients.clone());
+        let (daily, all) = (listing.clone(), clients.clone());
         let handlers = self
             .looking_after_accounts(Handlers::default())
             .with(ANSWER_WRITTEN, move |job| {
@@ -209,6 +213,7 @@ impl App {
             .with(notices::actions::LIST_TEMPLATES, move |job| {
                 notices::actions::list_templates(listing.clone(), clients.clone(), job)
             })
+            .with(notices::jobs::DAILY, move |_| notices::jobs::daily(daily.clone(), all.clone()))
             .with(PLACE_LATER, move |job| place_later(deps.clone(), directory.clone(), job));
         let handlers = publishing(media(handlers, &self.keeper), &self.publisher);
         let handlers = menus(reading_followers(handlers, &self.followers), &self.menus);
