@@ -112,6 +112,7 @@ impl App {
             Publisher { deps: deps.clone(), clients: clients.clone(), files: pictures.clone() };
         let followers = Followers::new(deps.clone(), clients.clone(), config.followers.sync_hour);
         followers.schedule().await.map_err(plain)?;
+        notices::jobs::schedule(&deps).await.map_err(plain)?;
         let menus = MenuPublisher::new(deps.clone(), clients.clone());
         let knowledge = Live::new(deps.clone()).map_err(plain)?;
         let lifecycle = Lifecycle::default();
@@ -171,9 +172,6 @@ impl App {
             self.lifecycle.start(async move {
                 if let Err(error) = accounts::jobs::schedule(&deps).await {
                     tracing::error!(cause = %error.cause(), "accounts.not_scheduled");
-                }
-                if let Err(error) = notices::jobs::schedule(&deps).await {
-                    tracing::error!(cause = %error.cause(), "notices.not_scheduled");
                 }
                 worker.run(stop).await;
             });

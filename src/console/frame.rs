@@ -196,6 +196,7 @@ fn notice(code: &str) -> Option<Notice> {
         "password" => (Done, "密码已修改，请用新密码登录。"),
         "learned" => (Done, "已记住，以后类似问题会优先想到这一条。"),
         "out" => (Done, "已安全退出。"),
+        "withdrawn" => (Done, "已取消，不会再提醒您。"),
         "rated" => (Done, "谢谢您的评价。"),
         "unsolved" => (Done, "已收到，会尽快再答复您。"),
         "sent" => (Done, "已发给答复人员，请等待答复。"),

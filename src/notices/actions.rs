@@ -204,6 +204,22 @@ pub async fn note_consent(
     }
 }
 
+/// A follower takes a consent back on our own page: from now on nothing of the template goes to
+/// them, whatever WeChat would still let through.
+///
+/// # Errors
+/// Not found when the template is not in use.
+pub async fn take_back(deps: &Deps, account: &str, openid: &str, template: &str) -> Result<()> {
+    let now = deps.clock.now();
+    let mut tx = deps.db.begin().await?;
+    let mut in_use = store::chosen(&mut tx, account, Purpose::Answered).await?.into_iter();
+    if !in_use.any(|chosen| chosen.template_id == template) {
+        return Err(Error::not_found());
+    }
+    note_consent(&mut tx, account, openid, template, false, now).await?;
+    tx.commit().await
+}
+
 /// A notice for a purpose, its consent taken; nothing when no template in use may go to this
 /// follower, or its fields cannot be filled.
 pub async fn prepare(

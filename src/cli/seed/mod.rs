@@ -1,5 +1,6 @@
 //! `pufa seed demo`: fills an empty database with the demo city and marks it as demo.
 
+pub mod channel;
 mod city;
 mod past;
 
@@ -76,6 +77,7 @@ pub async fn fill(app: &App) -> anyhow::Result<Vec<DemoAccount>> {
     installation::mark_as_demo(&mut tx).await.map_err(plain)?;
     tx.commit().await.map_err(plain)?;
     app.web.directory.refresh().await.map_err(plain)?;
+    channel::add(app, &city).await.map_err(plain).context("followers")?;
     past::add(app, &city, PAST_INQUIRIES).await.map_err(plain).context("past inquiries")?;
     deps.coord.publish(News::Directory);
     Ok(accounts)

@@ -24,9 +24,12 @@ macro_rules! in_both {
     };
 }
 
+mod agents;
 pub mod browser;
 mod citizens;
 mod codes;
+mod consenting;
+mod labelling;
 mod live;
 mod login;
 mod managing;
@@ -34,6 +37,6 @@ mod menus;
 mod noticing;
 mod showing;
 mod talking;
-mod visiting;
+pub mod visiting;
 mod walking;
 mod writing;
