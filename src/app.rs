@@ -115,6 +115,7 @@ impl App {
             Publisher { deps: deps.clone(), clients: clients.clone(), files: pictures.clone() };
         let followers = Followers::new(deps.clone(), clients.clone(), config.followers.sync_hour);
         followers.schedule().await.map_err(plain)?;
+        notices::jobs::schedule(&deps).await.map_err(plain)?;
         let menus = MenuPublisher::new(deps.clone(), clients.clone());
         let knowledge = Live::new(deps.clone()).map_err(plain)?;
         let lifecycle = Lifecycle::default();
@@ -211,6 +212,7 @@ impl App {
         let visited = self.web.deps.clone();
         let (listing, clients) = (self.web.deps.clone(), self.web.clients.clone());
         let sweeping = (deps.clone(), directory.clone());
+        let (daily, all) = (listing.clone(), clients.clone());
         let handlers = self
             .looking_after_accounts(Handlers::default())
             .with(ANSWER_WRITTEN, move |job| {
@@ -220,6 +222,7 @@ impl App {
             .with(notices::actions::LIST_TEMPLATES, move |job| {
                 notices::actions::list_templates(listing.clone(), clients.clone(), job)
             })
+            .with(notices::jobs::DAILY, move |_| notices::jobs::daily(daily.clone(), all.clone()))
             .with(visits::jobs::SWEEP, move |_| visits::jobs::sweep(visited.clone()))
             .with(PLACE_LATER, move |job| place_later(deps.clone(), directory.clone(), job))
             .with(routing::jobs::SWEEP, move |_| {

@@ -2,6 +2,7 @@
 
 use sqlx::FromRow;
 
+use super::CitizenId;
 use crate::platform::clock::Moment;
 use crate::text_enum;
 
@@ -110,4 +111,87 @@ pub struct Figures {
     pub undetailed: i64,
     /// Those who have left.
     pub left_ever: i64,
+}
+
+/// A follower as operators see one: under a number of our own.
+#[derive(Clone, FromRow)]
+pub struct Follower {
+    /// Our number, by which pages name them.
+    pub id: i64,
+    /// The account.
+    pub account_id: String,
+    /// WeChat's id; never logged, never shown.
+    pub openid: String,
+    /// Whether they follow now.
+    pub following: bool,
+    /// Since when they are known.
+    pub first_seen_at: Moment,
+    /// Since when they follow, as far as it is known.
+    pub subscribed_at: Option<Moment>,
+    /// Since when they follow no longer.
+    pub unsubscribed_at: Option<Moment>,
+    /// How they found the account, as WeChat codes it.
+    pub source: Option<String>,
+    /// Scene of the QR code they came by.
+    pub scene: Option<String>,
+    /// Their tags, as JSON numbers.
+    pub tags: String,
+    /// The name operators gave them.
+    pub remark: String,
+    /// When the particulars were fetched.
+    pub detailed_at: Option<Moment>,
+    /// Whether they are on the blacklist.
+    pub blocked: bool,
+    /// When that was last learnt.
+    pub blocked_as_of: Moment,
+    /// Why they are on it; nothing when it was done in WeChat's own console.
+    pub block_reason: Option<BlockReason>,
+    /// What was said about it.
+    pub block_note: String,
+    /// The citizen they are, if they ever wrote.
+    pub citizen_id: Option<CitizenId>,
+}
+
+impl Follower {
+    /// The numbers of their tags.
+    pub fn tag_ids(&self) -> Vec<i64> {
+        serde_json::from_str(&self.tags).unwrap_or_default()
+    }
+
+    /// What staff see instead of a name: as in their inquiries, if they wrote any.
+    pub fn label(&self) -> String {
+        match self.citizen_id {
+            Some(id) => id.label(),
+            None => format!("关注者 {}", self.id),
+        }
+    }
+}
+
+text_enum!(
+    /// Why somebody is put on the blacklist.
+    BlockReason {
+        /// Insults, threats, floods of messages.
+        Abuse = "abuse", "辱骂、威胁或反复骚扰";
+        /// Advertising.
+        Advertising = "advertising", "广告、推销";
+        /// Pretends to be somebody else, or fraud.
+        Fraud = "fraud", "冒充他人或诈骗";
+        /// Said in words.
+        Other = "other", "其他（请写明）";
+    }
+);
+
+/// Which followers are listed; newest known first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Filter {
+    /// Those who follow.
+    Following,
+    /// Those who have left.
+    Left,
+    /// Those on the blacklist.
+    Blocked,
+    /// Those who have the tag with this number.
+    Tagged(i64),
+    /// Those whose remark contains these words.
+    Remark(String),
 }

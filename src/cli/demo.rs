@@ -5,19 +5,21 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::Context;
 use tokio::net::TcpListener;
 
-use super::seed;
+use super::seed::{self, channel};
 use super::serve::{listen, until_stopped};
 use super::simulator::accounts;
-use crate::app::{App, Parts};
+use crate::app::{App, Parts, plain};
+use crate::citizens;
 use crate::menus::MenuSet;
 use crate::platform::clock::{Clock, Entropy};
 use crate::platform::config::{Account, AccountKind, Config, PushMode};
 use crate::platform::secrets::Secret;
 use crate::simulator::{Options, Simulator};
-use crate::staff::Role;
 use crate::staff::views::login;
+use crate::staff::{self, Role};
 
 /// Days that demo sessions last, so that moving the clock by two days logs nobody out.
 const SESSION_DAYS: u64 = 60;
@@ -54,10 +56,10 @@ pub async fn run(config: Config, args: &Args) -> anyhow::Result<()> {
     let mut app = app;
     app.web.installation.demo = true;
     app.web.demo_accounts = one_of_each_role(&accounts);
-    let simulator = start_simulator(&app, clock, entropy, phone).await?;
+    let (simulator, address) = start_simulator(&app, clock, entropy, phone).await?;
     app.start(Parts::All, web)?;
-    publish_menu(&app).await;
-    println!("Simulated phone  {simulator}/");
+    play_the_past(&app, &simulator).await?;
+    println!("Simulated phone  {address}/");
     println!("Console          {server}/console/login");
     println!("Public page      {server}/public");
     seed::print_accounts(&accounts);
@@ -124,7 +126,7 @@ async fn start_simulator(
     clock: Clock,
     entropy: Entropy,
     listener: TcpListener,
-) -> anyhow::Result<String> {
+) -> anyhow::Result<(Simulator, String)> {
     let server = app.web.config.server.public_url.clone();
     let simulator = Simulator::new(Options {
         accounts: accounts(&app.web.config, &server),
@@ -137,15 +139,22 @@ async fn start_simulator(
     });
     let address = format!("http://{}", listener.local_addr()?);
     app.serve(listener, simulator.router());
-    Ok(address)
+    Ok((simulator, address))
 }
 
-/// The menu that a follower of the demo account sees.
-async fn publish_menu(app: &App) {
+/// What WeChat would know of the demo account: its menu, followers, agents and templates.
+async fn play_the_past(app: &App, simulator: &Simulator) -> anyhow::Result<()> {
     let menu = MenuSet::first(&app.web.config.server.public_url).default;
-    for (_, client) in app.web.accounts.all() {
-        if let Err(error) = client.create_menu(&menu).await {
-            tracing::warn!(%error, "demo.menu_refused");
-        }
+    let mut link = app.web.deps.db.read().await.map_err(plain)?;
+    let people = staff::store::of_alliance(&mut link).await.map_err(plain)?;
+    drop(link);
+    let operator = people.iter().find(|one| one.role == Role::Operator);
+    let operator = operator.context("the demo city has an operator")?.id.0;
+    for (account, client) in app.web.accounts.all() {
+        client.create_menu(&menu).await?;
+        channel::play(simulator, account, client).await?;
+        channel::choose_template(app, account, client, operator).await.map_err(plain)?;
+        citizens::actions::read_now(&app.web.deps, operator, account).await.map_err(plain)?;
     }
+    Ok(())
 }

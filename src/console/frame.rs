@@ -202,6 +202,15 @@ fn notice(code: &str) -> Option<Notice> {
         "menu" => (Info, "正在送往微信，几秒后刷新本页看结果。"),
         "reading" => (Info, "正在读取微信上的菜单，几秒后刷新本页看草稿。"),
         "syncing" => (Info, "已经开始核对，刷新本页看进度。"),
+        "tagged" => (Done, "微信已接受，标签已贴上。"),
+        "untagged" => (Done, "微信已接受，标签已去掉。"),
+        "tagged-partly" => {
+            (Info, "微信只接受了一部分，其余的人没有改。请在名单里核对，只对没改的人再做一次。")
+        }
+        "blocked" => (Done, "微信已接受，已加入黑名单。"),
+        "unblocked" => (Done, "微信已接受，已移出黑名单。"),
+        "deleted" => (Done, "已删除。"),
+        "invited" => (Done, "邀请已发出，请对方 24 小时内在微信里接受。"),
         "session" => (Done, "那里的登录已经结束。"),
         "password" => (Done, "密码已修改，请用新密码登录。"),
         "unconfirmed" => {
@@ -212,6 +221,7 @@ fn notice(code: &str) -> Option<Notice> {
         "voided" => (Done, "二维码已作废，没有绑定任何微信。"),
         "learned" => (Done, "已记住，以后类似问题会优先想到这一条。"),
         "out" => (Done, "已安全退出。"),
+        "withdrawn" => (Done, "已取消，不会再提醒您。"),
         "rated" => (Done, "谢谢您的评价。"),
         "unsolved" => (Done, "已收到，会尽快再答复您。"),
         "sent" => (Done, "已发给答复人员，请等待答复。"),

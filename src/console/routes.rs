@@ -7,9 +7,10 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::auth::{Gate, Who, guard};
 use super::pages::{
-    account, answering, codes, content, conversation, followers, health, hours, inbox, knowledge,
-    login, media, members, menu, menu_edit, moving, notices, official_accounts, people, pictures,
-    routing_rules, settings, unmatched, wechat_binding, wechat_login,
+    account, agents, answering, codes, content, conversation, follower, follower_tags, followers,
+    health, hours, inbox, knowledge, login, media, members, menu, menu_edit, moving, notices,
+    official_accounts, people, pictures, routing_rules, settings, unmatched, wechat_binding,
+    wechat_login,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -75,6 +76,8 @@ pub const ROUTES: &[Route] = routes! {
     GET "/c/enter" Who::Public => citizen::entering::begin;
     GET "/c/entered" Who::Public => citizen::entering::finish;
     GET "/c/js-sdk" Who::Public => citizen::signing::config;
+    GET "/c/notices" Who::Public => citizen::consent::show;
+    POST "/c/notices/withdraw" Who::Public => citizen::consent::withdraw;
     GET "/c/organizations" Who::Public => citizen::directory::organizations;
     GET "/c/privacy" Who::Public => citizen::notices::privacy;
     GET "/c/i/{token}" Who::Public => citizen::case::show;
@@ -175,8 +178,23 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/menu/discard" ACCOUNT => menu::discard;
     POST "/console/menu/restore" ACCOUNT => menu::restore;
     POST "/console/menu/import" ACCOUNT => menu::import;
+    GET "/console/menu/phone" ACCOUNT => menu::on_the_phone;
     GET "/console/followers" ACCOUNT => followers::show;
     POST "/console/followers/sync" ACCOUNT => followers::sync;
+    POST "/console/followers/tag" ACCOUNT => followers::tag;
+    GET "/console/followers/block" ACCOUNT => follower::ask_block;
+    POST "/console/followers/block" ACCOUNT => follower::block;
+    GET "/console/followers/tags" ACCOUNT => follower_tags::show;
+    POST "/console/followers/tags" ACCOUNT => follower_tags::create;
+    POST "/console/followers/tags/rename" ACCOUNT => follower_tags::rename;
+    POST "/console/followers/tags/delete" ACCOUNT => follower_tags::delete;
+    GET "/console/followers/{id}" ACCOUNT => follower::show;
+    POST "/console/followers/{id}/remark" ACCOUNT => follower::remark;
+    GET "/console/agents" ACCOUNT => agents::show;
+    POST "/console/agents/new" ACCOUNT => agents::add;
+    POST "/console/agents/invite" ACCOUNT => agents::invite;
+    POST "/console/agents/rename" ACCOUNT => agents::rename;
+    POST "/console/agents/remove" ACCOUNT => agents::remove;
 
     GET "/console/health" HEALTH => health::show;
     GET "/console/health/accounts" HEALTH => official_accounts::show;

@@ -102,6 +102,7 @@ impl MenuSet {
         let more = vec![
             tap("人工", "HUMAN"),
             tap("帮助", "HELP"),
+            view("答复提醒", "/c/notices"),
             view("成员单位", "/c/organizations"),
             view("信息公开", "/public"),
         ];

@@ -121,6 +121,9 @@ pub struct MenusPage {
     pub draft: Option<VersionCard>,
     /// Revision of the draft.
     pub revision: i64,
+    /// Where the draft's menus can be tried on the simulated phone: who sees them, address. Empty
+    /// outside of a demo.
+    pub on_the_phone: Vec<(String, String)>,
     /// What keeps the draft from going up.
     pub faults: Vec<String>,
     /// Number of the version on its way.

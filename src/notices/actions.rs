@@ -58,7 +58,17 @@ pub async fn list_templates(
     job: Claimed,
 ) -> Result<Outcome> {
     let ListTemplates { account } = job.argument()?;
-    let Some(client) = clients.get(&account) else { return Ok(Outcome::Done) };
+    if let Some(client) = clients.get(&account) {
+        read_templates(&deps, client, &account).await?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Reads both kinds of templates of an account from WeChat now.
+///
+/// # Errors
+/// When it cannot be written down; what WeChat refuses is kept with the listing.
+pub async fn read_templates(deps: &Deps, client: &Client, account: &str) -> Result<()> {
     let messages = client.message_templates().await;
     let subscriptions = client.subscription_templates().await;
     let now = deps.clock.now();
@@ -67,25 +77,24 @@ pub async fn list_templates(
     match messages {
         Ok(list) => {
             for template in &list {
-                store::put_template(&mut tx, &from_message(&account, template, now)).await?;
+                store::put_template(&mut tx, &from_message(account, template, now)).await?;
             }
-            store::mark_gone(&mut tx, &account, NoticeKind::Template, now).await?;
+            store::mark_gone(&mut tx, account, NoticeKind::Template, now).await?;
         }
         Err(error) => failures.push(failure(NoticeKind::Template, &error)),
     }
     match subscriptions {
         Ok(list) => {
             for template in &list {
-                store::put_template(&mut tx, &from_subscription(&account, template, now)?).await?;
+                store::put_template(&mut tx, &from_subscription(account, template, now)?).await?;
             }
-            store::mark_gone(&mut tx, &account, NoticeKind::Subscription, now).await?;
+            store::mark_gone(&mut tx, account, NoticeKind::Subscription, now).await?;
         }
         Err(error) => failures.push(failure(NoticeKind::Subscription, &error)),
     }
     let failures = (!failures.is_empty()).then(|| failures.join(" "));
-    store::note_listing(&mut tx, &account, failures.as_deref(), now).await?;
-    tx.commit().await?;
-    Ok(Outcome::Done)
+    store::note_listing(&mut tx, account, failures.as_deref(), now).await?;
+    tx.commit().await
 }
 
 fn failure(kind: NoticeKind, error: &CallError) -> String {
@@ -193,6 +202,22 @@ pub async fn note_consent(
     } else {
         store::withdraw(tx, account, openid, template, at).await
     }
+}
+
+/// A follower takes a consent back on our own page: from now on nothing of the template goes to
+/// them, whatever WeChat would still let through.
+///
+/// # Errors
+/// Not found when the template is not in use.
+pub async fn take_back(deps: &Deps, account: &str, openid: &str, template: &str) -> Result<()> {
+    let now = deps.clock.now();
+    let mut tx = deps.db.begin().await?;
+    let mut in_use = store::chosen(&mut tx, account, Purpose::Answered).await?.into_iter();
+    if !in_use.any(|chosen| chosen.template_id == template) {
+        return Err(Error::not_found());
+    }
+    note_consent(&mut tx, account, openid, template, false, now).await?;
+    tx.commit().await
 }
 
 /// A notice for a purpose, its consent taken; nothing when no template in use may go to this

@@ -8,6 +8,7 @@
 //! Refuses to know: inquiries, citizens beyond their openid, who answers.
 
 pub mod actions;
+pub mod jobs;
 pub mod rules;
 pub mod store;
 pub mod views;

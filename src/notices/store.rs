@@ -179,6 +179,26 @@ pub async fn consents(link: &mut impl Link, account: &str, openid: &str) -> Resu
     Ok(on!(link, c => sqlx::query_scalar(SQL).bind(account).bind(openid).fetch_all(c).await)?)
 }
 
+/// What a follower chose about a template.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Consent {
+    /// The template.
+    pub template_id: String,
+    /// Notices they still accept; any number above zero when the template lasts.
+    pub remaining: i64,
+    /// When they accepted last.
+    pub accepted_at: Option<Moment>,
+    /// When they chose last.
+    pub changed_at: Moment,
+}
+
+/// Everything a follower chose, whatever it was.
+pub async fn choices(link: &mut impl Link, account: &str, openid: &str) -> Result<Vec<Consent>> {
+    const SQL: &str = "SELECT template_id, remaining, accepted_at, changed_at \
+        FROM notice_consents WHERE account_id = $1 AND openid = $2 ORDER BY template_id";
+    Ok(on!(link, c => sqlx::query_as(SQL).bind(account).bind(openid).fetch_all(c).await)?)
+}
+
 /// Takes `by` notices from a consent, or gives them back when negative; lasting ones stay whole.
 /// `false` when there are not that many.
 pub async fn spend(

@@ -1,8 +1,9 @@
-//! What operators see of notices: the templates of each account, and the form of one.
+//! What operators see of notices: the templates of each account, and the form of one; and where
+//! citizens consent to them.
 
 use askama::Template;
 
-use crate::platform::http::shell::{Choice, Shell};
+use crate::platform::http::shell::{Choice, CitizenShell, Shell};
 use crate::platform::http::when::When;
 
 /// A template in the list.
@@ -85,4 +86,42 @@ pub struct NoticeTemplatePage {
     pub fields: Vec<FieldChoice>,
     /// What is wrong.
     pub error: Option<String>,
+}
+
+/// A template to which a citizen may consent.
+#[derive(Clone, Debug, Default)]
+pub struct ConsentRow {
+    /// Its id; posted as `template`.
+    pub id: String,
+    /// Title, as WeChat shows it.
+    pub title: String,
+    /// What it tells, in words.
+    pub tells: String,
+    /// How the citizen's consent stands, in words.
+    pub state: String,
+    /// Whether there is a consent to take back.
+    pub granted: bool,
+    /// When the citizen chose last.
+    pub chosen: Option<When>,
+}
+
+/// `/c/notices`. WeChat's own button is put into `#subscribe` by `consent.js`, inside WeChat only;
+/// the form posts `template` to `/c/notices/withdraw`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "consent.html", config = "src/console/askama.toml")]
+pub struct ConsentPage {
+    /// What surrounds the page.
+    pub shell: CitizenShell,
+    /// Whether WeChat has said who this is.
+    pub recognized: bool,
+    /// Where recognizing begins; empty where it is not possible.
+    pub enter: String,
+    /// The account the citizen follows.
+    pub account: String,
+    /// Ids of all templates, with commas.
+    pub templates: String,
+    /// The templates in use.
+    pub rows: Vec<ConsentRow>,
+    /// Whether this is the demo, whose phone plays WeChat.
+    pub demo: bool,
 }

@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::Deps;
 use super::clock::Moment;
 use super::db::{Link, Tx};
 use super::error::Result;
@@ -25,6 +26,15 @@ pub async fn record(
         sqlx::query(SQL).bind(at).bind(staff).bind(action).bind(object).bind(detail.to_string())
     )?;
     Ok(())
+}
+
+/// Writes, on its own, that somebody asked WeChat for something and that nobody knows whether it was
+/// done.
+pub async fn unknown_outcome(deps: &Deps, by: Uuid, action: &str, object: &str) -> Result<()> {
+    let detail = serde_json::json!({ "outcome": "unknown" });
+    let mut tx = deps.db.begin().await?;
+    record(&mut tx, deps.clock.now(), Some(by), action, object, &detail).await?;
+    tx.commit().await
 }
 
 /// One entry as it was written.

@@ -50,6 +50,15 @@ impl Moment {
         Duration::from_millis(u64::try_from(self.0 - earlier.0).unwrap_or(0))
     }
 
+    /// The next moment after this one at which it is `hour` (0–23) o'clock in Beijing.
+    pub fn next_at_hour(self, hour: u8) -> Self {
+        const DAY_MS: i64 = 86_400_000;
+        const BEIJING_MS: i64 = 8 * 3_600_000;
+        let of_day = i64::from(hour) * 3_600_000;
+        let today = (self.0 + BEIJING_MS).div_euclid(DAY_MS) * DAY_MS - BEIJING_MS + of_day;
+        Self(if today > self.0 { today } else { today + DAY_MS })
+    }
+
     /// The same moment on the wall clock of Asia/Shanghai, where every rule of the alliance lives.
     pub fn in_shanghai(self) -> Zoned {
         let stamp = Timestamp::from_millisecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH);
@@ -192,6 +201,16 @@ impl Entropy {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_hour_is_beijings_and_always_lies_ahead() {
+        // 2025-11-23 20:13:20 Beijing time.
+        let now = Moment::from_seconds(1_763_900_000);
+        let shown = |moment: Moment| moment.in_shanghai().strftime("%d %H:%M:%S").to_string();
+        assert_eq!(shown(now.next_at_hour(3)), "24 03:00:00");
+        assert_eq!(shown(now.next_at_hour(21)), "23 21:00:00");
+        assert_eq!(shown(now.next_at_hour(3).next_at_hour(3)), "25 03:00:00");
+    }
 
     #[tokio::test]
     async fn waiting_ends_when_a_still_clock_is_advanced_past_the_moment() {

@@ -73,7 +73,7 @@ async fn state(State(simulator): State<Simulator>, Query(wanted): Query<Wanted>)
         .map(|account| {
             let config = &account.config;
             json!({"id": config.id, "name": config.name, "mode": config.mode,
-                   "menu": account.buttons()})
+                   "menu": account.buttons(), "notices": account.templates.listed()})
         })
         .collect();
     let citizens: Vec<_> =
@@ -109,7 +109,8 @@ async fn state(State(simulator): State<Simulator>, Query(wanted): Query<Wanted>)
 
 fn summary(world: &World, citizen: &Citizen, now: Moment) -> Value {
     let account = world.accounts.get(citizen.account);
-    let menu = account.map_or(Value::Null, |account| account.buttons_for(&citizen.openid));
+    let shown = || account.map_or(Value::Null, |account| account.buttons_for(&citizen.openid));
+    let menu = citizen.preview.clone().unwrap_or_else(shown);
     json!({
         "openid": citizen.openid,
         "nickname": citizen.nickname,
@@ -118,6 +119,7 @@ fn summary(world: &World, citizen: &Citizen, now: Moment) -> Value {
         "grants": citizen.allowances.open_at(now),
         "typing_until": citizen.typing_until.filter(|until| now < *until),
         "menu": menu,
+        "preview": citizen.preview.is_some(),
         "last_seq": citizen.bubbles.back().map_or(0, |bubble| bubble.seq),
     })
 }
@@ -270,6 +272,7 @@ struct Details {
     menu_id: Option<String>,
     xml: Option<String>,
     accept: Option<bool>,
+    buttons: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -329,6 +332,11 @@ async fn perform(
             let accepted = details.accept.unwrap_or(true);
             simulator.subscribe_to(openid, &need(details.key)?, accepted).await
         }
+        "unsubscribe" => simulator.unsubscribe_from(openid, &need(details.key)?).await,
+        "preview" => match simulator.preview_menu(openid, details.buttons) {
+            true => PushOutcome::default(),
+            false => return Err(Wrong("WeChat would refuse this menu")),
+        },
         "confirm" => {
             let (template, scene) = (need(details.key)?, need(details.scene)?);
             simulator.confirm_one_time(openid, &template, &scene);

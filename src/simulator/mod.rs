@@ -37,6 +37,8 @@
 //! | `…/menu` | `{"key"}` or `{"url"}` | 〃 |
 //! | `…/link` | `{"content","menu_id"}` | 〃 |
 //! | `…/subscribe` | `{"key","accept"?}`, a subscription template and the choice (yes) | 〃 |
+//! | `…/unsubscribe` | `{"key"}`, taken back in the settings | 〃 |
+//! | `…/preview` | `{"buttons"?}`, a menu for this phone only; without it the account's again | 〃 |
 //! | `…/confirm` | `{"key","scene"}`, one message of a template (§6.3) | 〃 |
 //! | `…/refuse` | `{"accept"?}`, from now on no notices, or all of them again | 〃 |
 //! | `…/push` | `{"xml"}` | 〃, sends the XML as it is |

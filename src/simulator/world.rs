@@ -124,6 +124,8 @@ pub(super) struct Citizen {
     pub typing_until: Option<Moment>,
     /// Whether the citizen refuses the account's notices; WeChat then tells of `user block`.
     pub refuses: bool,
+    /// A menu that is tried on this phone only, in place of the account's.
+    pub preview: Option<Value>,
     pub bubbles: VecDeque<Bubble>,
     next_seq: u64,
 }
@@ -211,6 +213,7 @@ impl World {
             last_exchange: None,
             typing_until: None,
             refuses: false,
+            preview: None,
             bubbles: VecDeque::new(),
             next_seq: 1,
         });

@@ -38,7 +38,7 @@ pub enum Right {
 }
 
 /// Every right, for tests and the access review.
-pub const ALL_RIGHTS: [Right; 14] = [
+pub const ALL_RIGHTS: [Right; 15] = [
     Right::ReadInquiries,
     Right::Answer,
     Right::Assign,

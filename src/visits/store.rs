@@ -68,10 +68,12 @@ pub async fn insert_session(
 }
 
 /// Who a session belongs to.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, FromRow)]
 pub struct Visitor {
     /// Official account that recognized them.
     pub account_id: String,
+    /// Their id at that account; never logged, never shown.
+    pub openid: String,
     /// The citizen; nothing as long as they have never written, scanned or followed.
     pub citizen_id: Option<CitizenId>,
 }
@@ -82,7 +84,7 @@ pub async fn visitor(
     token_hash: &[u8],
     now: Moment,
 ) -> Result<Option<Visitor>> {
-    const SQL: &str = "SELECT s.account_id, c.id AS citizen_id FROM citizen_sessions s \
+    const SQL: &str = "SELECT s.account_id, s.openid, c.id AS citizen_id FROM citizen_sessions s \
         LEFT JOIN citizens c ON c.account_id = s.account_id AND c.openid = s.openid \
         WHERE s.token_hash = $1 AND s.expires_at > $2";
     Ok(on!(link, c => sqlx::query_as(SQL).bind(token_hash).bind(now).fetch_optional(c).await)?)

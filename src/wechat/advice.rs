@@ -1,9 +1,10 @@
-//! When a failed call is worth another try: the one place that turns [`Action`]s into times
-//! (wechat-protocol.md §4.2.6, §15). Pure.
+//! When a failed call is worth another try, and what is said to somebody who waits for one: the one
+//! place that turns [`Action`]s into times (wechat-protocol.md §4.2.6, §15). Pure.
 
 use std::time::Duration;
 
 use crate::platform::clock::{Entropy, Moment};
+use crate::platform::error::{Error, Kind};
 
 use super::client::CallError;
 use super::errcode::Action;
@@ -48,6 +49,34 @@ pub fn advice(error: &CallError, since: Moment, now: Moment, chance: &Entropy) -
     };
     let fifth = u64::try_from(pause.as_millis() / 5).unwrap_or(u64::MAX).min(120_000);
     Advice::TryAgainAt(now.plus(pause).plus(Duration::from_millis(chance.below(fifth + 1))))
+}
+
+/// What a person is told whose call, made while they wait, came to nothing: what happened, why, and
+/// what to do. Nothing repeats it for them.
+pub fn for_person(error: &CallError) -> Error {
+    let (meaning, rid) = match error {
+        CallError::Refused { meaning, rid, .. } => (meaning, rid),
+        CallError::NotSent(_) => {
+            let why = "连接不上微信，什么都没有改。请稍后再做一次；一直这样，请联系系统管理员。";
+            return Error::new(Kind::Busy, why);
+        }
+        CallError::Unknown(_) | CallError::Unreadable(_) => {
+            let why = "微信没有正常回答，不知道改成了没有，所以这里还是原来的样子。请先与微信核对，再决定要不要重做。";
+            return Error::conflict(why);
+        }
+    };
+    let why = match meaning.action {
+        Action::Retry | Action::RefreshToken => "微信正忙，请过一两分钟再做一次。".to_owned(),
+        Action::WaitSeconds(seconds) => format!("操作太频繁，请 {seconds} 秒后再做一次。"),
+        Action::WaitUntilMidnight => {
+            "今天这一项的次数用完了，请零点以后再做，或者请系统管理员在健康页清零。".to_owned()
+        }
+        Action::Done | Action::GiveUp | Action::FixRequest | Action::TellOperator => {
+            meaning.operator_hint.to_owned()
+        }
+    };
+    let rid = rid.as_deref().map(|rid| format!("，rid {rid}")).unwrap_or_default();
+    Error::invalid(format!("微信没有接受，什么都没有改。{why}（错误码 {}{rid}）", meaning.code))
 }
 
 /// Time left of the day in Beijing, where daily limits renew.

@@ -8,6 +8,8 @@ use super::user::{OpenidPage, at_most, openid_page};
 
 /// Tags an account may have.
 pub const TAG_LIMIT: usize = 100;
+/// Tags with smaller numbers are WeChat's own and cannot be changed.
+pub const FIRST_OWN_ID: i64 = 100;
 /// Longest name of a tag, in characters.
 pub const NAME_LIMIT_CHARS: usize = 30;
 /// Users that one call tags or untags.

@@ -10,7 +10,7 @@ const FLOORS: &[&[&str]] = &[
     &["wechat", "language", "worktime"],
     &["territories"],
     &["members"],
-    &["citizens", "staff", "content", "notices", "scenes", "media", "menus", "knowledge"],
+    &["citizens", "staff", "content", "notices", "scenes", "media", "menus", "agents", "knowledge"],
     &["inquiries", "publishing", "visits"],
     &["delivery", "routing"],
     &["intake"],

@@ -1,6 +1,7 @@
 //! The table `citizens`; next door what is kept of followers and of reading their list.
 
 pub mod followers;
+pub mod labels;
 pub mod runs;
 
 use sqlx::FromRow;

@@ -1,6 +1,7 @@
 //! `pufa seed demo`: fills an empty database with the demo city and marks it as demo.
 
 mod articles;
+pub mod channel;
 mod city;
 mod codes;
 mod past;
@@ -82,6 +83,7 @@ pub async fn fill(app: &App) -> anyhow::Result<Vec<DemoAccount>> {
     app.web.directory.refresh().await.map_err(plain)?;
     codes::add(app).await.map_err(plain).context("QR codes")?;
     articles::add(app).await?;
+    channel::add(app, &city).await.map_err(plain).context("followers")?;
     past::add(app, &city, PAST_INQUIRIES).await.map_err(plain).context("past inquiries")?;
     deps.coord.publish(News::Directory);
     Ok(accounts)

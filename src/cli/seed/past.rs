@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::channel;
 use super::city::{Case, City};
 use crate::app::App;
 use crate::citizens::store::Citizen;
@@ -63,7 +64,7 @@ pub async fn add(app: &App, city: &City, count: usize) -> Result<()> {
             answered: asked.plus(Duration::from_secs(hours * 3600 + chance.below(3600))).min(now),
             age,
             account,
-            openid: format!("oDEMO{:023}", chance.below(160)),
+            openid: channel::openid(1 + chance.below(160)),
             // Two of three were brought by a code.
             came_by: stations.get(index % (stations.len() * 3 / 2).max(1)),
         };

@@ -2,6 +2,7 @@
 //! WeChat the official account recognizes who opens the list of their own.
 
 pub mod case;
+pub mod consent;
 pub mod directory;
 pub mod entering;
 pub mod erasing;

@@ -75,6 +75,9 @@ pub async fn show(State(web): State<Web>, signed: SignedIn, Asked(asked): Asked)
         shown: shown.as_ref().map(|version| see.card(version)),
         draft: draft.map(|version| see.card(version)),
         revision: draft.map_or(0, |draft| draft.revision),
+        on_the_phone: draft
+            .filter(|_| simulated_phone(&web).is_some())
+            .map_or_else(Vec::new, |draft| see.on_the_phone(draft)),
         faults: faults.into_iter().map(|fault| named(fault.menu, fault.sentence)).collect(),
         publishing: publishing.map(|version| version.version),
         history: versions.iter().map(|version| see.row(version)).collect(),
@@ -108,6 +111,16 @@ impl Seen<'_> {
         }
     }
 
+    /// The menus of a draft with their places on the simulated phone.
+    fn on_the_phone(&self, draft: &Version) -> Vec<(String, String)> {
+        let phones = phones(&draft.set, self.tags).into_iter().enumerate();
+        let place = |at: usize| {
+            let (account, at) = (draft.account_id.as_str(), at.to_string());
+            href("/console/menu/phone", &[("account", account), ("menu", &at)])
+        };
+        phones.map(|(at, phone)| (phone.title, place(at))).collect()
+    }
+
     fn row(&self, version: &Version) -> VersionRow {
         let from = version.from_version.map(|from| format!("恢复自第 {from} 版。"));
         let note = [from, version.problem.clone()].into_iter().flatten().collect::<String>();
@@ -126,6 +139,27 @@ impl Seen<'_> {
             may_restore: version.state == MenuState::Former,
         }
     }
+}
+
+/// Address of the simulated phone, which exists in a demo only.
+fn simulated_phone(web: &Web) -> Option<&str> {
+    let address = web.config.wechat.api_base_url.as_str();
+    (web.installation.demo && address.starts_with("http://")).then_some(address)
+}
+
+/// Leads to the simulated phone with a menu of the draft in the fragment, which the phone shows
+/// until told otherwise. WeChat knows no preview, so this exists in a demo only.
+pub async fn on_the_phone(State(web): State<Web>, Asked(asked): Asked) -> Answer {
+    let account = needed(&web, &asked)?;
+    let phone = simulated_phone(&web).ok_or_else(Error::not_found)?;
+    let mut link = web.deps.db.read().await?;
+    let draft = store::in_state(&mut link, &account, MenuState::Draft).await?;
+    drop(link);
+    let menu = draft.as_ref().and_then(|draft| draft.set.get(asked.read("menu").unwrap_or(0)));
+    let buttons = menu.ok_or_else(Error::not_found)?.to_json().to_string();
+    let preview = href("", &[("preview", &buttons)]);
+    let preview = preview.trim_start_matches('?');
+    Ok(Redirect::to(&format!("{phone}/#{preview}")).into_response())
 }
 
 fn phones(set: &MenuSet, tags: &[KnownTag]) -> Vec<Phone> {

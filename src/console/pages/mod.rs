@@ -1,12 +1,15 @@
 //! Pages of the staff's desk.
 
 pub mod account;
+pub mod agents;
 pub mod answering;
 pub mod codes;
 pub mod content;
 mod content_view;
 pub mod conversation;
 pub mod conversation_view;
+pub mod follower;
+pub mod follower_tags;
 pub mod followers;
 pub mod health;
 pub mod hours;

@@ -10,6 +10,11 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
     img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; \
     frame-ancestors 'none'";
 
+/// The same for the one page on which WeChat's own button stands: its script and no other.
+pub const WITH_WECHAT_SCRIPT: &str = "default-src 'none'; script-src 'self' \
+    https://res.wx.qq.com; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
 /// Adds the security headers; pages are not cached unless they say otherwise. A response that shows
 /// a foreign file brings a stricter policy of its own.
 pub async fn secure(request: Request, next: Next) -> Response {

@@ -253,6 +253,21 @@ fn try_match(simulator: &Simulator, call: &Call) -> Result<Done, Refusal> {
     Ok(json!({"button": with_lists(&account.buttons_for(user))}).into())
 }
 
+impl Simulator {
+    /// Shows buttons on one phone only, until others come or none; `false` when WeChat would refuse
+    /// them. Everybody else, and WeChat's API, keep the menu that was put up.
+    pub fn preview_menu(&self, openid: &str, buttons: Option<Value>) -> bool {
+        if buttons.as_ref().is_some_and(|buttons| check_level(buttons, &TOP).is_err()) {
+            return false;
+        }
+        if let Some(citizen) = self.world().citizen_mut(openid) {
+            citizen.preview = buttons;
+        }
+        self.touch();
+        true
+    }
+}
+
 impl Account {
     /// The buttons that one follower sees: of the menus that fit, the one put up last; otherwise
     /// the default. Null when no menu was made.

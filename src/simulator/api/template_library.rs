@@ -102,6 +102,11 @@ impl Templates {
         Some((found.title.as_str(), found.content.as_str()))
     }
 
+    /// The subscription templates, as the phone offers them.
+    pub fn listed(&self) -> Vec<Value> {
+        self.notices.iter().map(|t| json!({"id": t.id, "title": t.title})).collect()
+    }
+
     /// Uses one consent up; a long-term template's consent lasts.
     pub fn use_consent(&mut self, openid: &str, id: &str) -> bool {
         let lasts = self.notices.iter().any(|t| t.id == id && t.kind == 3);

@@ -173,6 +173,7 @@ function newPhone(citizen) {
   root.setAttribute("aria-label", citizen.nickname + "的手机");
   part(".name").textContent = citizen.nickname;
   part(".person .face").replaceWith(face(citizen, true));
+  part(".preview button").addEventListener("click", () => gesture(openid, "preview"));
   part(".follow").addEventListener("click", () => gesture(openid, "follow"));
   root.querySelectorAll("[data-do]").forEach((button) =>
     button.addEventListener("click", () => { showPanel(phone, false); doings[button.dataset.do](openid); }));
@@ -229,6 +230,7 @@ function drawPhone(phone, citizen, bubbles) {
     phone.buttons.replaceChildren(...menu.map((button) => menuNode(citizen.openid, button)));
   }
   phone.hasMenu = menu.length > 0;
+  phone.root.querySelector(".preview").hidden = !citizen.preview;
   phone.following = citizen.following;
   drawHead(phone, citizen);
   drawFoot(phone);
@@ -309,6 +311,18 @@ const doings = {
     const answer = await ask("扫描站点二维码", [{ name: "known", options }, { name: "scene", label: "或填写场景值" }]);
     const chosen = answer && (answer.scene.trim() || answer.known);
     if (chosen) gesture(openid, "scan", { scene: chosen });
+  },
+  async notices(openid) {
+    const citizen = state.citizens.find((other) => other.openid === openid);
+    const listed = (state.accounts[citizen.account] || { notices: [] }).notices;
+    const choices = [["accept", "同意"], ["reject", "拒绝"], ["off", "在设置里取消"]];
+    const options = listed.flatMap((notice) =>
+      choices.map(([value, label]) => [value + " " + notice.id, label + "“" + notice.title + "”"]));
+    const answer = await ask("订阅通知", [{ name: "choice", options }]);
+    if (!answer || !answer.choice) return;
+    const [choice, key] = answer.choice.split(" ");
+    if (choice === "off") gesture(openid, "unsubscribe", { key });
+    else gesture(openid, "subscribe", { key, accept: choice === "accept" });
   },
   unfollow: (openid) => gesture(openid, "unfollow"),
 };
@@ -435,6 +449,14 @@ document.addEventListener("click", (event) => {
 });
 setInterval(tick, 1000);
 refresh().then(() => {
+  const tried = /^#preview=(.+)$/.exec(location.hash);
+  if (tried && state) {
+    history.replaceState(null, "", "/");
+    const openid = (state.citizens.find((citizen) => citizen.following) || state.citizens[0]).openid;
+    pick(openid);
+    gesture(openid, "preview", { buttons: JSON.parse(decodeURIComponent(tried[1])) });
+    return;
+  }
   const opened = /^#scan=(.+)$/.exec(location.hash);
   if (!opened || !state) return;
   history.replaceState(null, "", "/");

@@ -190,3 +190,60 @@ in_both! {
         assert_eq!(house.log_in("li").await.get("/console/menu").await.status, StatusCode::FORBIDDEN);
     }
 }
+
+in_both! {
+    async fn in_a_demo_a_draft_is_tried_on_one_simulated_phone_before_it_goes_up(house: House) {
+        let mut house = house;
+        let operator = house.log_in("operator").await;
+        let form = operator.get(EDIT).await;
+        save(&operator, &form, "0", &SOUND).await;
+        publish(&house, &operator).await;
+        let form = operator.get(EDIT).await;
+        let draft = [("b0-name", "试一试"), ("b0-does", "click"), ("b0-value", "HELP")];
+        save(&operator, &form, "0", &draft).await;
+        assert!(!operator.get("/console/menu").await.has("模拟手机"), "there is none outside of a demo");
+        let outside = operator.get("/console/menu/phone?menu=0").await;
+        assert_eq!(outside.status, StatusCode::NOT_FOUND);
+
+        house.app.app.web.installation.demo = true;
+        let operator = house.log_in("operator").await;
+        let page = operator.get("/console/menu").await;
+        assert!(page.has("/console/menu/phone?account=main&#38;menu=0"), "{}", page.body);
+        let led = operator.get("/console/menu/phone?account=main&menu=0").await;
+        let phone = house.app.app.web.config.wechat.api_base_url.clone();
+        let buttons = led.location().strip_prefix(&format!("{phone}/#preview=")).expect("the phone");
+        let buttons: serde_json::Value = serde_json::from_str(&decoded(buttons)).expect("buttons");
+        assert_eq!(buttons[0]["name"], "试一试");
+
+        assert!(house.app.simulator.preview_menu("oCITIZEN", Some(buttons)));
+        house.app.simulator.add_citizen("oOTHER", "别人", true);
+        assert_eq!(on_phone(&phone, "oCITIZEN").await, "试一试");
+        assert_eq!(on_phone(&phone, "oOTHER").await, "问律师");
+        assert_eq!(seen_by(&house, "oCITIZEN").await, ["问律师"], "WeChat knows nothing of it");
+        house.app.simulator.preview_menu("oCITIZEN", None);
+        assert_eq!(on_phone(&phone, "oCITIZEN").await, "问律师");
+        let wrong = serde_json::json!([{"type": "dance", "name": "舞"}]);
+        assert!(!house.app.simulator.preview_menu("oCITIZEN", Some(wrong)));
+    }
+}
+
+/// A text with `%xx` undone.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        let mut digit = || char::from(rest.next().unwrap()).to_digit(16).unwrap() as u8;
+        bytes.push(if byte == b'%' { digit() * 16 + digit() } else { byte });
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+/// Name of the first button on somebody's simulated phone.
+async fn on_phone(phone: &str, openid: &str) -> String {
+    let answer = super::visiting::fetch(&format!("{phone}/sim/state")).await;
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+    let state: serde_json::Value = serde_json::from_str(body).expect("the state");
+    let citizens = state["citizens"].as_array().expect("citizens");
+    let one = citizens.iter().find(|one| one["openid"] == openid).expect("somebody");
+    one["menu"][0]["name"].as_str().expect("a button").to_owned()
+}

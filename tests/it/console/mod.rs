@@ -24,10 +24,13 @@ macro_rules! in_both {
     };
 }
 
+mod agents;
 pub mod browser;
 mod citizens;
 mod codes;
+mod consenting;
 mod hours;
+mod labelling;
 mod live;
 mod login;
 mod managing;
@@ -36,6 +39,6 @@ mod noticing;
 mod scanning;
 mod showing;
 mod talking;
-mod visiting;
+pub mod visiting;
 mod walking;
 mod writing;

@@ -14,7 +14,7 @@ use super::browser::{Browser, House, Page};
 use super::citizens::on_disk;
 
 /// What the stand-in answers to a browser, over the wire: status line and headers.
-async fn fetch(url: &str) -> String {
+pub async fn fetch(url: &str) -> String {
     let rest = url.strip_prefix("http://").expect("a plain address");
     let (host, path) = rest.split_once('/').expect("a path");
     let path = path.split('#').next().unwrap();
@@ -56,7 +56,7 @@ async fn sent_away(browser: &mut Browser, as_whom: &str) -> String {
 }
 
 /// A browser in which WeChat has recognized somebody.
-async fn recognized(house: &House, openid: &str) -> Browser {
+pub async fn recognized(house: &House, openid: &str) -> Browser {
     let mut browser = house.stranger();
     let back = sent_away(&mut browser, &format!("sim_openid={openid}")).await;
     let page = browser.get(&back).await;

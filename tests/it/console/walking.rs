@@ -34,6 +34,7 @@ fn place_of(route: &Route) -> Option<&'static str> {
         ("/console/codes/{id}", "code"),
         ("/console/settings/texts/{key}", "text"),
         ("/console/notices/{template}", "template"),
+        ("/console/followers/{id}", "follower"),
         ("/c/i/{token}", "token"),
         ("/assets/{file}", "file"),
     ]
@@ -56,6 +57,8 @@ async fn ids(house: &House) -> Ids {
     let (deps, by) = (&house.app.app.web.deps, house.people["wang"].0);
     notices::actions::request_listing(deps, by, "main").await.expect("a listing");
     house.app.settle().await;
+    house.app.simulator.follow("oLABOR", None).await;
+    house.app.settle().await;
     let media = [house.pictured("oLABOR").await, house.pictured("oFAMILY").await];
     let unknown = Uuid::from_u128(0x0193_0000_0000_7000_8000_0000_0000_0001).to_string();
     let three = |own: &dyn ToString, foreign: &dyn ToString| {
@@ -73,6 +76,7 @@ async fn ids(house: &House) -> Ids {
         ("article", three(&unknown, &unknown)),
         ("picture", three(&unknown, &unknown)),
         ("text", ["joined", "nothing", "nothing"].map(str::to_owned)),
+        ("follower", three(&house.app.number("SELECT min(id) FROM followers").await, &unknown)),
         ("template", three(&ANSWERED_TEMPLATE, &unknown)),
         ("token", [token(own), "forged".into(), "forged".into()]),
         ("file", ["none", "none", "none"].map(str::to_owned)),

@@ -284,10 +284,14 @@ both! {
 both! {
     async fn a_template_deleted_at_wechats_is_noticed_by_the_first_refusal_and_used_no_more(app: TestApp) {
         choose_template(&app).await;
-        let client = &app.app.web.clients["main"];
-        client.delete_message_template(ANSWERED_TEMPLATE).await.expect("it is deleted");
         let id = ask(&app).await;
         two_days_later(&app).await;
+        // The daily listing comes first and still finds it.
+        app.settle().await;
+        let client = &app.app.web.clients["main"];
+        client.delete_message_template(ANSWERED_TEMPLATE).await.expect("it is deleted");
+        // Listings are told apart by their time.
+        app.clock.advance(Duration::from_secs(1));
         reply(&app, id, "第一条", 0).await;
         reply(&app, id, "第二条", 1).await;
         assert_eq!(app.number("SELECT count(*) FROM deliveries WHERE state = 'waiting'").await, 2);
@@ -305,5 +309,24 @@ both! {
         let refused = actions::choose(deps, by, "main", Purpose::Answered, ANSWERED_TEMPLATE, fields).await;
         assert!(refused.expect_err("it is refused").public().contains("咨询编号"));
         assert_eq!(app.number("SELECT count(*) FROM notice_purposes").await, 0);
+    }
+}
+
+both! {
+    async fn templates_are_listed_every_day_by_themselves(app: TestApp) {
+        let listed = "SELECT COALESCE(max(listed_at), 0) FROM notice_listings";
+        let mut before = app.number(listed).await;
+        assert_eq!(before, 0);
+        for _ in 0..2 {
+            app.clock.advance(Duration::from_secs(24 * 3600));
+            app.settle().await;
+            let at = app.number(listed).await;
+            assert!(at > before, "{at} is not after {before}");
+            before = at;
+        }
+        let known = "SELECT count(*) FROM notice_templates WHERE gone_at IS NULL";
+        assert_eq!(app.number(known).await, 2);
+        let jobs = "SELECT count(*) FROM jobs WHERE kind = 'notices.daily' AND state = 'ready'";
+        assert_eq!(app.number(jobs).await, 1, "one row that puts itself back");
     }
 }

@@ -7,6 +7,7 @@ use pufa::inquiries::views::citizen::{
 };
 use pufa::inquiries::views::{Part, RatingView, Recording};
 use pufa::members::views::{DirectoryEntry, DirectoryGroup, DirectoryPage};
+use pufa::notices::views::{ConsentPage, ConsentRow};
 use pufa::platform::http::shell::{Choice, CitizenShell};
 use pufa::visits::views::UnrecognizedPage;
 
@@ -185,5 +186,32 @@ pub fn public_home(members: usize) -> PublicHomePage {
         updated: "2025年11月1日".into(),
         responsible: "联盟秘书处".into(),
         complaints: "0519-00000000".into(),
+    }
+}
+
+pub fn consent(title: &str) -> ConsentPage {
+    ConsentPage {
+        shell: shell("答复提醒"),
+        recognized: true,
+        enter: String::new(),
+        account: "main".into(),
+        templates: "T1".into(),
+        rows: vec![ConsentRow {
+            id: "T1".into(),
+            title: title.into(),
+            tells: "咨询编号、答复单位、答复时间".into(),
+            state: "您已同意，还会提醒 2 次。".into(),
+            granted: true,
+            chosen: Some(ago(90)),
+        }],
+        demo: true,
+    }
+}
+
+pub fn consent_of_a_stranger() -> ConsentPage {
+    ConsentPage {
+        recognized: false,
+        enter: "/c/enter?next=%2Fc%2Fnotices".into(),
+        ..consent("通知")
     }
 }

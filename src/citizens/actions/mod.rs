@@ -4,6 +4,8 @@
 //! long for the one writer of SQLite, and commits the place of the next page together with the job
 //! that will read it. A process that dies in between costs one page read twice.
 
+pub mod labels;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -14,6 +16,7 @@ use uuid::Uuid;
 use super::followers::{Detail, Notice, Run, RunState};
 use super::rules::{self, Next};
 use super::store::followers::{self, KnownTag};
+use super::store::labels as in_store;
 use super::store::runs;
 use crate::platform::Deps;
 use crate::platform::audit;
@@ -94,7 +97,7 @@ impl Followers {
         let now = self.deps.clock.now();
         let mut tx = self.deps.db.begin().await?;
         for account in self.clients.keys() {
-            enqueue(&mut tx, NIGHTLY, account, rules::next_at_hour(now, self.hour), now).await?;
+            enqueue(&mut tx, NIGHTLY, account, now.next_at_hour(self.hour), now).await?;
         }
         tx.commit().await
     }
@@ -110,7 +113,7 @@ impl Followers {
         jobs::store::finish(&mut tx, &job).await?;
         if self.clients.contains_key(&account) {
             enqueue(&mut tx, PAGE, &account, now, now).await?;
-            enqueue(&mut tx, NIGHTLY, &account, rules::next_at_hour(now, self.hour), now).await?;
+            enqueue(&mut tx, NIGHTLY, &account, now.next_at_hour(self.hour), now).await?;
         }
         self.finished(tx).await
     }
@@ -125,6 +128,7 @@ impl Followers {
         let run = self.run(&account).await?;
         if run.next_openid.is_empty() {
             self.read_tags(client, &account).await?;
+            self.read_blacklist(client, &account).await?;
         }
         let asked = self.deps.clock.now();
         let next = Some(run.next_openid.as_str()).filter(|next| !next.is_empty());
@@ -161,6 +165,23 @@ impl Followers {
         let tags: Vec<_> = tags.into_iter().map(known).collect();
         let mut tx = self.deps.db.begin().await?;
         followers::replace_tags(&mut tx, account, &tags, self.deps.clock.now()).await?;
+        tx.commit().await
+    }
+
+    /// The list can be read without the blacklist, too; half of a blacklist is not believed.
+    async fn read_blacklist(&self, client: &Client, account: &str) -> Result<()> {
+        let asked = self.deps.clock.now();
+        let (mut blocked, mut next) = (Vec::new(), None);
+        loop {
+            let Ok(page) = client.blacklist(next.as_deref()).await else { return Ok(()) };
+            blocked.extend(page.openids);
+            match page.next {
+                Some(place) if next.as_ref() != Some(&place) => next = Some(place),
+                _ => break,
+            }
+        }
+        let mut tx = self.deps.db.begin().await?;
+        in_store::take_blacklist(&mut tx, account, &blocked, asked).await?;
         tx.commit().await
     }
 
