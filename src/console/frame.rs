@@ -115,7 +115,11 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
         }
     }
     if signed.may(Right::ReadInquiries) {
+        nav.push(item("搜索", "/console/search".into(), "search", None));
         nav.push(item("法条", "/console/knowledge".into(), "content", None));
+    }
+    if signed.may(Right::ManageCards) {
+        nav.push(item("卡片", "/console/cards".into(), "content", None));
     }
     if signed.may(Right::SeeMembers) {
         nav.push(item("单位", "/console/members".into(), "members", None));
@@ -185,6 +189,7 @@ fn notice(code: &str) -> Option<Notice> {
         "syncing" => (Info, "已经开始核对，刷新本页看进度。"),
         "session" => (Done, "那里的登录已经结束。"),
         "password" => (Done, "密码已修改，请用新密码登录。"),
+        "signed" => (Done, "已署名，群众看到的卡片会写明审核人和日期。"),
         "learned" => (Done, "已记住，以后类似问题会优先想到这一条。"),
         "out" => (Done, "已安全退出。"),
         "rated" => (Done, "谢谢您的评价。"),

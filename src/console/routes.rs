@@ -7,9 +7,9 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::auth::{Gate, Who, guard};
 use super::pages::{
-    account, answering, codes, content, conversation, followers, health, inbox, knowledge, login,
-    media, members, menu, menu_edit, moving, notices, official_accounts, people, pictures,
-    routing_rules, settings, unmatched,
+    account, answering, cards, codes, content, conversation, followers, health, inbox, knowledge,
+    login, media, members, menu, menu_edit, moving, notices, official_accounts, people, pictures,
+    routing_rules, searching, settings, unmatched,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -59,6 +59,7 @@ const RULES: Who = Who::Right(&[Right::ManageRules]);
 const TEXTS: Who = Who::Right(&[Right::ManageTexts]);
 const CODES: Who = Who::Right(&[Right::ManageCodes]);
 const ACCOUNT: Who = Who::Right(&[Right::ManageAccount]);
+const CARDS: Who = Who::Right(&[Right::ManageCards]);
 const HEALTH: Who = Who::Right(&[Right::SeeHealth]);
 const MEND: Who = Who::Right(&[Right::MendAccounts]);
 
@@ -73,6 +74,7 @@ pub const ROUTES: &[Route] = routes! {
     GET "/c/entered" Who::Public => citizen::entering::finish;
     GET "/c/js-sdk" Who::Public => citizen::signing::config;
     GET "/c/organizations" Who::Public => citizen::directory::organizations;
+    GET "/c/k/{id}" Who::Public => citizen::card::show;
     GET "/c/privacy" Who::Public => citizen::notices::privacy;
     GET "/c/i/{token}" Who::Public => citizen::case::show;
     POST "/c/i/{token}/rate" Who::Public => citizen::case::rate;
@@ -141,6 +143,15 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/pictures" TEXTS => pictures::add;
     GET "/console/pictures/{id}" TEXTS => pictures::show;
 
+    GET "/console/cards" CARDS => cards::list;
+    GET "/console/cards/new" CARDS => cards::blank;
+    POST "/console/cards/new" CARDS => cards::add;
+    GET "/console/cards/{id}" CARDS => cards::show;
+    POST "/console/cards/{id}" CARDS => cards::change;
+    POST "/console/cards/{id}/sign" CARDS => cards::sign;
+    POST "/console/cards/{id}/state" CARDS => cards::set_state;
+
+    GET "/console/search" READ => searching::show;
     GET "/console/knowledge" READ => knowledge::show;
     POST "/console/knowledge/confirm" ANSWER => knowledge::confirm;
 

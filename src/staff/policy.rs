@@ -23,6 +23,8 @@ pub enum Right {
     ManageRules,
     /// Change the texts that reach citizens.
     ManageTexts,
+    /// Edit, sign and retire knowledge cards.
+    ManageCards,
     /// Make and print QR codes, of the own organization or of all.
     ManageCodes,
     /// Run the official accounts: their menus and their lists of followers.
@@ -34,7 +36,7 @@ pub enum Right {
 }
 
 /// Every right, for tests and the access review.
-pub const ALL_RIGHTS: [Right; 13] = [
+pub const ALL_RIGHTS: [Right; 14] = [
     Right::ReadInquiries,
     Right::Answer,
     Right::Assign,
@@ -44,6 +46,7 @@ pub const ALL_RIGHTS: [Right; 13] = [
     Right::ManageAllStaff,
     Right::ManageRules,
     Right::ManageTexts,
+    Right::ManageCards,
     Right::ManageCodes,
     Right::ManageAccount,
     Right::SeeHealth,
@@ -68,6 +71,7 @@ fn rights(role: Role) -> &'static [Right] {
             SeeMembers,
             ManageRules,
             ManageTexts,
+            ManageCards,
             ManageCodes,
             ManageAccount,
             SeeHealth,

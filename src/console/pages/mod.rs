@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod answering;
+pub mod cards;
 pub mod codes;
 pub mod content;
 pub mod conversation;
@@ -17,9 +18,11 @@ pub mod menu;
 pub mod menu_edit;
 pub mod moving;
 pub mod notices;
+mod offers;
 pub mod official_accounts;
 pub mod people;
 pub mod pictures;
 pub mod routing_rules;
+pub mod searching;
 pub mod settings;
 pub mod unmatched;

@@ -6,11 +6,13 @@ mod changes;
 mod figures;
 mod lists;
 mod messages;
+mod terms;
 
 pub use changes::*;
 pub use figures::*;
 pub use lists::*;
 pub use messages::*;
+pub use terms::*;
 
 /// The columns of an [`Inquiry`](super::Inquiry), of table `i`.
 macro_rules! columns {

@@ -35,6 +35,8 @@ fn place_of(route: &Route) -> Option<&'static str> {
         ("/console/settings/texts/{key}", "text"),
         ("/console/notices/{template}", "template"),
         ("/c/i/{token}", "token"),
+        ("/console/cards/{id}", "card"),
+        ("/c/k/{id}", "card"),
         ("/assets/{file}", "file"),
     ]
     .into_iter()
@@ -70,6 +72,7 @@ async fn ids(house: &House) -> Ids {
         ("person", three(&house.people["wang"], &house.people["stranger"])),
         ("rule", three(&unknown, &unknown)),
         ("code", three(&code(house, house.app.labor).await, &code(house, house.app.family).await)),
+        ("card", three(&unknown, &unknown)),
         ("article", three(&unknown, &unknown)),
         ("picture", three(&unknown, &unknown)),
         ("text", ["joined", "nothing", "nothing"].map(str::to_owned)),
