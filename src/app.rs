@@ -13,12 +13,14 @@ use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
 use crate::accounts::{self, Accounts};
+use crate::cards;
 use crate::citizens::actions::{DETAILS, Followers, NIGHTLY, PAGE};
 use crate::console;
 use crate::console::presence::Presence;
 use crate::console::state::Web;
 use crate::delivery::actions::Sender;
 use crate::inquiries::ANSWER_WRITTEN;
+use crate::inquiries::jobs::keep_terms;
 use crate::inquiries::link::PageLinks;
 use crate::intake::jobs::{PLACE_LATER, fetch_media, place_later, work_through};
 use crate::intake::pages::Inlet;
@@ -95,8 +97,10 @@ impl App {
             DirectoryCache::load(deps.clone(), times(&config.promise)).await.map_err(plain)?;
         let key = installation.link_key.clone();
         let links = PageLinks::new(&config.server.public_url, key, config.citizen.link_days);
+        let cards = cards::live::Live::new(deps.clone());
         let desk = Desk {
             deps: deps.clone(),
+            cards: cards.clone(),
             directory: directory.clone(),
             links: links.clone(),
             alliance: config.alliance.name.clone(),
@@ -124,6 +128,7 @@ impl App {
             deps,
             directory,
             knowledge,
+            cards,
             clients,
             received,
             pictures,
@@ -152,6 +157,7 @@ impl App {
         let mut pressure = Pressure::default();
         if parts.web() {
             self.lifecycle.start(self.web.knowledge.clone().keep_fresh(stop.clone()));
+            self.lifecycle.start(self.web.cards.clone().keep_fresh(stop.clone()));
             let (writer, pressed, run) = Writer::start(self.desk.clone(), stop.clone());
             pressure = pressed;
             self.lifecycle.start(run);
@@ -170,6 +176,9 @@ impl App {
         if parts.worker() {
             let deps = self.web.deps.clone();
             let directory = self.web.directory.clone();
+            let taking_in = pressure.clone();
+            let busy = move || taking_in.is_on();
+            self.lifecycle.start(keep_terms(deps.clone(), busy, stop.clone()));
             self.lifecycle.start(work_through(deps.clone(), directory, pressure, stop.clone()));
             let worker = self.worker();
             self.lifecycle.start(async move {

@@ -14,7 +14,7 @@
 //! | 2 | [`territories`] | where |
 //! | 3 | [`members`] | organizations, stations, and the scope within which staff may look |
 //! | 4 | [`citizens`], [`staff`], [`content`], [`notices`], [`scenes`], [`media`], [`menus`], [`agents`], [`knowledge`] | who asks, who answers, what is said by itself and in which form, QR codes, files citizens sent, the menu, WeChat's own agents, what the law says |
-//! | 5 | [`inquiries`], [`publishing`], [`visits`] | what was asked and said, who has it, how it stands; articles; who opened a page |
+//! | 5 | [`cards`], [`inquiries`], [`publishing`], [`visits`] | answers to what is asked again and again; what was asked and said, who has it, how it stands; articles; who opened a page |
 //! | 6 | [`delivery`], [`routing`] | how answers travel; who should answer |
 //! | 7 | [`intake`] | the only door for pushes: verify, decide, write down, answer |
 //! | 8 | [`accounts`], [`disclosure`], [`governance`] | how we stand with WeChat; what the public sees; citizens' rights |
@@ -79,6 +79,7 @@
 pub mod accounts;
 pub mod agents;
 pub mod app;
+pub mod cards;
 pub mod citizens;
 pub mod cli;
 pub mod console;

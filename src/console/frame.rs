@@ -116,7 +116,11 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
         }
     }
     if signed.may(Right::ReadInquiries) {
+        nav.push(item("搜索", "/console/search".into(), "search", None));
         nav.push(item("法条", "/console/knowledge".into(), "content", None));
+    }
+    if signed.may(Right::ManageCards) {
+        nav.push(item("卡片", "/console/cards".into(), "content", None));
     }
     if signed.may(Right::SeeMembers) {
         nav.push(item("单位", "/console/members".into(), "members", None));
@@ -219,6 +223,7 @@ fn notice(code: &str) -> Option<Notice> {
         "bound" => (Done, "微信已绑定，以后可以扫码登录。"),
         "unbound" => (Done, "微信已解除绑定，不能再用它扫码登录。"),
         "voided" => (Done, "二维码已作废，没有绑定任何微信。"),
+        "signed" => (Done, "已署名，群众看到的卡片会写明审核人和日期。"),
         "learned" => (Done, "已记住，以后类似问题会优先想到这一条。"),
         "out" => (Done, "已安全退出。"),
         "withdrawn" => (Done, "已取消，不会再提醒您。"),

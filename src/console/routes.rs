@@ -7,10 +7,10 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::auth::{Gate, Who, guard};
 use super::pages::{
-    account, agents, answering, codes, content, conversation, follower, follower_tags, followers,
-    health, hours, inbox, knowledge, login, media, members, menu, menu_edit, moving, notices,
-    official_accounts, people, pictures, routing_rules, settings, unmatched, wechat_binding,
-    wechat_login,
+    account, agents, answering, cards, codes, content, conversation, follower, follower_tags,
+    followers, health, hours, inbox, knowledge, login, media, members, menu, menu_edit, moving,
+    notices, official_accounts, people, pictures, routing_rules, searching, settings, unmatched,
+    wechat_binding, wechat_login,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -63,6 +63,7 @@ const ARTICLES: Who = Who::Right(&[Right::ManageTexts, Right::ApproveArticles]);
 const APPROVE: Who = Who::Right(&[Right::ApproveArticles]);
 const CODES: Who = Who::Right(&[Right::ManageCodes]);
 const ACCOUNT: Who = Who::Right(&[Right::ManageAccount]);
+const CARDS: Who = Who::Right(&[Right::ManageCards]);
 const HEALTH: Who = Who::Right(&[Right::SeeHealth]);
 const MEND: Who = Who::Right(&[Right::MendAccounts]);
 
@@ -79,6 +80,7 @@ pub const ROUTES: &[Route] = routes! {
     GET "/c/notices" Who::Public => citizen::consent::show;
     POST "/c/notices/withdraw" Who::Public => citizen::consent::withdraw;
     GET "/c/organizations" Who::Public => citizen::directory::organizations;
+    GET "/c/k/{id}" Who::Public => citizen::card::show;
     GET "/c/privacy" Who::Public => citizen::notices::privacy;
     GET "/c/i/{token}" Who::Public => citizen::case::show;
     POST "/c/i/{token}/rate" Who::Public => citizen::case::rate;
@@ -159,6 +161,15 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/pictures" TEXTS => pictures::add;
     GET "/console/pictures/{id}" ARTICLES => pictures::show;
 
+    GET "/console/cards" CARDS => cards::list;
+    GET "/console/cards/new" CARDS => cards::blank;
+    POST "/console/cards/new" CARDS => cards::add;
+    GET "/console/cards/{id}" CARDS => cards::show;
+    POST "/console/cards/{id}" CARDS => cards::change;
+    POST "/console/cards/{id}/sign" CARDS => cards::sign;
+    POST "/console/cards/{id}/state" CARDS => cards::set_state;
+
+    GET "/console/search" READ => searching::show;
     GET "/console/knowledge" READ => knowledge::show;
     POST "/console/knowledge/confirm" ANSWER => knowledge::confirm;
 

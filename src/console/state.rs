@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::presence::Presence;
 use crate::accounts::Accounts;
+use crate::cards;
 use crate::inquiries::link::PageLinks;
 use crate::knowledge::live::Live;
 use crate::media::files::Files;
@@ -32,6 +33,8 @@ pub struct Web {
     pub pictures: Files,
     /// Articles of laws for a question.
     pub knowledge: Live,
+    /// Knowledge cards.
+    pub cards: cards::live::Live,
     /// Links to citizens' pages.
     pub links: PageLinks,
     /// Whether this is a demo.

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::knowledge::views::ArticleRow;
 use crate::platform::http::shell::{Input, Shell};
 use crate::platform::http::when::When;
 
@@ -147,4 +148,39 @@ impl HealthPage {
             (broken, watch) => format!("{broken} 项不正常，{watch} 项需要留意"),
         }
     }
+}
+
+/// One thing found.
+#[derive(Clone, Debug, Default)]
+pub struct FoundRow {
+    /// Where it opens.
+    pub href: String,
+    /// What it is called.
+    pub title: String,
+    /// A few words about it.
+    pub about: String,
+    /// When it was asked or changed.
+    pub when: Option<When>,
+}
+
+/// `/console/search`; asks itself with `q` and `before`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "search.html", config = "src/console/askama.toml")]
+pub struct SearchPage {
+    /// What surrounds the page.
+    pub shell: Shell,
+    /// What was looked for.
+    pub words: String,
+    /// Why nothing was looked for.
+    pub error: Option<String>,
+    /// Inquiries within the reader's scope, newest first, masked.
+    pub inquiries: Vec<FoundRow>,
+    /// Where older ones are.
+    pub more: Option<String>,
+    /// Knowledge cards.
+    pub cards: Vec<FoundRow>,
+    /// Articles.
+    pub articles: Vec<FoundRow>,
+    /// Articles of laws.
+    pub statutes: Vec<ArticleRow>,
 }

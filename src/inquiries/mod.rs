@@ -4,6 +4,7 @@
 //! job of kind [`ANSWER_WRITTEN`], written with it; whoever delivers takes it from there.
 
 pub mod actions;
+pub mod jobs;
 pub mod link;
 pub mod offers;
 pub mod rules;

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::actions::accept::{Arrival, accept};
 use super::conversation::World;
+use crate::cards;
 use crate::content::texts::Texts;
 use crate::inquiries::link::PageLinks;
 use crate::platform::Deps;
@@ -72,6 +73,8 @@ pub struct Desk {
     pub directory: DirectoryCache,
     /// Links to citizens' pages.
     pub links: PageLinks,
+    /// Knowledge cards.
+    pub cards: cards::live::Live,
     /// Name of the alliance.
     pub alliance: String,
     /// Times of the conversation.
@@ -176,10 +179,12 @@ async fn accept_with_retries(desk: &Desk, arrivals: &[Arrival]) -> Result<Vec<St
     loop {
         let (directory, texts): (_, Arc<Texts>) =
             (desk.directory.current(), desk.directory.texts());
+        let deck = desk.cards.current();
         let world = World {
             directory: &directory,
             texts: &texts,
             links: &desk.links,
+            deck: &deck,
             alliance: &desk.alliance,
             settings: &desk.settings,
             now: desk.deps.clock.now(),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::rules::Verdict;
 use super::{Article, ArticleEdit, ArticleId, ArticleState, Picture, PictureId};
 use crate::platform::clock::Moment;
-use crate::platform::db::{Backend, Link, Tx};
+use crate::platform::db::{Backend, Link, Tx, like_pattern};
 use crate::platform::error::Result;
 use crate::{on, run};
 
@@ -114,6 +114,19 @@ pub async fn newest(link: &mut impl Link, limit: i64) -> Result<Vec<Article>> {
         "ORDER BY CASE WHEN state = 'in_review' THEN 0 ELSE 1 END, updated_at DESC, id DESC LIMIT $1"
     );
     Ok(on!(link, c => sqlx::query_as(sql).bind(limit).fetch_all(c).await)?)
+}
+
+/// The articles in which every one of `words` stands, newest first.
+pub async fn search(link: &mut impl Link, words: [&str; 3], limit: i64) -> Result<Vec<Article>> {
+    let sql = article_sql!(
+        "WHERE (title || ' ' || digest || ' ' || body) LIKE $1 ESCAPE '!' \
+         AND (title || ' ' || digest || ' ' || body) LIKE $2 ESCAPE '!' \
+         AND (title || ' ' || digest || ' ' || body) LIKE $3 ESCAPE '!' \
+         ORDER BY updated_at DESC, id DESC LIMIT $4"
+    );
+    let [first, second, third] = words.map(like_pattern);
+    Ok(on!(link, c => sqlx::query_as(sql).bind(&first).bind(&second).bind(&third).bind(limit)
+        .fetch_all(c).await)?)
 }
 
 /// Moves an article from one state to another; `false` when it stands otherwise by now.

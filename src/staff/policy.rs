@@ -27,6 +27,8 @@ pub enum Right {
     ManageTexts,
     /// Read articles that others submitted, approve them or send them back.
     ApproveArticles,
+    /// Edit, sign and retire knowledge cards.
+    ManageCards,
     /// Make and print QR codes, of the own organization or of all.
     ManageCodes,
     /// Run the official accounts: their menus and their lists of followers.
@@ -38,7 +40,7 @@ pub enum Right {
 }
 
 /// Every right, for tests and the access review.
-pub const ALL_RIGHTS: [Right; 15] = [
+pub const ALL_RIGHTS: [Right; 16] = [
     Right::ReadInquiries,
     Right::Answer,
     Right::Assign,
@@ -50,6 +52,7 @@ pub const ALL_RIGHTS: [Right; 15] = [
     Right::ManageRules,
     Right::ManageTexts,
     Right::ApproveArticles,
+    Right::ManageCards,
     Right::ManageCodes,
     Right::ManageAccount,
     Right::SeeHealth,
@@ -78,6 +81,7 @@ fn rights(role: Role) -> &'static [Right] {
             ManageRules,
             ManageTexts,
             ApproveArticles,
+            ManageCards,
             ManageCodes,
             ManageAccount,
             SeeHealth,

@@ -11,7 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["territories"],
     &["members"],
     &["citizens", "staff", "content", "notices", "scenes", "media", "menus", "agents", "knowledge"],
-    &["inquiries", "publishing", "visits"],
+    &["cards", "inquiries", "publishing", "visits"],
     &["delivery", "routing"],
     &["intake"],
     &["accounts", "disclosure", "governance"],

@@ -84,6 +84,7 @@ proptest! {
     ) {
         let config = Config::load(None).expect("defaults");
         let (directory, texts) = (directory(), Texts::new([]));
+        let deck = crate::cards::shipped_deck();
         let links = PageLinks::new("https://pufa.example", Secret::from("k".repeat(64)), 7);
         let entropy = Entropy::seeded(1);
         let mut standing = Standing::default();
@@ -101,6 +102,7 @@ proptest! {
                 directory: &directory,
                 texts: &texts,
                 links: &links,
+                deck: &deck,
                 alliance: "联盟",
                 settings: &config.intake,
                 now,

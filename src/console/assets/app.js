@@ -321,7 +321,7 @@
   document.addEventListener('click', (event) => {
     const target = event.target.closest('[data-act],[data-insert]');
     if (!target) return;
-    if (target.dataset.insert !== undefined) insert(target.dataset.insert);
+    if (target.dataset.insert !== undefined) { event.preventDefault(); insert(target.dataset.insert); }
     else ({ look, keys: help, print: () => print() }[target.dataset.act] || (() => {}))();
   });
   for (const secret of $$('input[type=password]')) {
@@ -342,7 +342,7 @@
   // ---- Shortcuts ----
   const KEYS = [
     ['j / k', '下一条 / 上一条'], ['Enter', '打开'], ['r', '写答复'], ['n', '写内部备注'], ['c', '认领或接手'],
-    ['a', '转派'], ['e', '办结'], ['/', '搜索'], ['g i', '去咨询'], ['g c', '去内容'], ['g m', '去指标'],
+    ['1 – 3', '把第几张卡片填入答复'], ['a', '转派'], ['e', '办结'], ['/', '搜索'], ['g i', '去咨询'], ['g c', '去内容'], ['g m', '去指标'],
     ['Ctrl + Enter', '发送'], ['Esc', '返回'], ['?', '这张表'],
   ];
   const keysOff = () => localStorage.getItem('keys') === 'off';
@@ -386,6 +386,7 @@
   const ACTIONS = {
     j: () => step(1), k: () => step(-1), '?': help,
     r: () => draftUrl && mode('answer'), n: () => draftUrl && mode('note'),
+    1: () => press('card1'), 2: () => press('card2'), 3: () => press('card3'),
     c: () => press('c'), a: () => press('a'), e: () => press('e'),
     '/': () => $('#q') && $('#q').focus(),
   };

@@ -23,6 +23,8 @@ use crate::worktime;
 
 /// Messages shown; nobody writes more.
 const MOST_MESSAGES: i64 = 500;
+/// Knowledge cards shown while nobody has answered.
+const CARDS: usize = 3;
 
 /// The page.
 pub async fn show(State(web): State<Web>, Target(token): Target<String>, reader: Reader) -> Answer {
@@ -51,6 +53,8 @@ async fn read(web: &Web, token: &str, reader: &Reader, inquiry: &Inquiry) -> Res
     }
     drop(link);
     let shown = rating(inquiry, now);
+    let answered = said.iter().any(|line| !line.own);
+    let cards = if answered { Vec::new() } else { cards(web, inquiry, question) };
     Ok(CasePage {
         shell: frame::street(web, "我的咨询", reader.large, &address(token), &reader.asked),
         token: token.to_owned(),
@@ -59,7 +63,8 @@ async fn read(web: &Web, token: &str, reader: &Reader, inquiry: &Inquiry) -> Res
         about: about(inquiry, &directory),
         question: question.iter().map(part).collect(),
         asked: frame::when(web, inquiry.opened_at),
-        answered: said.iter().any(|line| !line.own),
+        cards,
+        answered,
         said,
         may_rate: actions::may_rate(inquiry, now),
         rating: shown,
@@ -68,6 +73,14 @@ async fn read(web: &Web, token: &str, reader: &Reader, inquiry: &Inquiry) -> Res
         body: String::new(),
         error: None,
     })
+}
+
+/// What a question like this one usually asks first.
+fn cards(web: &Web, inquiry: &Inquiry, question: &[Message]) -> Vec<(String, String)> {
+    let deck = web.cards.current();
+    let words: Vec<&str> = question.iter().map(|message| message.body.as_str()).collect();
+    let fitting = deck.best(&words.join("\n"), inquiry.field, CARDS);
+    fitting.into_iter().map(|card| (format!("/c/k/{}", card.id), card.title.clone())).collect()
 }
 
 fn address(token: &str) -> String {

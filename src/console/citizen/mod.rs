@@ -1,6 +1,7 @@
 //! Citizens' phone pages. No log-in: whoever holds the link of an inquiry is its citizen, and inside
 //! WeChat the official account recognizes who opens the list of their own.
 
+pub mod card;
 pub mod case;
 pub mod consent;
 pub mod directory;

@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::conversation_view as view;
+use super::offers;
 use crate::citizens::{self, store::Citizen};
 use crate::console::auth::SignedIn;
 use crate::console::error::{Answer, html, page};
@@ -142,19 +143,28 @@ async fn assemble(
     let list = [("tab", tab.key()), ("part", "list")];
     let id = talk.inquiry.id;
     let presence = web.presence.others(id, signed.member.id);
+    // A block that is fetched anew holds neither.
+    let (cards, similar) = match asked.text("part") {
+        "" => (offers::cards(web, talk), offers::similar(web, signed, talk).await?),
+        _ => Default::default(),
+    };
+    let mut composer = view::composer(talk, web, signed);
+    offers::fill(web, &mut composer, asked.text("card"));
     Ok(ConversationPage {
         inquiry: InquiryHead { presence, ..view::head(talk, &signed.member, &directory) },
         question,
         facts: view::facts(talk, web, &directory),
         reasons: view::reasons(talk),
         earlier: view::earlier(talk),
+        cards,
+        similar,
         older_href: older.first_shown.map(|seq| {
             let before = [("before", seq.to_string())];
             href(&format!("/console/inquiries/{id}"), &before.each_ref().map(|(n, v)| (*n, &**v)))
         }),
         timeline: older.entries,
         seen: talk.answers(),
-        composer: view::composer(talk, web, signed),
+        composer,
         may: view::permitted(talk, signed, &directory),
         rating: view::rating(&talk.inquiry, talk.now),
         back_href: href("/console/inbox", &pairs),

@@ -47,12 +47,13 @@ async fn found(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<Knowledge
     drop(link);
     shown.citations = checked.into_iter().map(Into::into).collect();
     let hits = web.knowledge.search(&text, SHOWN).await?.unwrap_or_default();
-    shown.rows = rows(web, &hits).await?;
+    shown.rows = article_rows(web, &hits).await?;
     shown.text = text;
     Ok(shown)
 }
 
-async fn rows(web: &Web, hits: &[Hit]) -> Result<Vec<ArticleRow>> {
+/// The articles found, with their texts.
+pub(super) async fn article_rows(web: &Web, hits: &[Hit]) -> Result<Vec<ArticleRow>> {
     let Some(collection) = web.knowledge.collection() else { return Ok(Vec::new()) };
     let mut link = web.deps.db.read().await?;
     let mut rows = Vec::new();

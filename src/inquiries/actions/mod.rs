@@ -6,6 +6,7 @@
 pub mod citizen;
 pub mod page;
 pub mod staff;
+pub mod terms;
 
 use serde_json::Value;
 

@@ -8,7 +8,7 @@ use crate::inquiries::{Inquiry, InquiryId};
 use crate::language::fields::Field;
 use crate::members::OrgScope;
 use crate::platform::clock::Moment;
-use crate::platform::db::Link;
+use crate::platform::db::{Link, like_pattern};
 use crate::platform::error::Result;
 use crate::staff::StaffId;
 use crate::{on, scoped, text_enum};
@@ -158,19 +158,6 @@ pub async fn total(
         .fetch_one(c).await)?)
 }
 
-/// The words as a LIKE pattern with `!` as escape.
-fn like_pattern(words: &str) -> String {
-    let mut pattern = String::from("%");
-    for letter in words.trim().chars().take(60) {
-        if matches!(letter, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    pattern
-}
-
 /// How many inquiries each tab holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromRow)]
 pub struct Counts {
@@ -246,14 +233,4 @@ pub async fn of_citizen(
     );
     Ok(on!(link, c => sqlx::query_as(sql).bind(scope.organization()).bind(citizen).bind(most)
         .fetch_all(c).await)?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::like_pattern;
-
-    #[test]
-    fn wildcards_typed_by_people_are_taken_literally() {
-        assert_eq!(like_pattern("100%_!"), "%100!%!_!!%");
-    }
 }

@@ -27,6 +27,9 @@ pub async fn insert_message(tx: &mut Tx, new: &NewMessage) -> Result<bool> {
             .bind(&new.media)
             .bind(new.at)
     )?;
+    if added == 1 {
+        super::want_terms(tx, new.inquiry, new.at).await?;
+    }
     Ok(added == 1)
 }
 
@@ -75,6 +78,8 @@ pub async fn move_message(
 ) -> Result<u64> {
     const SQL: &str = "UPDATE messages SET inquiry_id = $2 \
         WHERE inquiry_id = $1 AND author = 'citizen' AND at >= $3";
+    super::want_terms(tx, from, since).await?;
+    super::want_terms(tx, to, since).await?;
     Ok(run!(tx, sqlx::query(SQL).bind(from).bind(to).bind(since))?)
 }
 
@@ -131,6 +136,8 @@ pub async fn message_ids(link: &mut impl Link, inquiry: InquiryId) -> Result<Vec
 /// Removes an inquiry with everything written in it. Deliveries must be gone already.
 pub async fn erase(tx: &mut Tx, inquiry: InquiryId) -> Result<()> {
     for sql in [
+        "DELETE FROM inquiry_terms WHERE inquiry_id = $1",
+        "DELETE FROM inquiry_terms_wanted WHERE inquiry_id = $1",
         "DELETE FROM drafts WHERE inquiry_id = $1",
         "DELETE FROM offers WHERE inquiry_id = $1",
         "DELETE FROM messages WHERE inquiry_id = $1",

@@ -7,12 +7,14 @@ mod figures;
 mod lists;
 mod messages;
 mod offers;
+mod terms;
 
 pub use changes::*;
 pub use figures::*;
 pub use lists::*;
 pub use messages::*;
 pub use offers::*;
+pub use terms::*;
 
 /// The columns of an [`Inquiry`](super::Inquiry), of table `i`.
 macro_rules! columns {

@@ -40,6 +40,8 @@ pub struct CasePage {
     pub asked: When,
     /// Answers and follow-ups, oldest first.
     pub said: Vec<Said>,
+    /// Knowledge cards that fit the question while nobody has answered: address and title.
+    pub cards: Vec<(String, String)>,
     /// Whether an answer is among them.
     pub answered: bool,
     /// The rating given so far.

@@ -61,6 +61,34 @@ pub struct Earlier {
     pub asked: When,
 }
 
+/// A knowledge card that fits the question.
+#[derive(Clone, Debug, Default)]
+pub struct CardOffer {
+    /// Where citizens read it.
+    pub href: String,
+    /// The question.
+    pub title: String,
+    /// Words that an answer can begin with: the card's answer and what it rests on.
+    pub text: String,
+    /// Where the page opens with these words in the draft, for browsers without script.
+    pub fill_href: String,
+    /// Who stands for the card, or that nobody does yet; and a doubt, when a law has changed.
+    pub standing: String,
+}
+
+/// An earlier inquiry of the own organization that asked much the same and was rated well; masked.
+#[derive(Clone, Debug, Default)]
+pub struct SimilarPast {
+    /// Where it opens.
+    pub href: String,
+    /// First line of the question.
+    pub first_line: String,
+    /// The first answer.
+    pub answer: String,
+    /// When it was asked.
+    pub asked: When,
+}
+
 /// What is known about an answer on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryState {
@@ -266,6 +294,10 @@ pub struct ConversationPage {
     pub reasons: Vec<String>,
     /// Earlier inquiries of this person with this organization.
     pub earlier: Vec<Earlier>,
+    /// Knowledge cards that fit the question, best first, at most three.
+    pub cards: Vec<CardOffer>,
+    /// What was asked and answered before like this, at most five.
+    pub similar: Vec<SimilarPast>,
     /// At most 50 lines, oldest first, without the question.
     pub timeline: Vec<Entry>,
     /// Where older lines are.

@@ -5,15 +5,19 @@ use std::time::Duration;
 use super::hearing::Heard;
 use super::phrases::tap;
 use super::{Current, Effect, Stepped, Turn};
+use crate::cards::Card;
 use crate::inquiries::actions::citizen::{Word, first_line};
 use crate::inquiries::{NewInquiry, State};
 use crate::language::Reading;
 use crate::language::fields::Field;
 use crate::platform::clock::Moment;
 use crate::routing::rules::{Decision, Question};
+use crate::wechat::reply::TEXT_LIMIT_BYTES;
 
 /// Below this a field is asked for instead of assumed.
 const SURE: f32 = 0.5;
+/// Knowledge cards offered with a receipt.
+const OFFERED: usize = 3;
 
 impl Turn<'_, '_, '_> {
     pub(super) fn asked(&mut self, heard: Heard, reading: Option<&Reading>) -> Stepped {
@@ -39,6 +43,7 @@ impl Turn<'_, '_, '_> {
         };
         let new = self.new_inquiry(&current, &heard.words.body, dangers.clone());
         let asked = heard.words.body.clone();
+        let cards = if urgent { String::new() } else { self.cards(&heard.words.body, reading) };
         let wrote =
             Effect::Wrote { inquiry: id, words: heard.words, promise_until: current.due_at };
         let mut stepped = Stepped::default().with(Effect::Open { new }).with(wrote);
@@ -60,7 +65,7 @@ impl Turn<'_, '_, '_> {
             stepped.effects.push(self.place_later(&current));
             self.receipt(&current)
         };
-        stepped.text = text;
+        stepped.text = join_within_limit(text, &cards);
         if is_crisis(reading) {
             stepped.text = self.about("danger", &current, "");
             stepped.pressing = true;
@@ -68,6 +73,21 @@ impl Turn<'_, '_, '_> {
         self.standing.fresh = false;
         self.standing.current = Some(current);
         stepped
+    }
+
+    /// What a question like this one usually asks first, as links; empty when nothing fits.
+    fn cards(&self, question: &str, reading: Option<&Reading>) -> String {
+        let field = reading.and_then(|r| r.field.as_ref()).map(|found| found.field);
+        let offered = self.world.deck.best(question, field, OFFERED);
+        if offered.is_empty() {
+            return String::new();
+        }
+        let link = |card: &Card| {
+            let address = self.world.links.site(&format!("/c/k/{}", card.id));
+            format!("<a href=\"{address}\">{}</a>", card.title)
+        };
+        let links: Vec<String> = offered.into_iter().map(link).collect();
+        self.say("receipt_cards", &[("links", &links.join("\n"))])
     }
 
     fn joined(&mut self, mut current: Current, heard: Heard, reading: Option<&Reading>) -> Stepped {
@@ -242,6 +262,14 @@ impl Turn<'_, '_, '_> {
         });
         places.iter().all(|place| atlas.contains(&place.key, inner)).then(|| inner.clone())
     }
+}
+
+/// Both texts where one message holds them, else the first alone.
+fn join_within_limit(text: String, more: &str) -> String {
+    if more.is_empty() || text.len() + 2 + more.len() > TEXT_LIMIT_BYTES {
+        return text;
+    }
+    format!("{text}\n\n{more}")
 }
 
 fn sure_field(reading: Option<&Reading>) -> Option<Field> {

@@ -10,6 +10,7 @@ mod tapping;
 
 use serde::{Deserialize, Serialize};
 
+use crate::cards::deck::Deck;
 use crate::content::texts::Texts;
 use crate::delivery::rules::AllowanceClass;
 use crate::inquiries::actions::citizen::Word;
@@ -102,6 +103,8 @@ pub struct World<'a> {
     pub texts: &'a Texts,
     /// Links to citizens' pages.
     pub links: &'a PageLinks,
+    /// Knowledge cards.
+    pub deck: &'a Deck,
     /// Name of the alliance.
     pub alliance: &'a str,
     /// Times of the conversation.

@@ -7,6 +7,7 @@
 //! Times are BIGINT milliseconds, JSON is TEXT, entity ids are UUIDs (16-byte BLOB on SQLite).
 
 mod connect;
+mod like;
 mod migrate;
 mod text;
 mod values;
@@ -14,6 +15,7 @@ mod values;
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
+pub use like::like_pattern;
 pub use migrate::SchemaError;
 pub use values::ManyValues;
 

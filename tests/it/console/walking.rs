@@ -36,6 +36,8 @@ fn place_of(route: &Route) -> Option<&'static str> {
         ("/console/notices/{template}", "template"),
         ("/console/followers/{id}", "follower"),
         ("/c/i/{token}", "token"),
+        ("/console/cards/{id}", "card"),
+        ("/c/k/{id}", "card"),
         ("/assets/{file}", "file"),
     ]
     .into_iter()
@@ -73,6 +75,7 @@ async fn ids(house: &House) -> Ids {
         ("person", three(&house.people["wang"], &house.people["stranger"])),
         ("rule", three(&unknown, &unknown)),
         ("code", three(&code(house, house.app.labor).await, &code(house, house.app.family).await)),
+        ("card", three(&unknown, &unknown)),
         ("article", three(&unknown, &unknown)),
         ("picture", three(&unknown, &unknown)),
         ("text", ["joined", "nothing", "nothing"].map(str::to_owned)),

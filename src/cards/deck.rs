@@ -1,0 +1,111 @@
+//! The cards that fit a question: pairs of characters weighed by how rare they are (BM25), a little
+//! more for the field and the topic the question was read as. In memory and pure.
+
+use std::collections::HashMap;
+
+use super::{Card, CardState};
+use crate::knowledge::index::{Builder, Index, best};
+use crate::knowledge::terms::{Term, count, is_pair, terms};
+use crate::language::{Field, subfields};
+
+/// A title's words count as often as if they stood there so many times.
+const TITLE: usize = 3;
+/// What the right field adds to a score, as a share of it.
+const FIELD: f32 = 0.35;
+/// What the right topic adds.
+const TOPIC: f32 = 0.35;
+/// Candidates looked at more closely.
+const LOOKED_AT: usize = 24;
+/// A question this long says what it is about in its first part.
+const READ: usize = 400;
+/// Below this a card has too little in common with the question to be offered.
+const LEAST: f32 = 12.0;
+
+/// Every card in use, searchable.
+#[derive(Default)]
+pub struct Deck {
+    cards: Vec<Card>,
+    index: Option<Index>,
+    doubts: HashMap<String, String>,
+}
+
+impl Deck {
+    /// A deck of the cards in use among `cards`; `doubts` says by id why a card needs a new look.
+    pub fn new(mut cards: Vec<Card>, doubts: HashMap<String, String>) -> Self {
+        cards.retain(|card| card.state == CardState::Active);
+        let mut builder = Builder::default();
+        for card in &cards {
+            builder.add(&count(words_of(card)));
+        }
+        Self { index: Some(builder.finish()), cards, doubts }
+    }
+
+    /// Cards in it.
+    pub fn len(&self) -> usize {
+        self.cards.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.cards.is_empty()
+    }
+
+    /// One card, when it is in use.
+    pub fn get(&self, id: &str) -> Option<&Card> {
+        self.cards.iter().find(|card| card.id == id)
+    }
+
+    /// Why a card needs a new look: a law it cites has changed.
+    pub fn doubt(&self, id: &str) -> Option<&str> {
+        self.doubts.get(id).map(String::as_str)
+    }
+
+    /// The `most` cards that fit a question best, best first; none that has too little to do with it.
+    /// `field` is what the question was read as.
+    pub fn best(&self, question: &str, field: Option<Field>, most: usize) -> Vec<&Card> {
+        let scored = self.scored(question, field);
+        let fitting = scored.into_iter().take_while(|(_, score)| *score >= LEAST);
+        fitting.take(most).map(|(place, _)| &self.cards[place]).collect()
+    }
+
+    /// As [`Deck::best`] for words somebody looks for: few words are enough.
+    pub fn matching(&self, words: &str, field: Option<Field>, most: usize) -> Vec<&Card> {
+        let scored = self.scored(words, field);
+        let least = scored.first().map_or(0.0, |(_, score)| score / 2.0);
+        let fitting = scored.into_iter().take_while(|(_, score)| *score >= least);
+        fitting.take(most).map(|(place, _)| &self.cards[place]).collect()
+    }
+
+    /// Candidates with their scores, best first.
+    fn scored(&self, question: &str, field: Option<Field>) -> Vec<(usize, f32)> {
+        let Some(index) = &self.index else { return Vec::new() };
+        let question: String = question.chars().take(READ).collect();
+        let known = index.known(&count(terms(&question)));
+        let scores = index.scores(&known);
+        let topic = field.and_then(|field| subfields::find(&question, field));
+        let mut found: Vec<(usize, f32)> = best(&scores, LOOKED_AT)
+            .into_iter()
+            .map(|place| place as usize)
+            .map(|place| (place, scores[place] * fit(&self.cards[place], field, topic)))
+            .collect();
+        found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        found
+    }
+}
+
+fn fit(card: &Card, field: Option<Field>, topic: Option<subfields::Subfield>) -> f32 {
+    let field = if field == Some(card.field) { FIELD } else { 0.0 };
+    let topic = if topic.is_some_and(|topic| topic.code == card.subfield) { TOPIC } else { 0.0 };
+    1.0 + field + topic
+}
+
+/// What a card is found by. Single characters say little about so short texts.
+fn words_of(card: &Card) -> Vec<Term> {
+    let mut words = terms(&card.answer);
+    for _ in 0..TITLE {
+        words.extend(terms(&card.title));
+    }
+    words.extend(terms(card.field.name()));
+    words.retain(|term| is_pair(*term));
+    words
+}
