@@ -20,6 +20,7 @@ use crate::console::state::Web;
 use crate::delivery::actions::Sender;
 use crate::inquiries::ANSWER_WRITTEN;
 use crate::inquiries::link::PageLinks;
+use crate::intake::actions::sealing::seal_the_rest;
 use crate::intake::jobs::{PLACE_LATER, fetch_media, place_later, work_through};
 use crate::intake::pages::Inlet;
 use crate::intake::writer::{Desk, Pressure, Writer};
@@ -35,6 +36,7 @@ use crate::platform::coord::Coord;
 use crate::platform::db::Db;
 use crate::platform::jobs::{Handlers, Worker};
 use crate::platform::lifecycle::Lifecycle;
+use crate::platform::vault::Vault;
 use crate::platform::{Deps, installation};
 use crate::publishing::jobs::{CHECK, PUBLISH, Publisher, WITHDRAW};
 use crate::routing::cache::DirectoryCache;
@@ -86,7 +88,8 @@ impl App {
             MigrateMode::Manual => db.check_schema().await?,
         }
         let installation = installation::ensure(&db, &clock, &entropy).await.map_err(plain)?;
-        let deps = Deps { db, clock, entropy, coord: Coord::local() };
+        let vault = Vault::open_up(&installation.link_key, &config.store.seal_key_file)?;
+        let deps = Deps { db, clock, entropy, coord: Coord::local(), vault };
         add_territories(&deps).await?;
         let directory =
             DirectoryCache::load(deps.clone(), config.promise.clone()).await.map_err(plain)?;
@@ -155,7 +158,7 @@ impl App {
                 &self.web.config.wechat,
                 writer,
                 self.web.directory.clone(),
-                self.web.deps.clock.clone(),
+                self.web.deps.clone(),
             )?;
             let router =
                 inlet.routes().merge(self.probes()).merge(console::routes(self.web.clone()));
@@ -167,6 +170,7 @@ impl App {
             let deps = self.web.deps.clone();
             let directory = self.web.directory.clone();
             self.lifecycle.start(work_through(deps.clone(), directory, pressure, stop.clone()));
+            self.lifecycle.start(seal_the_rest(deps.clone(), stop.clone()));
             let worker = self.worker();
             self.lifecycle.start(async move {
                 if let Err(error) = accounts::jobs::schedule(&deps).await {
@@ -196,7 +200,7 @@ impl App {
     }
 
     fn worker(&self) -> Worker {
-        let Deps { db, clock, entropy, coord } = self.web.deps.clone();
+        let Deps { db, clock, entropy, coord, .. } = self.web.deps.clone();
         let sender = self.sender.clone();
         let (deps, directory) = (self.web.deps.clone(), self.web.directory.clone());
         let (listing, clients) = (self.web.deps.clone(), self.web.clients.clone());

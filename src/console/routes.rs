@@ -9,7 +9,7 @@ use super::auth::{Gate, Who, guard};
 use super::pages::{
     account, answering, codes, content, conversation, followers, health, inbox, knowledge, login,
     media, members, menu, menu_edit, moving, notices, official_accounts, people, pictures,
-    routing_rules, settings, unmatched,
+    routing_rules, settings, sorting, unmatched,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -97,6 +97,7 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/inquiries/{id}/note" ANSWER => answering::note;
     POST "/console/inquiries/{id}/draft" ANSWER => answering::draft;
     POST "/console/inquiries/{id}/close" ANSWER => moving::close;
+    POST "/console/inquiries/{id}/reveal" READ => sorting::reveal;
     POST "/console/inquiries/{id}/reassign" ASSIGN => moving::reassign;
 
     GET "/console/members" SEE_MEMBERS => members::list;

@@ -182,6 +182,7 @@ async fn accept_with_retries(desk: &Desk, arrivals: &[Arrival]) -> Result<Vec<St
             links: &desk.links,
             alliance: &desk.alliance,
             settings: &desk.settings,
+            vault: &desk.deps.vault,
             now: desk.deps.clock.now(),
         };
         let repeats = tries > 0;

@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::conversation_view as view;
+use super::sorting;
 use crate::citizens::{self, store::Citizen};
 use crate::console::auth::SignedIn;
 use crate::console::error::{Answer, html, page};
@@ -123,7 +124,7 @@ pub(super) async fn refused(
     page(&shown)
 }
 
-async fn assemble(
+pub(super) async fn assemble(
     web: &Web,
     signed: &SignedIn,
     talk: &Talk,
@@ -154,6 +155,7 @@ async fn assemble(
         timeline: older.entries,
         seen: talk.answers(),
         composer: view::composer(talk, web, signed),
+        sorting: sorting::panel(talk),
         may: view::permitted(talk, signed, &directory),
         rating: view::rating(&talk.inquiry, talk.now),
         back_href: href("/console/inbox", &pairs),

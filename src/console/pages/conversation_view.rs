@@ -191,6 +191,11 @@ fn deed_sentence(deed: &audit::Entry, names: &HashMap<StaffId, String>) -> Optio
     let by = deed.staff_id.and_then(|id| names.get(&StaffId(id))).map_or("工作人员", |n| n);
     match deed.action.as_str() {
         "inquiry.claim" => Some(format!("{by} 认领")),
+        "inquiry.reveal" => {
+            let detail: serde_json::Value = serde_json::from_str(&deed.detail).ok()?;
+            let reason = detail["reason"].as_str().unwrap_or_default();
+            Some(format!("{by} 查看了被遮盖的原文，理由：{reason}"))
+        }
         "inquiry.release" => Some(format!("{by} 放回待认领")),
         "inquiry.close" => {
             let detail: serde_json::Value = serde_json::from_str(&deed.detail).ok()?;

@@ -22,4 +22,5 @@ pub mod people;
 pub mod pictures;
 pub mod routing_rules;
 pub mod settings;
+pub mod sorting;
 pub mod unmatched;

@@ -32,6 +32,7 @@ mod login;
 mod managing;
 mod menus;
 mod noticing;
+mod sealing;
 mod showing;
 mod talking;
 mod visiting;
