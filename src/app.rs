@@ -41,6 +41,8 @@ use crate::platform::{Deps, installation};
 use crate::publishing::jobs::{CHECK, PUBLISH, Publisher, WITHDRAW};
 use crate::routing::cache::DirectoryCache;
 use crate::territories;
+use crate::triage;
+use crate::triage::jobs::TRAIN;
 
 /// Which parts a process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,11 +119,13 @@ impl App {
         followers.schedule().await.map_err(plain)?;
         let menus = MenuPublisher::new(deps.clone(), clients.clone());
         let knowledge = Live::new(deps.clone()).map_err(plain)?;
+        let triage = triage::live::Live::new(deps.clone());
         let lifecycle = Lifecycle::default();
         let (config, stopping) = (Arc::new(config), lifecycle.stopping());
         let web = Web {
             deps,
             directory,
+            triage,
             knowledge,
             clients,
             received,
@@ -146,6 +150,7 @@ impl App {
         tokio::task::spawn_blocking(crate::language::warm_up);
         let stop = self.lifecycle.stopping();
         self.lifecycle.start(self.web.directory.clone().keep_fresh(stop.clone()));
+        self.lifecycle.start(self.web.triage.clone().keep_fresh(stop.clone()));
         let accounts = self.web.accounts.clone();
         self.lifecycle.start(accounts::jobs::keep_books(accounts, stop.clone()));
         let mut pressure = Pressure::default();
@@ -158,6 +163,7 @@ impl App {
                 &self.web.config.wechat,
                 writer,
                 self.web.directory.clone(),
+                self.web.triage.clone(),
                 self.web.deps.clone(),
             )?;
             let router =
@@ -204,6 +210,7 @@ impl App {
         let sender = self.sender.clone();
         let (deps, directory) = (self.web.deps.clone(), self.web.directory.clone());
         let (listing, clients) = (self.web.deps.clone(), self.web.clients.clone());
+        let taught = (self.web.deps.clone(), self.web.triage.clone());
         let handlers = self
             .looking_after_accounts(Handlers::default())
             .with(ANSWER_WRITTEN, move |job| {
@@ -213,6 +220,7 @@ impl App {
             .with(notices::actions::LIST_TEMPLATES, move |job| {
                 notices::actions::list_templates(listing.clone(), clients.clone(), job)
             })
+            .with(TRAIN, move |job| triage::jobs::train(taught.0.clone(), taught.1.clone(), job))
             .with(PLACE_LATER, move |job| place_later(deps.clone(), directory.clone(), job));
         let handlers = publishing(media(handlers, &self.keeper), &self.publisher);
         let handlers = menus(reading_followers(handlers, &self.followers), &self.menus);

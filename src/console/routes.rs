@@ -9,7 +9,7 @@ use super::auth::{Gate, Who, guard};
 use super::pages::{
     account, answering, codes, content, conversation, followers, health, inbox, knowledge, login,
     media, members, menu, menu_edit, moving, notices, official_accounts, people, pictures,
-    routing_rules, settings, sorting, unmatched,
+    routing_rules, settings, sorting, triage, unmatched,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -97,6 +97,7 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/inquiries/{id}/note" ANSWER => answering::note;
     POST "/console/inquiries/{id}/draft" ANSWER => answering::draft;
     POST "/console/inquiries/{id}/close" ANSWER => moving::close;
+    POST "/console/inquiries/{id}/field" ANSWER => sorting::field;
     POST "/console/inquiries/{id}/reveal" READ => sorting::reveal;
     POST "/console/inquiries/{id}/reassign" ASSIGN => moving::reassign;
 
@@ -129,6 +130,11 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/rules/new" RULES => routing_rules::add;
     GET "/console/rules/{id}" RULES => routing_rules::show;
     POST "/console/rules/{id}" RULES => routing_rules::change;
+
+    GET "/console/triage" RULES => triage::show;
+    POST "/console/triage/train" RULES => triage::train;
+    POST "/console/triage/activate" RULES => triage::activate;
+    POST "/console/triage/corrections/{id}/remove" RULES => triage::remove;
 
     GET "/console/content" TEXTS => content::list;
     GET "/console/content/new" TEXTS => content::blank;

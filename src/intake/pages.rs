@@ -18,11 +18,12 @@ use sha2::{Digest, Sha256};
 
 use super::actions::accept::Arrival;
 use super::writer::Writer;
-use crate::language::{self, Reading};
+use crate::language::Reading;
 use crate::platform::Deps;
 use crate::platform::config::{Account, PushMode, Wechat};
 use crate::platform::secrets::Secret;
 use crate::routing::cache::DirectoryCache;
+use crate::triage::live::Live;
 use crate::wechat::crypto::{self, AesKey};
 use crate::wechat::message::{self, Content, Message, Push};
 use crate::wechat::{reply, signature};
@@ -38,6 +39,7 @@ struct Inner {
     accounts: HashMap<String, InletAccount>,
     writer: Writer,
     directory: DirectoryCache,
+    triage: Live,
     deps: Deps,
     replay_window_seconds: u64,
 }
@@ -60,6 +62,7 @@ impl Inlet {
         wechat: &Wechat,
         writer: Writer,
         directory: DirectoryCache,
+        triage: Live,
         deps: Deps,
     ) -> anyhow::Result<Self> {
         let mut accounts = HashMap::new();
@@ -67,7 +70,14 @@ impl Inlet {
             accounts.insert(id.clone(), InletAccount::new(id, account)?);
         }
         let replay_window_seconds = wechat.replay_window_seconds;
-        Ok(Self(Arc::new(Inner { accounts, writer, directory, deps, replay_window_seconds })))
+        Ok(Self(Arc::new(Inner {
+            accounts,
+            writer,
+            directory,
+            triage,
+            deps,
+            replay_window_seconds,
+        })))
     }
 
     /// The routes of the door.
@@ -221,7 +231,7 @@ impl Inner {
             Message::Voice { recognition, .. } => recognition.as_ref()?,
             _ => return None,
         };
-        Some(language::read(words, &self.directory.current().gazetteer))
+        Some(self.triage.read(words, &self.directory.current().gazetteer))
     }
 }
 

@@ -155,7 +155,7 @@ pub(super) async fn assemble(
         timeline: older.entries,
         seen: talk.answers(),
         composer: view::composer(talk, web, signed),
-        sorting: sorting::panel(talk),
+        sorting: sorting::panel(talk, signed),
         may: view::permitted(talk, signed, &directory),
         rating: view::rating(&talk.inquiry, talk.now),
         back_href: href("/console/inbox", &pairs),

@@ -23,4 +23,5 @@ pub mod pictures;
 pub mod routing_rules;
 pub mod settings;
 pub mod sorting;
+pub mod triage;
 pub mod unmatched;

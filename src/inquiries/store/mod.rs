@@ -1,13 +1,15 @@
-//! The tables `inquiries`, `messages`, `drafts` and `offers`.
+//! The tables `inquiries`, `messages`, `drafts`, `offers` and `triage_corrections`.
 //!
 //! Every function that reads for a person takes an [`OrgScope`](crate::members::OrgScope).
 
 mod changes;
+mod corrections;
 mod figures;
 mod lists;
 mod messages;
 
 pub use changes::*;
+pub use corrections::*;
 pub use figures::*;
 pub use lists::*;
 pub use messages::*;

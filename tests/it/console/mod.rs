@@ -35,6 +35,7 @@ mod noticing;
 mod sealing;
 mod showing;
 mod talking;
+mod teaching;
 mod visiting;
 mod walking;
 mod writing;

@@ -308,7 +308,11 @@ pub fn conversation() -> ConversationPage {
             close: true,
             reopen: false,
         },
-        sorting: Sorting { masked: 2, revealed: Vec::new() },
+        sorting: Sorting {
+            fields: vec![Choice::new("labor", "劳动人事", true)],
+            masked: 2,
+            ..Sorting::default()
+        },
         rating: None,
         back_href: "/console/inbox?tab=organization".into(),
         list_src: "/console/inbox?tab=organization&part=list".into(),

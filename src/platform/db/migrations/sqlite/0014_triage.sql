@@ -4,15 +4,14 @@ ALTER TABLE installation ADD COLUMN sealed_with BIGINT NOT NULL DEFAULT 0;
 -- Fields that a person put right: what the learned triage learns from. One for each inquiry, gone
 -- with it.
 CREATE TABLE triage_corrections (
-    id BLOB PRIMARY KEY,
-    inquiry_id BLOB NOT NULL UNIQUE REFERENCES inquiries (id),
+    inquiry_id BLOB PRIMARY KEY REFERENCES inquiries (id),
     body TEXT NOT NULL,
     old_field TEXT,
     new_field TEXT NOT NULL,
     corrected_by BLOB REFERENCES staff (id),
     corrected_at BIGINT NOT NULL
 );
-CREATE INDEX triage_corrections_at ON triage_corrections (corrected_at, id);
+CREATE INDEX triage_corrections_at ON triage_corrections (corrected_at);
 
 -- Models learned on this installation.
 CREATE TABLE triage_models (
@@ -36,10 +35,12 @@ CREATE TABLE triage_activations (
     activated_at BIGINT NOT NULL
 );
 
--- Who was alerted to danger read in an inquiry.
+-- Who was alerted to danger read in an inquiry. Written before the inquiry itself.
 CREATE TABLE danger_alerts (
-    inquiry_id BLOB NOT NULL REFERENCES inquiries (id),
+    inquiry_id BLOB NOT NULL,
     staff_id BLOB NOT NULL REFERENCES staff (id),
+    number TEXT NOT NULL,
+    organization_id BLOB REFERENCES organizations (id),
     kinds TEXT NOT NULL,
     raised_at BIGINT NOT NULL,
     seen_at BIGINT,
