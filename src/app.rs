@@ -22,6 +22,7 @@ use crate::delivery::actions::Sender;
 use crate::inquiries::ANSWER_WRITTEN;
 use crate::inquiries::jobs::keep_terms;
 use crate::inquiries::link::PageLinks;
+use crate::intake::actions::sealing::seal_the_rest;
 use crate::intake::jobs::{PLACE_LATER, fetch_media, place_later, work_through};
 use crate::intake::pages::Inlet;
 use crate::intake::writer::{Desk, Pressure, Writer};
@@ -37,12 +38,15 @@ use crate::platform::coord::Coord;
 use crate::platform::db::Db;
 use crate::platform::jobs::{Handlers, Worker};
 use crate::platform::lifecycle::Lifecycle;
+use crate::platform::vault::Vault;
 use crate::platform::{Deps, installation};
 use crate::publishing::jobs::{CHECK, PUBLISH, Publisher, WITHDRAW};
 use crate::routing;
 use crate::routing::cache::DirectoryCache;
 use crate::routing::rules::Times;
 use crate::territories;
+use crate::triage;
+use crate::triage::jobs::TRAIN;
 use crate::visits;
 
 /// Which parts a process runs.
@@ -91,7 +95,8 @@ impl App {
             MigrateMode::Manual => db.check_schema().await?,
         }
         let installation = installation::ensure(&db, &clock, &entropy).await.map_err(plain)?;
-        let deps = Deps { db, clock, entropy, coord: Coord::local() };
+        let vault = Vault::open_up(&installation.link_key, &config.store.seal_key_file)?;
+        let deps = Deps { db, clock, entropy, coord: Coord::local(), vault };
         add_territories(&deps).await?;
         let directory =
             DirectoryCache::load(deps.clone(), times(&config.promise)).await.map_err(plain)?;
@@ -122,11 +127,13 @@ impl App {
         notices::jobs::schedule(&deps).await.map_err(plain)?;
         let menus = MenuPublisher::new(deps.clone(), clients.clone());
         let knowledge = Live::new(deps.clone()).map_err(plain)?;
+        let triage = triage::live::Live::new(deps.clone());
         let lifecycle = Lifecycle::default();
         let (config, stopping) = (Arc::new(config), lifecycle.stopping());
         let web = Web {
             deps,
             directory,
+            triage,
             knowledge,
             cards,
             clients,
@@ -152,6 +159,7 @@ impl App {
         tokio::task::spawn_blocking(crate::language::warm_up);
         let stop = self.lifecycle.stopping();
         self.lifecycle.start(self.web.directory.clone().keep_fresh(stop.clone()));
+        self.lifecycle.start(self.web.triage.clone().keep_fresh(stop.clone()));
         let accounts = self.web.accounts.clone();
         self.lifecycle.start(accounts::jobs::keep_books(accounts, stop.clone()));
         let mut pressure = Pressure::default();
@@ -165,7 +173,8 @@ impl App {
                 &self.web.config.wechat,
                 writer,
                 self.web.directory.clone(),
-                self.web.deps.clock.clone(),
+                self.web.triage.clone(),
+                self.web.deps.clone(),
             )?;
             let router =
                 inlet.routes().merge(self.probes()).merge(console::routes(self.web.clone()));
@@ -180,6 +189,7 @@ impl App {
             let busy = move || taking_in.is_on();
             self.lifecycle.start(keep_terms(deps.clone(), busy, stop.clone()));
             self.lifecycle.start(work_through(deps.clone(), directory, pressure, stop.clone()));
+            self.lifecycle.start(seal_the_rest(deps.clone(), stop.clone()));
             let worker = self.worker();
             self.lifecycle.start(async move {
                 if let Err(error) = accounts::jobs::schedule(&deps).await {
@@ -215,13 +225,14 @@ impl App {
     }
 
     fn worker(&self) -> Worker {
-        let Deps { db, clock, entropy, coord } = self.web.deps.clone();
+        let Deps { db, clock, entropy, coord, .. } = self.web.deps.clone();
         let sender = self.sender.clone();
         let (deps, directory) = (self.web.deps.clone(), self.web.directory.clone());
         let visited = self.web.deps.clone();
         let (listing, clients) = (self.web.deps.clone(), self.web.clients.clone());
         let sweeping = (deps.clone(), directory.clone());
         let (daily, all) = (listing.clone(), clients.clone());
+        let taught = (self.web.deps.clone(), self.web.triage.clone());
         let handlers = self
             .looking_after_accounts(Handlers::default())
             .with(ANSWER_WRITTEN, move |job| {
@@ -231,6 +242,7 @@ impl App {
             .with(notices::actions::LIST_TEMPLATES, move |job| {
                 notices::actions::list_templates(listing.clone(), clients.clone(), job)
             })
+            .with(TRAIN, move |job| triage::jobs::train(taught.0.clone(), taught.1.clone(), job))
             .with(notices::jobs::DAILY, move |_| notices::jobs::daily(daily.clone(), all.clone()))
             .with(visits::jobs::SWEEP, move |_| visits::jobs::sweep(visited.clone()))
             .with(PLACE_LATER, move |job| place_later(deps.clone(), directory.clone(), job))

@@ -15,7 +15,7 @@
 //! | 3 | [`members`] | organizations, stations, and the scope within which staff may look |
 //! | 4 | [`citizens`], [`staff`], [`content`], [`notices`], [`scenes`], [`media`], [`menus`], [`agents`], [`knowledge`] | who asks, who answers, what is said by itself and in which form, QR codes, files citizens sent, the menu, WeChat's own agents, what the law says |
 //! | 5 | [`cards`], [`inquiries`], [`publishing`], [`visits`] | answers to what is asked again and again; what was asked and said, who has it, how it stands; articles; who opened a page |
-//! | 6 | [`delivery`], [`routing`] | how answers travel; who should answer |
+//! | 6 | [`delivery`], [`routing`], [`triage`] | how answers travel; who should answer; what the reading learns |
 //! | 7 | [`intake`] | the only door for pushes: verify, decide, write down, answer |
 //! | 8 | [`accounts`], [`disclosure`], [`governance`] | how we stand with WeChat; what the public sees; citizens' rights |
 //! | 9 | [`console`], [`simulator`] | pages for staff, citizens and the public; the WeChat stand-in |
@@ -102,6 +102,7 @@ pub mod scenes;
 pub mod simulator;
 pub mod staff;
 pub mod territories;
+pub mod triage;
 pub mod visits;
 pub mod wechat;
 pub mod worktime;

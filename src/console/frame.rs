@@ -138,6 +138,7 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
     }
     if signed.may(Right::ManageRules) {
         nav.push(item("规则", "/console/rules".into(), "rules", None));
+        nav.push(item("归类", "/console/triage".into(), "queue", None));
     }
     if signed.may(Right::ManageAccount) {
         nav.push(item("公众号", "/console/menu".into(), "menu", None));
@@ -192,6 +193,10 @@ fn notice(code: &str) -> Option<Notice> {
         "closed" => (Done, "已办结。群众再来信会自动重新打开。"),
         "assigned" => (Done, "已转给所选单位。"),
         "returned" => (Done, "已退回联盟运营，由他们重新分派。"),
+        "corrected" => (Done, "领域已更正。需要换单位时请再转派。"),
+        "learning" => (Info, "已经开始学习，来信照常处理。刷新本页看进度。"),
+        "activated" => (Done, "已启用，从现在起的来信都用它归类。"),
+        "removed" => (Done, "已移出，以后的学习不再使用。"),
         "code" => (Done, "已向微信申请，结果见下面的列表。"),
         "checking" => (Done, "已开始检查，约半分钟后刷新本页查看结果。"),
         "cleared" => (Done, "微信已把今天的接口调用次数清零。"),

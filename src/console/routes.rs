@@ -9,8 +9,8 @@ use super::auth::{Gate, Who, guard};
 use super::pages::{
     account, agents, answering, cards, codes, content, conversation, follower, follower_tags,
     followers, health, hours, inbox, knowledge, login, media, members, menu, menu_edit, moving,
-    notices, official_accounts, people, pictures, routing_rules, searching, settings, unmatched,
-    wechat_binding, wechat_login,
+    notices, official_accounts, people, pictures, routing_rules, searching, settings, sorting,
+    triage, unmatched, wechat_binding, wechat_login,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -110,6 +110,8 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/inquiries/{id}/note" ANSWER => answering::note;
     POST "/console/inquiries/{id}/draft" ANSWER => answering::draft;
     POST "/console/inquiries/{id}/close" ANSWER => moving::close;
+    POST "/console/inquiries/{id}/field" ANSWER => sorting::field;
+    POST "/console/inquiries/{id}/reveal" READ => sorting::reveal;
     POST "/console/inquiries/{id}/reassign" ASSIGN => moving::reassign;
 
     GET "/console/members" SEE_MEMBERS => members::list;
@@ -145,6 +147,11 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/rules/new" RULES => routing_rules::add;
     GET "/console/rules/{id}" RULES => routing_rules::show;
     POST "/console/rules/{id}" RULES => routing_rules::change;
+
+    GET "/console/triage" RULES => triage::show;
+    POST "/console/triage/train" RULES => triage::train;
+    POST "/console/triage/activate" RULES => triage::activate;
+    POST "/console/triage/corrections/{id}/remove" RULES => triage::remove;
 
     GET "/console/content" ARTICLES => content::list;
     GET "/console/content/new" TEXTS => content::blank;

@@ -16,6 +16,7 @@ use crate::platform::config::Config;
 use crate::platform::installation::Installation;
 use crate::routing::cache::DirectoryCache;
 use crate::staff::views::login::DemoAccount;
+use crate::triage;
 use crate::wechat::client::Client;
 
 /// Handed to every handler of a page; cheap to clone.
@@ -31,6 +32,8 @@ pub struct Web {
     pub received: Files,
     /// Pictures for articles.
     pub pictures: Files,
+    /// The model that reads.
+    pub triage: triage::live::Live,
     /// Articles of laws for a question.
     pub knowledge: Live,
     /// Knowledge cards.

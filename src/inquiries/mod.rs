@@ -161,8 +161,10 @@ pub struct Message {
     pub staff_name: Option<String>,
     /// Made of what.
     pub kind: MessageKind,
-    /// Text with private numbers masked.
+    /// Text with private parts masked.
     pub body: String,
+    /// Whether masking changed it, so that there is a sealed original.
+    pub masked: bool,
     /// WeChat's id of the picture, film or speech.
     pub media_id: Option<String>,
     /// When.
@@ -207,7 +209,7 @@ pub struct NewMessage {
     pub kind: MessageKind,
     /// Masked text.
     pub body: String,
-    /// Text as it came, when masking changed it.
+    /// Text as it came, sealed for the message's id, when masking changed it.
     pub original: Option<String>,
     /// WeChat's media id.
     pub media: Option<String>,

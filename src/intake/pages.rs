@@ -18,11 +18,12 @@ use sha2::{Digest, Sha256};
 
 use super::actions::accept::Arrival;
 use super::writer::Writer;
-use crate::language::{self, Reading};
-use crate::platform::clock::Clock;
+use crate::language::Reading;
+use crate::platform::Deps;
 use crate::platform::config::{Account, PushMode, Wechat};
 use crate::platform::secrets::Secret;
 use crate::routing::cache::DirectoryCache;
+use crate::triage::live::Live;
 use crate::wechat::crypto::{self, AesKey};
 use crate::wechat::message::{self, Content, Message, Push};
 use crate::wechat::{reply, signature};
@@ -38,7 +39,8 @@ struct Inner {
     accounts: HashMap<String, InletAccount>,
     writer: Writer,
     directory: DirectoryCache,
-    clock: Clock,
+    triage: Live,
+    deps: Deps,
     replay_window_seconds: u64,
 }
 
@@ -60,14 +62,22 @@ impl Inlet {
         wechat: &Wechat,
         writer: Writer,
         directory: DirectoryCache,
-        clock: Clock,
+        triage: Live,
+        deps: Deps,
     ) -> anyhow::Result<Self> {
         let mut accounts = HashMap::new();
         for (id, account) in &wechat.accounts {
             accounts.insert(id.clone(), InletAccount::new(id, account)?);
         }
         let replay_window_seconds = wechat.replay_window_seconds;
-        Ok(Self(Arc::new(Inner { accounts, writer, directory, clock, replay_window_seconds })))
+        Ok(Self(Arc::new(Inner {
+            accounts,
+            writer,
+            directory,
+            triage,
+            deps,
+            replay_window_seconds,
+        })))
     }
 
     /// The routes of the door.
@@ -137,7 +147,7 @@ impl Inner {
             return Err(Refused::Stranger);
         }
         let sent: i64 = query.timestamp.parse().map_err(|_| Refused::Stranger)?;
-        if self.clock.now().seconds().abs_diff(sent) > self.replay_window_seconds {
+        if self.deps.clock.now().seconds().abs_diff(sent) > self.replay_window_seconds {
             return Err(Refused::Stranger);
         }
         Ok(account)
@@ -178,11 +188,13 @@ impl FromRequest<Inlet> for VerifiedPush {
         let push = message::parse(&plain).map_err(|_| Refused::Unreadable)?;
         let raw = String::from_utf8(plain).map_err(|_| Refused::Unreadable)?;
         let reading = inlet.0.read(&push);
+        let (key, deps) = (push.dedup_key(), &inlet.0.deps);
+        let raw = deps.vault.seal(&deps.entropy, key.as_bytes(), &raw);
         let arrival = Arrival {
             account: account.id.clone(),
-            key: push.dedup_key(),
+            key,
             push,
-            raw,
+            raw: raw.unwrap_or_default(),
             reading,
             transfers: account.transfers,
         };
@@ -219,7 +231,7 @@ impl Inner {
             Message::Voice { recognition, .. } => recognition.as_ref()?,
             _ => return None,
         };
-        Some(language::read(words, &self.directory.current().gazetteer))
+        Some(self.triage.read(words, &self.directory.current().gazetteer))
     }
 }
 

@@ -182,6 +182,28 @@ pub async fn count_by_hour(
     Ok(rows?)
 }
 
+/// The next bodies after an inbox row that do not begin with `prefix`: id, key, body; at most `most`.
+pub async fn unsealed(
+    link: &mut impl Link,
+    after: i64,
+    prefix: &str,
+    most: i64,
+) -> Result<Vec<(i64, String, String)>> {
+    const SQL: &str = "SELECT id, dedup_key, body FROM inbox WHERE id > $1 AND body <> '' \
+        AND body NOT LIKE $2 ORDER BY id LIMIT $3";
+    let pattern = format!("{prefix}%");
+    Ok(
+        on!(link, c => sqlx::query_as(SQL).bind(after).bind(&pattern).bind(most).fetch_all(c).await)?,
+    )
+}
+
+/// Puts a sealed body in the place of what was there, unless it was erased meanwhile.
+pub async fn put_body(tx: &mut Tx, id: i64, sealed: &str) -> Result<()> {
+    let sql = "UPDATE inbox SET body = $2 WHERE id = $1 AND body <> ''";
+    run!(tx, sqlx::query(sql).bind(id).bind(sealed))?;
+    Ok(())
+}
+
 /// Empties what was kept of the pushes that belong to an inquiry; their keys stay, so that a late
 /// repetition is still recognized.
 pub async fn erase_bodies(tx: &mut Tx, account: &str, keys: &[String]) -> Result<()> {

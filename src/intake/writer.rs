@@ -187,6 +187,7 @@ async fn accept_with_retries(desk: &Desk, arrivals: &[Arrival]) -> Result<Vec<St
             deck: &deck,
             alliance: &desk.alliance,
             settings: &desk.settings,
+            vault: &desk.deps.vault,
             now: desk.deps.clock.now(),
         };
         let repeats = tries > 0;

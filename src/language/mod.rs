@@ -10,6 +10,7 @@ mod cues;
 mod danger_words;
 mod lexicon;
 mod lexicon_spoken;
+mod names;
 mod traditional;
 pub mod triage;
 mod urgency;

@@ -1,9 +1,12 @@
-//! Hiding what identifies a person: telephone numbers, identity and bank cards, plates, e-mail.
+//! Hiding what identifies a person: telephone numbers, identity and bank cards, plates, e-mail, and
+//! names where the text says that one follows.
 //!
 //! Masking keeps the ends, so that two mentions of one number can still be told to be the same:
 //! `138****5678`. Amounts, dates, case numbers and public service numbers stay.
 
 use serde::{Deserialize, Serialize};
+
+use super::names;
 
 /// What was hidden.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -19,6 +22,8 @@ pub enum PrivateKind {
     Plate,
     /// An e-mail address.
     Email,
+    /// A person's name; the family name stays.
+    Name,
 }
 
 /// A text with the private parts hidden.
@@ -46,6 +51,13 @@ pub fn mask(text: &str) -> Masked {
     let mut stretches = emails(&plain);
     stretches.extend(plates(&plain));
     stretches.extend(numbers(&plain));
+    stretches.extend(names::find(&plain).into_iter().map(|name| Stretch {
+        kind: PrivateKind::Name,
+        start: name.start,
+        end: name.end,
+        keep_front: name.family,
+        keep_back: 0,
+    }));
     stretches.sort_by_key(|stretch| stretch.start);
     let mut found = Vec::with_capacity(stretches.len());
     let mut done = 0;

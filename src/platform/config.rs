@@ -45,7 +45,7 @@ macro_rules! sections {
 sections! {
     Alliance { name: String, support_phone: String }
     Server { listen: SocketAddr, admin_listen: String, public_url: String, drain_seconds: u64 }
-    Store { url: String, migrate: MigrateMode, media_dir: PathBuf }
+    Store { url: String, migrate: MigrateMode, media_dir: PathBuf, seal_key_file: PathBuf }
     Coord { url: String }
     Intake { acknowledge_within_ms: u64, quiet_seconds: u64, ask_wait_seconds: u64, reopen_days: u64 }
     Promise { hours: u64, urgent_hours: u64, offer_minutes: u32, urgent_offer_minutes: u32 }

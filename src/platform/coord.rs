@@ -21,6 +21,8 @@ pub enum News {
     Directory,
     /// Laws or confirmed citations changed.
     Knowledge,
+    /// Another model reads from now on.
+    Triage,
     /// There is work in the jobs table.
     Jobs,
     /// Pushes were taken in and wait to be applied in order.

@@ -3,8 +3,9 @@
 use super::clock::{Clock, Entropy};
 use super::coord::Coord;
 use super::db::Db;
+use super::vault::Vault;
 
-/// Database, time, chance and news.
+/// Database, time, chance, news and seals.
 #[derive(Clone)]
 pub struct Deps {
     /// The database.
@@ -15,4 +16,6 @@ pub struct Deps {
     pub entropy: Entropy,
     /// News to other parts.
     pub coord: Coord,
+    /// Seals what must not lie readable in the database.
+    pub vault: Vault,
 }

@@ -48,6 +48,18 @@ pub async fn mark_as_demo(tx: &mut Tx) -> Result<()> {
     Ok(())
 }
 
+/// The id of the key with which everything that must be sealed is known to be sealed; 0 for none.
+pub async fn sealed_with(link: &mut impl Link) -> Result<i64> {
+    let sql = "SELECT sealed_with FROM installation WHERE id = 1";
+    Ok(on!(link, c => sqlx::query_scalar(sql).fetch_one(c).await)?)
+}
+
+/// Notes that everything is sealed with this key now.
+pub async fn set_sealed_with(tx: &mut Tx, key: i64) -> Result<()> {
+    run!(tx, sqlx::query("UPDATE installation SET sealed_with = $1 WHERE id = 1").bind(key))?;
+    Ok(())
+}
+
 /// When this installation was first started.
 pub async fn created_at(link: &mut impl Link) -> Result<Moment> {
     let sql = "SELECT created_at FROM installation WHERE id = 1";

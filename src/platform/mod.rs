@@ -14,4 +14,5 @@ pub mod jobs;
 pub mod lifecycle;
 pub mod secrets;
 pub mod telemetry;
+pub mod vault;
 pub use deps::Deps;

@@ -1,5 +1,7 @@
 //! The conversation as a pure step: whatever comes in whatever order, it keeps its promises.
 
+use std::path::Path;
+
 use proptest::prelude::*;
 use pufa::content::texts::Texts;
 use pufa::inquiries::link::PageLinks;
@@ -8,6 +10,7 @@ use pufa::language;
 use pufa::platform::clock::{Entropy, Moment};
 use pufa::platform::config::Config;
 use pufa::platform::secrets::Secret;
+use pufa::platform::vault::Vault;
 use pufa::routing::rules::{Directory, Times};
 use pufa::territories::{Atlas, CHANGZHOU, parse_table};
 use pufa::wechat::message::{Content, Event, Message, Push};
@@ -87,6 +90,7 @@ proptest! {
         let deck = crate::cards::shipped_deck();
         let links = PageLinks::new("https://pufa.example", Secret::from("k".repeat(64)), 7);
         let entropy = Entropy::seeded(1);
+        let vault = Vault::open_up(&Secret::from("k".repeat(64)), Path::new("")).expect("a vault");
         let mut standing = Standing::default();
         let (mut now, mut last) = (Moment::from_seconds(1_763_900_000), 0);
         let mut opened = Vec::new();
@@ -105,6 +109,7 @@ proptest! {
                 deck: &deck,
                 alliance: "联盟",
                 settings: &config.intake,
+                vault: &vault,
                 now,
             };
             let mut mint = Mint { entropy: &entropy, month: "2611", last, now };

@@ -71,6 +71,8 @@ fn pages() -> Vec<Page> {
         page("person-new", office::person(true).render()),
         page("account", office::account().render()),
         page("rules", office::rules().render()),
+        page("triage", office::triage("物业不让装充电桩").render()),
+        page("triage-hostile", office::triage(desk::HOSTILE).render()),
         page("rules-empty", office::rules_empty().render()),
         page("rule", office::rule_form().render()),
         page("settings", office::settings("已收到您的问题，编号 {number}。").render()),

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::conversation_view as view;
-use super::offers;
+use super::{offers, sorting};
 use crate::citizens::{self, store::Citizen};
 use crate::console::auth::SignedIn;
 use crate::console::error::{Answer, html, page};
@@ -125,7 +125,7 @@ pub(super) async fn refused(
     page(&shown)
 }
 
-async fn assemble(
+pub(super) async fn assemble(
     web: &Web,
     signed: &SignedIn,
     talk: &Talk,
@@ -165,6 +165,7 @@ async fn assemble(
         timeline: older.entries,
         seen: talk.answers(),
         composer,
+        sorting: sorting::panel(talk, signed),
         may: view::permitted(talk, signed, &directory),
         rating: view::rating(&talk.inquiry, talk.now),
         back_href: href("/console/inbox", &pairs),

@@ -14,6 +14,7 @@ use crate::inquiries::views::conversation::{
 };
 use crate::inquiries::views::{Part, RatingView, Recording, rating_words};
 use crate::inquiries::{Author, Closing, Inquiry, Message, MessageId, MessageKind, State};
+use crate::language::Field;
 use crate::media::{self, Received};
 use crate::platform::audit;
 use crate::platform::clock::Moment;
@@ -210,6 +211,17 @@ fn deed_sentence(deed: &audit::Entry, names: &HashMap<StaffId, String>) -> Optio
     let by = deed.staff_id.and_then(|id| names.get(&StaffId(id))).map_or("工作人员", |n| n);
     match deed.action.as_str() {
         "inquiry.claim" => Some(format!("{by} 认领")),
+        "inquiry.field" => {
+            let detail: serde_json::Value = serde_json::from_str(&deed.detail).ok()?;
+            let name = |side: &str| detail[side].as_str().and_then(Field::from_code);
+            let (from, to) = (name("from").map_or("待确认", Field::name), name("to")?.name());
+            Some(format!("{by} 把领域从“{from}”更正为“{to}”"))
+        }
+        "inquiry.reveal" => {
+            let detail: serde_json::Value = serde_json::from_str(&deed.detail).ok()?;
+            let reason = detail["reason"].as_str().unwrap_or_default();
+            Some(format!("{by} 查看了被遮盖的原文，理由：{reason}"))
+        }
         "inquiry.release" => Some(format!("{by} 放回待认领")),
         "inquiry.close" => {
             let detail: serde_json::Value = serde_json::from_str(&deed.detail).ok()?;

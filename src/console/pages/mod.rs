@@ -30,6 +30,8 @@ pub mod pictures;
 pub mod routing_rules;
 pub mod searching;
 pub mod settings;
+pub mod sorting;
+pub mod triage;
 pub mod unmatched;
 pub mod wechat_binding;
 pub mod wechat_login;

@@ -8,7 +8,7 @@ use crate::console::error::{Answer, page, status_of};
 use crate::console::form::{Asked, Fields, Form, Target};
 use crate::console::frame;
 use crate::console::state::Web;
-use crate::language::{self, Field};
+use crate::language::Field;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::http::shell::{Choice, Input};
 use crate::routing::rules::{Directory, Question};
@@ -59,7 +59,7 @@ pub async fn attempt(State(web): State<Web>, signed: SignedIn, Form(fields): For
 
 fn verdict(web: &Web, text: &str, chosen: &str) -> Verdict {
     let directory = web.directory.current();
-    let reading = language::read(text, &directory.gazetteer);
+    let reading = web.triage.read(text, &directory.gazetteer);
     let named = reading.places.first().map(|place| place.key.as_str());
     let territory = Some(chosen).filter(|id| directory.atlas.get(id).is_some()).or(named);
     let field = reading.field.as_ref().map(|found| found.field);

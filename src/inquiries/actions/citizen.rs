@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{event, news};
 use crate::citizens::store::Citizen;
 use crate::inquiries::rules::{self, Step};
-use crate::inquiries::store;
+use crate::inquiries::store::{self, Correction};
 use crate::inquiries::{Inquiry, InquiryId, NewInquiry, NewMessage};
 use crate::language::fields::Field;
 use crate::members::{OrgScope, StationId};
@@ -14,6 +14,7 @@ use crate::platform::coord::News;
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
 use crate::platform::events::{self, EngagementEvent};
+use crate::staff::StaffId;
 
 /// Opens an inquiry of a citizen; `None` when it is open already. Its event carries the scene of
 /// the code that brought them.
@@ -79,8 +80,10 @@ pub fn first_line(body: &str) -> String {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Word {
-    /// It is about this.
+    /// It is about this, as its words say.
     Field(Field),
+    /// It is about this: the citizen chose it.
+    Chose(Field),
     /// It happened there.
     Territory(String),
     /// Dangers were read in it; their codes, comma-separated. The promise becomes the urgent one.
@@ -98,13 +101,16 @@ pub enum Word {
 /// Applies a citizen's word to an inquiry.
 pub async fn said(tx: &mut Tx, id: InquiryId, word: &Word, at: Moment) -> Result<Option<News>> {
     let kind = match word {
-        Word::Field(_) | Word::Territory(_) => "inquiry.placed",
+        Word::Field(_) | Word::Chose(_) | Word::Territory(_) => "inquiry.placed",
         Word::Danger(..) => "inquiry.danger",
         Word::Human => "inquiry.human",
         Word::Rated(_) => "inquiry.rated",
         Word::Unsolved(_) => "inquiry.unsolved",
         Word::Solved => "inquiry.solved",
     };
+    if let Word::Chose(field) = word {
+        put_right(tx, id, *field, None, at).await?;
+    }
     change(tx, id, kind, at, |inquiry| {
         apply(inquiry, word, at)?;
         Ok(())
@@ -112,9 +118,33 @@ pub async fn said(tx: &mut Tx, id: InquiryId, word: &Word, at: Moment) -> Result
     .await
 }
 
+/// Keeps a field that a person put right, for the triage to learn from.
+pub(super) async fn put_right(
+    tx: &mut Tx,
+    id: InquiryId,
+    field: Field,
+    by: Option<StaffId>,
+    at: Moment,
+) -> Result<()> {
+    let Some(inquiry) = store::get(tx, OrgScope::Everything, id).await? else { return Ok(()) };
+    let body = store::question(tx, id).await?;
+    if body.trim().is_empty() || inquiry.field == Some(field) {
+        return Ok(());
+    }
+    let correction = Correction {
+        inquiry_id: id,
+        body,
+        old_field: inquiry.field,
+        new_field: field,
+        corrected_by: by,
+        corrected_at: at,
+    };
+    store::correct(tx, &correction).await
+}
+
 fn apply(inquiry: &mut Inquiry, word: &Word, at: Moment) -> Result<()> {
     match word {
-        Word::Field(field) => inquiry.field = Some(*field),
+        Word::Field(field) | Word::Chose(field) => inquiry.field = Some(*field),
         Word::Territory(territory) => inquiry.territory_id = Some(territory.clone()),
         Word::Danger(dangers, due) => {
             inquiry.urgent = true;

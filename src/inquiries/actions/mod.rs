@@ -5,6 +5,7 @@
 
 pub mod citizen;
 pub mod page;
+pub mod reveal;
 pub mod staff;
 pub mod terms;
 

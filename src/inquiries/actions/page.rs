@@ -116,11 +116,13 @@ pub async fn follow_up(deps: &Deps, id: InquiryId, new: FollowUp<'_>) -> Result<
     let found = store::lock(&mut tx, OrgScope::Everything, id).await?;
     let before = found.ok_or_else(Error::not_found)?;
     let mut message = message(id, new.once, &body, now);
-    message.original = (message.body != body).then(|| body.clone());
     let known = store::message(&mut tx, new.once).await?;
     if known.is_some_and(|known| known.inquiry_id != id || known.body != message.body) {
         // The page came back from the browser's memory and was used for something new.
         message.id = MessageId(deps.entropy.id_at(now));
+    }
+    if message.body != body {
+        message.original = deps.vault.seal(&deps.entropy, message.id.0.as_bytes(), &body);
     }
     let mut told = wrote(&mut tx, &message, new.promise_until).await?;
     if told.is_some() && !new.dangers.is_empty() {

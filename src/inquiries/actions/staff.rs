@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::Change;
+use super::citizen::put_right;
 use crate::inquiries::offers::{Offer, OfferId};
 use crate::inquiries::rules::Step;
 use crate::inquiries::store::{self, Settling};
@@ -10,6 +11,7 @@ use crate::inquiries::{
     ANSWER_WRITTEN, AnswerWritten, Author, Closing, Inquiry, InquiryId, Message, MessageId,
     MessageKind, NewMessage, State,
 };
+use crate::language::fields::Field;
 use crate::members::{OrgScope, OrganizationId};
 use crate::platform::Deps;
 use crate::platform::clock::Moment;
@@ -215,6 +217,25 @@ pub async fn assign(
     };
     store::insert_offer(&mut change.tx, &offer).await?;
     change.finish(deps, Some(by.id), "inquiry.assign", json!({ "to": to })).await
+}
+
+/// Puts the legal field right; the triage learns from it.
+pub async fn correct_field(
+    deps: &Deps,
+    by: &StaffMember,
+    id: InquiryId,
+    field: Field,
+) -> Result<()> {
+    let mut change = begin(deps, by, id).await?;
+    let before = change.inquiry.field;
+    if before == Some(field) {
+        return Ok(());
+    }
+    put_right(&mut change.tx, id, field, Some(by.id), change.now).await?;
+    change.inquiry.field = Some(field);
+    let detail = json!({ "from": before, "to": field });
+    change.finish(deps, Some(by.id), "inquiry.field", detail).await?;
+    Ok(())
 }
 
 /// Notes that somebody of the scope has opened the conversation.

@@ -37,7 +37,7 @@ macro_rules! message_sql {
     ($tail:literal) => {
         concat!(
             "SELECT m.id, m.inquiry_id, m.author, m.staff_id, s.name AS staff_name, m.kind, m.body, \
-             m.media_id, m.at FROM messages m LEFT JOIN staff s ON s.id = m.staff_id ",
+             m.original IS NOT NULL AS masked, m.media_id, m.at FROM messages m LEFT JOIN staff s ON s.id = m.staff_id ",
             $tail
         )
     };
@@ -61,6 +61,38 @@ pub async fn messages(
 pub async fn message(link: &mut impl Link, id: MessageId) -> Result<Option<Message>> {
     let sql = message_sql!("WHERE m.id = $1");
     Ok(on!(link, c => sqlx::query_as(sql).bind(id).fetch_optional(c).await)?)
+}
+
+/// The sealed originals of what the citizen wrote in an inquiry, oldest first.
+pub async fn originals(
+    link: &mut impl Link,
+    inquiry: InquiryId,
+) -> Result<Vec<(MessageId, Moment, String)>> {
+    const SQL: &str = "SELECT id, at, original FROM messages \
+        WHERE inquiry_id = $1 AND original IS NOT NULL ORDER BY at, id";
+    Ok(on!(link, c => sqlx::query_as(SQL).bind(inquiry).fetch_all(c).await)?)
+}
+
+/// The next originals after a message that do not begin with `prefix`, by id, at most `most`.
+pub async fn unsealed(
+    link: &mut impl Link,
+    after: MessageId,
+    prefix: &str,
+    most: i64,
+) -> Result<Vec<(MessageId, String)>> {
+    const SQL: &str = "SELECT id, original FROM messages WHERE id > $1 \
+        AND original IS NOT NULL AND original NOT LIKE $2 ORDER BY id LIMIT $3";
+    let pattern = format!("{prefix}%");
+    Ok(
+        on!(link, c => sqlx::query_as(SQL).bind(after).bind(&pattern).bind(most).fetch_all(c).await)?,
+    )
+}
+
+/// Puts a sealed original in the place of what was there.
+pub async fn put_original(tx: &mut Tx, id: MessageId, sealed: &str) -> Result<()> {
+    // Gone meanwhile when the citizen had it erased.
+    run!(tx, sqlx::query("UPDATE messages SET original = $2 WHERE id = $1").bind(id).bind(sealed))?;
+    Ok(())
 }
 
 /// How many answers staff have written.
@@ -139,6 +171,7 @@ pub async fn erase(tx: &mut Tx, inquiry: InquiryId) -> Result<()> {
         "DELETE FROM inquiry_terms WHERE inquiry_id = $1",
         "DELETE FROM inquiry_terms_wanted WHERE inquiry_id = $1",
         "DELETE FROM drafts WHERE inquiry_id = $1",
+        "DELETE FROM triage_corrections WHERE inquiry_id = $1",
         "DELETE FROM offers WHERE inquiry_id = $1",
         "DELETE FROM messages WHERE inquiry_id = $1",
         "DELETE FROM inquiries WHERE id = $1",

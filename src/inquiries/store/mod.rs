@@ -1,8 +1,9 @@
-//! The tables `inquiries`, `messages`, `drafts` and `offers`.
+//! The tables `inquiries`, `messages`, `drafts`, `offers` and `triage_corrections`.
 //!
 //! Every function that reads for a person takes an [`OrgScope`](crate::members::OrgScope).
 
 mod changes;
+mod corrections;
 mod figures;
 mod lists;
 mod messages;
@@ -10,6 +11,7 @@ mod offers;
 mod terms;
 
 pub use changes::*;
+pub use corrections::*;
 pub use figures::*;
 pub use lists::*;
 pub use messages::*;

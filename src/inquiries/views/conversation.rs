@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::sorting::Sorting;
 use super::{Part, RatingView, Sla};
 use crate::platform::http::shell::{Choice, Shell};
 use crate::platform::http::when::When;
@@ -306,6 +307,8 @@ pub struct ConversationPage {
     pub seen: i64,
     /// The form for an answer.
     pub composer: Composer,
+    /// What can be put in order about it.
+    pub sorting: Sorting,
     /// What may be done.
     pub may: Permitted,
     /// The citizen's rating.

@@ -10,6 +10,7 @@ pub mod citizen;
 pub mod conflict;
 pub mod conversation;
 pub mod inbox;
+pub mod sorting;
 pub mod unmatched;
 
 use std::time::Duration;

@@ -52,7 +52,7 @@ pub struct Arrival {
     pub key: String,
     /// The push.
     pub push: Push,
-    /// The push as it was sent, decrypted.
+    /// The push as it was sent, decrypted and sealed for the key.
     pub raw: String,
     /// What its words say.
     pub reading: Option<Reading>,

@@ -130,7 +130,7 @@ async fn one_effect(
         }
         Effect::Open { new } => open(tx, directory, taken, who, new).await,
         Effect::Wrote { inquiry, words, promise_until } => {
-            let message = message(*inquiry, words, taken);
+            let message = message(deps, *inquiry, words, taken);
             let news = citizen::wrote(tx, &message, *promise_until).await?;
             if news.is_some() {
                 fetch(tx, taken, words).await?;
@@ -217,7 +217,9 @@ async fn fetch(tx: &mut Tx, taken: &TakenIn, words: &Words) -> Result<()> {
     Ok(())
 }
 
-fn message(inquiry: InquiryId, words: &Words, taken: &TakenIn) -> NewMessage {
+fn message(deps: &Deps, inquiry: InquiryId, words: &Words, taken: &TakenIn) -> NewMessage {
+    // Taken in by an older program it may still be plain.
+    let seal = |text: &str| deps.vault.sealed_anew(&deps.entropy, words.id.0.as_bytes(), text);
     NewMessage {
         id: words.id,
         inquiry,
@@ -226,7 +228,7 @@ fn message(inquiry: InquiryId, words: &Words, taken: &TakenIn) -> NewMessage {
         staff: None,
         kind: words.kind,
         body: words.body.clone(),
-        original: words.original.clone(),
+        original: words.original.as_deref().and_then(seal),
         media: words.media.clone(),
         at: taken.at,
     }

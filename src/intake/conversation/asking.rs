@@ -105,7 +105,8 @@ impl Turn<'_, '_, '_> {
         let field = sure_field(reading).filter(|_| current.field.is_none());
         let territory = self.place_in(reading).filter(|_| current.territory.is_none());
         let mut stepped = if field.is_some() || territory.is_some() {
-            let mut stepped = self.corrected(current.clone(), field, territory);
+            let known = field.map(Word::Field);
+            let mut stepped = self.corrected(current.clone(), known, territory);
             stepped.effects.insert(0, wrote);
             stepped
         } else {
@@ -139,13 +140,15 @@ impl Turn<'_, '_, '_> {
     pub(super) fn corrected(
         &mut self,
         mut current: Current,
-        field: Option<Field>,
+        field: Option<Word>,
         territory: Option<String>,
     ) -> Stepped {
         let mut stepped = Stepped::default();
-        if let Some(field) = field {
-            current.field = Some(field);
-            stepped.effects.push(Effect::Said { inquiry: current.id, word: Word::Field(field) });
+        if let Some(word) = field {
+            if let Word::Field(field) | Word::Chose(field) = word {
+                current.field = Some(field);
+            }
+            stepped.effects.push(Effect::Said { inquiry: current.id, word });
         }
         if let Some(territory) = territory {
             current.territory = Some(territory.clone());

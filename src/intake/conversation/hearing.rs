@@ -65,9 +65,12 @@ impl Turn<'_, '_, '_> {
 
     pub(super) fn words(&self, kind: MessageKind, text: &str, media: Option<&str>) -> Words {
         let masked = privacy::mask(text);
-        let original = (masked.text != text).then(|| text.to_owned());
+        let id = self.mint.message();
+        let original = (masked.text != text)
+            .then(|| self.world.vault.seal(self.mint.entropy, id.0.as_bytes(), text))
+            .flatten();
         Words {
-            id: self.mint.message(),
+            id,
             kind,
             body: masked.text,
             original,

@@ -21,6 +21,7 @@ use crate::language::{Reading, commands};
 use crate::members::OrganizationId;
 use crate::platform::clock::{Entropy, Moment};
 use crate::platform::config::Intake;
+use crate::platform::vault::Vault;
 use crate::publishing::rules::Verdict;
 use crate::routing::rules::{Decision, Directory};
 use crate::staff::Gesture;
@@ -109,6 +110,8 @@ pub struct World<'a> {
     pub alliance: &'a str,
     /// Times of the conversation.
     pub settings: &'a Intake,
+    /// Seals what citizens wrote before it was masked.
+    pub vault: &'a Vault,
     /// Now.
     pub now: Moment,
 }
@@ -145,7 +148,7 @@ pub struct Words {
     pub kind: MessageKind,
     /// Masked text.
     pub body: String,
-    /// Text as it came, when masking changed it.
+    /// Text as it came, sealed for the message's id, when masking changed it.
     pub original: Option<String>,
     /// WeChat's media id.
     pub media: Option<String>,

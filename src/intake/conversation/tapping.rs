@@ -3,6 +3,7 @@
 
 use super::{Current, Stepped, Turn};
 use crate::inquiries::MessageKind;
+use crate::inquiries::actions::citizen::Word;
 use crate::language::Reading;
 use crate::language::commands::Command;
 use crate::language::fields::Field;
@@ -31,7 +32,7 @@ impl Turn<'_, '_, '_> {
                 Stepped::say(turn.about("receipt_ask_place", &current, &links))
             }),
             ("field", [code, number]) => self.about_number(number, |turn, current| {
-                turn.corrected(current, Field::from_code(code), None)
+                turn.corrected(current, Field::from_code(code).map(Word::Chose), None)
             }),
             ("place", [territory, number]) => self.about_number(number, |turn, current| {
                 let known = turn.world.directory.atlas.get(territory).map(|t| t.id.to_string());

@@ -66,6 +66,13 @@ pub fn figures(readings: &[Judged]) -> Figures {
     }
 }
 
+/// The largest share of the readings, surest first, of which a share of `precision` is acceptable.
+pub fn coverage_at(readings: &[Judged], precision: f32) -> f32 {
+    let mut sorted: Vec<&Judged> = readings.iter().collect();
+    sorted.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    if sorted.is_empty() { 0.0 } else { coverage(&sorted, precision) }
+}
+
 fn coverage(sorted: &[&Judged], precision: f32) -> f32 {
     let mut right = 0;
     let mut reached = 0;

@@ -35,13 +35,13 @@ pub struct Example {
 }
 
 /// A gram counts when so many questions have it.
-const LEAST_QUESTIONS: u32 = 2;
+pub(super) const LEAST_QUESTIONS: u32 = 2;
 /// The penalty on the weights of grams, and of what the word tables say.
-const GRAM_PENALTY: f64 = 0.5;
+pub(super) const GRAM_PENALTY: f64 = 0.5;
 const DENSE_PENALTY: f64 = 0.3;
 const CONSTANT_PENALTY: f64 = 0.01;
 /// All grams of a text together count as much as so many features of the word tables.
-const GRAM_SHARE: f32 = 3.0;
+pub(super) const GRAM_SHARE: f32 = 3.0;
 /// The share of the best field where others are acceptable too.
 const BEST_SHARE: f32 = 0.85;
 /// A weak label is left out when the word tables contradict it with more than this confidence.
@@ -54,16 +54,16 @@ const PLAIN: [f32; CALIBRATION] = [0.0, 1.0, 0.0, 0.0, 0.0];
 const FOLDS: usize = 5;
 
 /// A question ready for learning.
-struct Prepared<'a> {
-    example: &'a Example,
+pub(super) struct Prepared<'a> {
+    pub(super) example: &'a Example,
     fold: usize,
-    meant: String,
-    evidence: Evidence,
-    grams: Vec<(u32, u32)>,
+    pub(super) meant: String,
+    pub(super) evidence: Evidence,
+    pub(super) grams: Vec<(u32, u32)>,
 }
 
 /// Reads every example once.
-fn prepare(examples: &[Example]) -> Vec<Prepared<'_>> {
+pub(super) fn prepare(examples: &[Example]) -> Vec<Prepared<'_>> {
     examples
         .iter()
         .map(|example| {
@@ -205,7 +205,7 @@ fn vocabulary(questions: &[&Prepared<'_>]) -> Vec<(u32, f32)> {
     grams
 }
 
-fn row(question: &Prepared<'_>, places: &HashMap<u32, (u32, f32)>) -> Row {
+pub(super) fn row(question: &Prepared<'_>, places: &HashMap<u32, (u32, f32)>) -> Row {
     let mut features: Vec<(u32, f32)> = Vec::new();
     each_dense(&question.evidence, |feature, value| features.push((feature as u32, value)));
     let known: Vec<(u32, f32, f32)> = question
@@ -220,7 +220,8 @@ fn row(question: &Prepared<'_>, places: &HashMap<u32, (u32, f32)>) -> Row {
     features.extend(
         known.iter().map(|&(place, rarity, count)| (DENSE as u32 + place, count * rarity * unit)),
     );
-    Row { features, target: target(question.example), weight: weight(question.example.trust) }
+    let (target, weight) = (target(question.example), weight(question.example.trust));
+    Row { features, target, weight, before: Vec::new() }
 }
 
 fn target(example: &Example) -> Vec<f32> {
@@ -256,6 +257,7 @@ fn calibrate<'a>(seen: impl Iterator<Item = &'a Seen>) -> [f32; CALIBRATION] {
             features: (0_u32..).zip(one.signs).collect(),
             target: if one.judged.accepted() { vec![0.0, 1.0] } else { vec![1.0, 0.0] },
             weight: 1.0,
+            before: Vec::new(),
         })
         .collect();
     let penalties = [CALIBRATION_PENALTY; CALIBRATION];

@@ -6,6 +6,7 @@
 //! `config/models/triage.bin`; `pufa triage train` makes it, bit for bit, and
 //! `config/models/triage.toml` says from what.
 
+pub mod adapt;
 pub mod grams;
 pub mod judge;
 pub mod learn;

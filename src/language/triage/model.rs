@@ -104,6 +104,24 @@ impl Model {
         Self { hashes, rarities, rows, scale, dense, calibration, learned, slots, mask }
     }
 
+    /// The parts it was packed from, weights as their bytes say.
+    pub fn parts(&self) -> Parts {
+        let weights = self.rows.iter().map(|row| {
+            let mut weights = [0.0; FIELD_COUNT];
+            for (weight, &lane) in weights.iter_mut().zip(row) {
+                *weight = f32::from(lane) * self.scale;
+            }
+            weights
+        });
+        Parts {
+            grams: self.hashes.iter().copied().zip(self.rarities.iter().copied()).collect(),
+            weights: weights.collect(),
+            dense: self.dense.clone(),
+            calibration: self.calibration,
+            learned: self.learned.clone(),
+        }
+    }
+
     /// Reads a text as meant (normalized, common slips put right).
     pub fn score(&self, meant: &str, evidence: &Evidence) -> Scored {
         let mut sums = [0_i32; LANES];

@@ -11,6 +11,8 @@ pub struct Row {
     pub target: Vec<f32>,
     /// How much it counts.
     pub weight: f32,
+    /// What each class scores before anything is learned; empty for nothing.
+    pub before: Vec<f32>,
 }
 
 /// What is to be learned.
@@ -102,7 +104,7 @@ fn loss_and_gradient(task: &Task<'_>, weights: &[f64]) -> (f64, Vec<f64>) {
     }
     let mut shares = vec![0.0; classes];
     for row in task.rows {
-        predict(weights, classes, &row.features, &mut shares);
+        predict(weights, classes, row, &mut shares);
         let weight = f64::from(row.weight);
         for (share, &target) in shares.iter_mut().zip(&row.target) {
             let target = f64::from(target);
@@ -122,9 +124,12 @@ fn loss_and_gradient(task: &Task<'_>, weights: &[f64]) -> (f64, Vec<f64>) {
 }
 
 /// The share of every class for one example.
-pub fn predict(weights: &[f64], classes: usize, features: &[(u32, f32)], shares: &mut [f64]) {
+pub fn predict(weights: &[f64], classes: usize, row: &Row, shares: &mut [f64]) {
     shares.fill(0.0);
-    for &(feature, value) in features {
+    for (share, &before) in shares.iter_mut().zip(&row.before) {
+        *share = f64::from(before);
+    }
+    for &(feature, value) in &row.features {
         let at = feature as usize * classes;
         for (share, weight) in shares.iter_mut().zip(&weights[at..at + classes]) {
             *share += f64::from(value) * weight;
@@ -151,6 +156,10 @@ fn add(to: &mut [f64], what: &[f64], times: f64) {
 mod tests {
     use super::{Row, Task, fit, predict};
 
+    fn row(class: u32, target: Vec<f32>) -> Row {
+        Row { features: vec![(class, 1.0), (3, 1.0)], target, weight: 1.0, before: Vec::new() }
+    }
+
     #[test]
     fn what_can_be_told_apart_is_learned_the_same_way_twice() {
         let rows: Vec<Row> = (0..60)
@@ -158,14 +167,14 @@ mod tests {
                 let class = number % 3;
                 let mut target = vec![0.0; 3];
                 target[class] = 1.0;
-                Row { features: vec![(class as u32, 1.0), (3, 1.0)], target, weight: 1.0 }
+                row(class as u32, target)
             })
             .collect();
         let task = Task { rows: &rows, classes: 3, penalties: &[0.1; 4], steps: 50 };
         let weights = fit(&task, |_| {});
         let mut shares = vec![0.0; 3];
         for class in 0..3_u32 {
-            predict(&weights, 3, &[(class, 1.0), (3, 1.0)], &mut shares);
+            predict(&weights, 3, &row(class, Vec::new()), &mut shares);
             assert!(shares[class as usize] > 0.8, "{shares:?}");
         }
         let bits = |weights: &[f64]| weights.iter().map(|w| w.to_bits()).collect::<Vec<_>>();

@@ -8,6 +8,7 @@ use pufa::inquiries::views::conversation::{
     InquiryHead, Permitted,
 };
 use pufa::inquiries::views::inbox::{InboxPage, InboxQuery, InboxRow, InboxTab, TabCount};
+use pufa::inquiries::views::sorting::Sorting;
 use pufa::inquiries::views::{Part, RatingView, Recording, Sla};
 use pufa::platform::clock::{Entropy, Moment};
 use pufa::platform::http::shell::{Choice, NavItem, Notice, NoticeKind, Shell, Site, Who};
@@ -310,6 +311,13 @@ pub fn conversation() -> ConversationPage {
             close: true,
             reopen: false,
         },
+        sorting: Sorting {
+            fields: vec![Choice::new("labor", "劳动人事", true)],
+            masked: 2,
+            ..Sorting::default()
+        },
+        cards: Vec::new(),
+        similar: Vec::new(),
         rating: None,
         back_href: "/console/inbox?tab=organization".into(),
         list_src: "/console/inbox?tab=organization&part=list".into(),

@@ -6,6 +6,7 @@ use pufa::console::views::{
 };
 use pufa::inquiries::views::unmatched::{UnmatchedCard, UnmatchedPage};
 use pufa::inquiries::views::{Part, Sla};
+use pufa::language::Field;
 use pufa::members::views::{
     OrganizationPage, OrganizationRow, OrganizationsPage, StationRow, StationsPage,
 };
@@ -17,6 +18,8 @@ use pufa::platform::http::shell::{Choice, ChoiceGroup, Input, Notice, NoticeKind
 use pufa::routing::views::{RulePage, RuleRow, RulesPage, Verdict};
 use pufa::staff::views::account::{AccountPage, SessionRow, WechatRow};
 use pufa::staff::views::people::{PeoplePage, PersonPage, PersonRow};
+use pufa::triage::views::{Comparison, CorrectionRow, ModelRow, TriagePage};
+use pufa::triage::{Report, Side};
 
 use super::desk::{HOSTILE, NOW, ago, shell};
 
@@ -214,6 +217,40 @@ fn rule(rank: i64, when: &[(&str, &str)], organization: &str) -> RuleRow {
         note: "按联盟章程".into(),
         enabled: rank != 2,
         fallback: rank == 9,
+    }
+}
+
+/// What was put right, a candidate beside the model in force, the history.
+pub fn triage(said: &str) -> TriagePage {
+    let side = |accuracy| Side { accuracy, macro_f1: 0.6, coverage: 0.4 };
+    let report = Report {
+        questions: 40,
+        old: side(0.72),
+        new: side(0.81),
+        changed: vec![(Field::Consumer, Field::Housing, Field::Consumer, 3)],
+    };
+    TriagePage {
+        shell: shell("自动归类", "/console/triage"),
+        reads: "随程序提供的模型".into(),
+        total: 12,
+        comparison: Some(Comparison::new("m1".into(), &report, true)),
+        models: vec![ModelRow {
+            id: "m1".into(),
+            name: "用 12 条更正学成".into(),
+            state: "可以启用".into(),
+            note: said.to_owned(),
+            may_activate: true,
+            ..ModelRow::default()
+        }],
+        corrections: vec![CorrectionRow {
+            id: "q1".into(),
+            text: said.to_owned(),
+            old: "房产物业相邻".into(),
+            new: "消费者权益".into(),
+            who: "群众".into(),
+            ..CorrectionRow::default()
+        }],
+        ..TriagePage::default()
     }
 }
 
