@@ -4,7 +4,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::rules::{Decision, Directory, Question};
-use super::{Rule, store};
+use super::{Rule, store, trial};
 use crate::inquiries::actions::{event, news};
 use crate::inquiries::offers::{DeclineReason, Offer, OfferId, OfferState};
 use crate::inquiries::rules::{self as states, Step};
@@ -21,12 +21,25 @@ use crate::platform::events::{self, EngagementEvent};
 use crate::staff::StaffMember;
 
 /// Adds a rule, or changes it when it has a version already.
-pub async fn save_rule(deps: &Deps, by: Uuid, rule: &Rule) -> Result<()> {
+///
+/// # Errors
+/// Invalid when an earlier rule takes everything this one could; conflict when somebody else changed
+/// it meanwhile.
+pub async fn save_rule(deps: &Deps, directory: &Directory, by: Uuid, rule: &Rule) -> Result<()> {
     if rule.note.chars().count() > 200 {
         return Err(Error::invalid("说明最多 200 个字。"));
     }
     let now = deps.clock.now();
     let mut tx = deps.db.begin().await?;
+    let all = trial::with(&store::rules(&mut tx).await?, rule);
+    if rule.active
+        && let Some(earlier) = trial::hidden_by(directory, &all, rule)
+    {
+        return Err(Error::invalid(format!(
+            "这条规则永远轮不到：排在前面的第 {} 条已经包含了它的全部情况。请把它排到前面，或改条件。",
+            earlier.position
+        )));
+    }
     if rule.version == 0 {
         store::insert(&mut tx, rule, now).await?;
     } else {
@@ -35,6 +48,7 @@ pub async fn save_rule(deps: &Deps, by: Uuid, rule: &Rule) -> Result<()> {
     let detail = json!({
         "field": rule.field, "territory": rule.territory_id,
         "organization": rule.organization_id, "active": rule.active, "position": rule.position,
+        "note": rule.note,
     });
     audit::record(&mut tx, now, Some(by), "rule.save", &format!("rule:{}", rule.id), &detail)
         .await?;

@@ -9,6 +9,7 @@ pub mod fit;
 pub mod jobs;
 pub mod rules;
 pub mod store;
+pub mod trial;
 pub mod views;
 
 use crate::entity_id;

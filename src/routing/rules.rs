@@ -89,9 +89,14 @@ pub struct Decision {
 impl Directory {
     /// Decides who should answer.
     pub fn decide(&self, question: &Question, now: Moment) -> Decision {
+        self.decide_by(&self.rules, question, now)
+    }
+
+    /// [`Directory::decide`] by other rules, to see what they would do.
+    pub fn decide_by(&self, rules: &[Rule], question: &Question, now: Moment) -> Decision {
         let mut reasons = Vec::new();
         let organization = self
-            .by_rule(question, &mut reasons)
+            .by_rule(rules, question, &mut reasons)
             .or_else(|| self.by_fit(question, now, &mut reasons))
             .or_else(|| self.by_hub(question, &mut reasons));
         if organization.is_none() {
@@ -170,6 +175,11 @@ impl Directory {
         self.organizations.iter().find(|o| o.id == id)
     }
 
+    /// Whether rules can lead to this organization at all.
+    pub fn may_be_chosen(&self, id: OrganizationId) -> bool {
+        self.organization(id).is_some_and(|o| o.status.takes_inquiries())
+    }
+
     /// What citizens read of who answers.
     pub fn organization_name(&self, id: Option<OrganizationId>) -> &str {
         id.and_then(|id| self.organization(id)).map_or("联盟值班人员", |o| o.name.as_str())
@@ -180,8 +190,13 @@ impl Directory {
         self.stations.iter().find(|s| s.scene == scene)
     }
 
-    fn by_rule(&self, question: &Question, reasons: &mut Vec<String>) -> Option<&Organization> {
-        for rule in self.rules.iter().filter(|rule| rule.active && self.matches(rule, question)) {
+    fn by_rule(
+        &self,
+        rules: &[Rule],
+        question: &Question,
+        reasons: &mut Vec<String>,
+    ) -> Option<&Organization> {
+        for rule in rules.iter().filter(|rule| rule.active && self.matches(rule, question)) {
             let Some(organization) = self.organization(rule.organization_id) else { continue };
             if let Err(why) = self.may_take(organization, question) {
                 let (rule, name) = (self.sentence(rule), &organization.short_name);

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::platform::http::shell::{Choice, Input, Shell};
+use crate::platform::http::when::When;
 
 /// One rule, read aloud.
 #[derive(Clone, Debug, Default)]
@@ -51,8 +52,7 @@ pub struct RulesPage {
 }
 
 /// The form of a rule. Posts `field`, `territory`, `organization`, `rank`, `note`, `enabled` and
-/// `version` to
-/// `action`.
+/// `version` to `action`; with `trial` nothing is saved and what it would change is shown.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "rule.html", config = "src/console/askama.toml")]
 pub struct RulePage {
@@ -78,4 +78,44 @@ pub struct RulePage {
     pub enabled: bool,
     /// What is wrong with the rule as a whole.
     pub error: Option<String>,
+    /// What it would have changed, when that was asked for (`trial`).
+    pub trial: Option<TrialView>,
+    /// How it was before, the newest first; the first is how it is.
+    pub history: Vec<RuleVersion>,
+}
+
+/// What a rule would have changed in the last 30 days.
+#[derive(Clone, Debug, Default)]
+pub struct TrialView {
+    /// Inquiries it was tried on.
+    pub asked: usize,
+    /// Of these, how many would go elsewhere.
+    pub changed: usize,
+    /// Organization, inquiries now, inquiries then; only where they differ.
+    pub loads: Vec<(String, usize, usize)>,
+    /// Some of the changed: number, to whom now, to whom then.
+    pub examples: Vec<(String, String, String)>,
+}
+
+/// How a rule was once.
+#[derive(Clone, Debug)]
+pub struct RuleVersion {
+    /// Since when.
+    pub at: When,
+    /// Who made it so.
+    pub by: String,
+    /// The rule as a sentence.
+    pub sentence: String,
+    /// What the form sends to bring it back: field,
+    pub field: String,
+    /// territory,
+    pub territory: String,
+    /// organization,
+    pub organization: String,
+    /// place in the order,
+    pub rank: i64,
+    /// why it is there,
+    pub note: String,
+    /// and whether it is used.
+    pub enabled: bool,
 }

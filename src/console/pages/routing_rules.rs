@@ -2,18 +2,23 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
+use serde::Deserialize;
 
 use crate::console::auth::SignedIn;
 use crate::console::error::{Answer, page, status_of};
 use crate::console::form::{Asked, Fields, Form, Target};
 use crate::console::frame;
 use crate::console::state::Web;
+use crate::inquiries;
 use crate::language::Field;
+use crate::members::OrganizationId;
+use crate::platform::audit;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::http::shell::{Choice, Input};
 use crate::routing::rules::{Directory, Question};
-use crate::routing::views::{RulePage, RuleRow, RulesPage, Verdict};
-use crate::routing::{Rule, RuleId, actions, store};
+use crate::routing::views::{RulePage, RuleRow, RuleVersion, RulesPage, TrialView, Verdict};
+use crate::routing::{Rule, RuleId, actions, store, trial};
+use crate::staff::{self, StaffId};
 
 /// The list with the tester.
 pub async fn list(State(web): State<Web>, signed: SignedIn, Asked(asked): Asked) -> Answer {
@@ -197,8 +202,16 @@ async fn save(web: &Web, signed: &SignedIn, id: Option<RuleId>, fields: &Fields)
     };
     let fresh = || RuleId(web.deps.entropy.id_at(web.deps.clock.now()));
     let rule = entered.rule(id.unwrap_or_else(fresh), &web.directory.current());
+    if let (true, Ok(rule)) = (fields.ticked("trial"), &rule) {
+        let mut shown = form(web, signed, id, &entered, None).await?;
+        shown.trial = Some(tried(web, rule).await?);
+        return page(&shown);
+    }
     let saved = match rule {
-        Ok(rule) => actions::save_rule(&web.deps, signed.member.id.0, &rule).await,
+        Ok(rule) => {
+            let directory = web.directory.current();
+            actions::save_rule(&web.deps, &directory, signed.member.id.0, &rule).await
+        }
         Err(error) => Err(error),
     };
     match saved {
@@ -212,6 +225,78 @@ async fn save(web: &Web, signed: &SignedIn, id: Option<RuleId>, fields: &Fields)
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Inquiries a changed rule is tried on at most.
+const MOST_TRIED: i64 = 20_000;
+
+/// What the rule would have changed in the last days.
+async fn tried(web: &Web, rule: &Rule) -> Result<TrialView> {
+    let mut link = web.deps.db.read().await?;
+    let since = web.deps.clock.now().minus(trial::TRIED_ON);
+    let asked = inquiries::store::asked_since(&mut link, since, MOST_TRIED).await?;
+    let rules = trial::with(&store::rules(&mut link).await?, rule);
+    drop(link);
+    let directory = web.directory.current();
+    let tried = trial::try_rules(&directory, &rules, &asked);
+    let name = |id: &Option<OrganizationId>| directory.organization_name(*id).to_owned();
+    let loads = tried.loads.iter().map(|(id, (now, then))| (name(id), *now, *then));
+    let examples = tried.examples.iter().map(|(n, now, then)| (n.clone(), name(now), name(then)));
+    Ok(TrialView {
+        asked: tried.asked,
+        changed: tried.changed,
+        loads: loads.collect(),
+        examples: examples.collect(),
+    })
+}
+
+/// How the rule was before, newest first, with what brings each version back.
+async fn history(web: &Web, id: RuleId, directory: &Directory) -> Result<Vec<RuleVersion>> {
+    let mut link = web.deps.db.read().await?;
+    let saved = audit::of_object(&mut link, &format!("rule:{id}"), 50).await?;
+    let names = staff::store::names(&mut link, None).await?;
+    drop(link);
+    let version = |entry: &audit::Entry| {
+        let was: Saved = serde_json::from_str(&entry.detail).ok()?;
+        let rule = Rule {
+            id,
+            position: was.position,
+            field: was.field,
+            territory_id: was.territory,
+            organization_id: was.organization,
+            active: was.active,
+            note: was.note,
+            version: 0,
+        };
+        let by = entry.staff_id.and_then(|by| names.get(&StaffId(by)).cloned());
+        let off = if rule.active { "" } else { "（停用）" };
+        Some(RuleVersion {
+            at: frame::when(web, entry.at),
+            by: by.unwrap_or_else(|| "系统".into()),
+            sentence: format!("第 {} 条：{}{off}", rule.position, directory.sentence(&rule)),
+            field: rule.field.map_or("", Field::code).to_owned(),
+            territory: rule.territory_id.unwrap_or_default(),
+            organization: rule.organization_id.to_string(),
+            rank: rule.position,
+            note: rule.note,
+            enabled: rule.active,
+        })
+    };
+    let mut versions: Vec<RuleVersion> = saved.iter().filter_map(version).collect();
+    versions.reverse();
+    Ok(versions)
+}
+
+/// A rule as the audit keeps it.
+#[derive(Deserialize)]
+struct Saved {
+    field: Option<Field>,
+    territory: Option<String>,
+    organization: OrganizationId,
+    active: bool,
+    position: i64,
+    #[serde(default)]
+    note: String,
 }
 
 async fn form(
@@ -240,5 +325,10 @@ async fn form(
         note: Input::new(&entered.note),
         enabled: entered.enabled,
         error: error.map(str::to_owned),
+        trial: None,
+        history: match id {
+            Some(id) => history(web, id, &directory).await?,
+            None => Vec::new(),
+        },
     })
 }

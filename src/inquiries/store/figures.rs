@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use crate::inquiries::InquiryId;
+use crate::language::fields::Field;
 use crate::members::{OrganizationId, StationId};
 use crate::on;
 use crate::platform::clock::Moment;
@@ -77,6 +78,30 @@ pub async fn by_station(link: &mut impl Link) -> Result<Vec<(StationId, i64)>> {
     const SQL: &str = "SELECT station_id, count(*) FROM inquiries \
         WHERE station_id IS NOT NULL GROUP BY station_id";
     Ok(on!(link, c => sqlx::query_as(SQL).fetch_all(c).await)?)
+}
+
+/// An inquiry of the past, as far as routing looks at it.
+#[derive(Clone, Debug, FromRow)]
+pub struct Asked {
+    /// Number.
+    pub number: String,
+    /// Field, when known.
+    pub field: Option<Field>,
+    /// Territory, when known.
+    pub territory_id: Option<String>,
+    /// Whether it went first.
+    pub urgent: bool,
+    /// First words, masked.
+    pub first_line: String,
+    /// When.
+    pub opened_at: Moment,
+}
+
+/// The inquiries asked since then, the newest first.
+pub async fn asked_since(link: &mut impl Link, since: Moment, limit: i64) -> Result<Vec<Asked>> {
+    let sql = "SELECT number, field, territory_id, urgent, first_line, opened_at FROM inquiries \
+        WHERE opened_at >= $1 ORDER BY opened_at DESC LIMIT $2";
+    Ok(on!(link, c => sqlx::query_as(sql).bind(since).bind(limit).fetch_all(c).await)?)
 }
 
 /// How many ratings each organization got since then, and the sum of their stars.

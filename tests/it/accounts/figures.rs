@@ -72,7 +72,9 @@ both! {
         next_morning(&app).await;
         assert_eq!(missing(&app).await, 0);
         let fetched = "SELECT count(*) FROM account_figures WHERE dataset = 'getupstreammsghour'";
-        assert_eq!(app.number(fetched).await, 30);
+        let fetched = app.number(fetched).await;
+        // One day more when the hour that was waited for began before this morning's collection.
+        assert!((30..=31).contains(&fetched), "{fetched} days");
     }
 }
 

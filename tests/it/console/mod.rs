@@ -36,6 +36,7 @@ mod login;
 mod managing;
 mod menus;
 mod noticing;
+mod ruling;
 mod scanning;
 mod sealing;
 mod showing;

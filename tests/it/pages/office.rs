@@ -15,7 +15,7 @@ use pufa::notices::views::{
 };
 use pufa::platform::clock::Moment;
 use pufa::platform::http::shell::{Choice, ChoiceGroup, Input, Notice, NoticeKind};
-use pufa::routing::views::{RulePage, RuleRow, RulesPage, Verdict};
+use pufa::routing::views::{RulePage, RuleRow, RulesPage, TrialView, Verdict};
 use pufa::staff::views::account::{AccountPage, SessionRow, WechatRow};
 use pufa::staff::views::people::{PeoplePage, PersonPage, PersonRow};
 use pufa::triage::views::{Comparison, CorrectionRow, ModelRow, TriagePage};
@@ -298,6 +298,17 @@ pub fn rule_form() -> RulePage {
         note: Input::new("按联盟章程"),
         version: 2,
         enabled: true,
+        trial: Some(TrialView {
+            asked: 240,
+            changed: 12,
+            loads: vec![("湖塘暖言法律服务社".into(), 80, 68)],
+            examples: vec![(
+                "2611-0042".into(),
+                "湖塘暖言法律服务社".into(),
+                "天宁法律服务社".into(),
+            )],
+        }),
+        history: Vec::new(),
         error: Some("第 3 条规则的条件完全一样，请先停用其中一条。".into()),
     }
 }
