@@ -1,6 +1,8 @@
 //! The code at the log-in: who gets in by it, and who does not.
 
 use pufa::platform::secrets::Secret;
+use pufa::staff::Gesture;
+use pufa::staff::actions::codes::{self, Heard};
 use pufa::staff::actions::manage;
 
 use super::*;
@@ -244,5 +246,30 @@ async fn who_is_signed_in_needs_no_code_and_one_returns_where_one_came_from() {
             house.stranger().post(LOGIN, &[("next", evil)]).await.location(),
             "/console/login/wechat"
         );
+    }
+}
+
+in_both! {
+    async fn of_two_scans_taken_in_at_the_same_moment_the_first_has_the_code(house: House) {
+        bound(&house, "li", "oLI").await;
+        bound(&house, "wang", "oWANG").await;
+        let (browser, scene) = at_the_door(&house).await;
+        // Both were asked, because neither scan had been worked through.
+        let hear = async |openid: &str, gesture| {
+            let heard = Heard { account: "main", openid, scene: &scene, gesture };
+            let mut tx = house.app.db().begin().await.unwrap();
+            codes::hear(&mut tx, &heard, house.app.clock.now()).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        for openid in ["oLI", "oWANG"] {
+            hear(openid, Gesture::Scan).await;
+        }
+        hear("oWANG", Gesture::Confirm).await;
+        assert!(is_kept_out(&browser).await);
+        hear("oLI", Gesture::Confirm).await;
+        hear("oWANG", Gesture::Refuse).await;
+        assert_eq!(enters(&browser).await.location(), "/console/inbox");
+        assert_eq!(audited(&house, "staff.scan").await, 1);
+        assert_eq!(audited(&house, "staff.scan_confirm").await, 1);
     }
 }
