@@ -25,6 +25,7 @@ macro_rules! in_both {
 }
 
 pub mod browser;
+mod cards;
 mod citizens;
 mod codes;
 mod live;
@@ -32,6 +33,7 @@ mod login;
 mod managing;
 mod menus;
 mod noticing;
+mod searching;
 mod showing;
 mod talking;
 mod visiting;
