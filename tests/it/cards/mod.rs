@@ -1,6 +1,5 @@
 //! Knowledge cards: the pack, the deck that offers them, editing them, and where people meet them.
 
-mod offering;
 mod pack;
 
 use pufa::cards::deck::Deck;

@@ -26,6 +26,7 @@ macro_rules! in_both {
 
 mod agents;
 pub mod browser;
+mod cards;
 mod citizens;
 mod codes;
 mod consenting;
@@ -39,6 +40,7 @@ mod noticing;
 mod ruling;
 mod scanning;
 mod sealing;
+mod searching;
 mod showing;
 mod talking;
 mod teaching;

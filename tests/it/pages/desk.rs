@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use pufa::inquiries::views::conflict::ConflictPage;
 use pufa::inquiries::views::conversation::{
-    Composer, ConversationPage, DeliveryState, DeliveryView, Earlier, Entry, EntryKind, Fact,
-    InquiryHead, Permitted,
+    CardOffer, Composer, ConversationPage, DeliveryState, DeliveryView, Earlier, Entry, EntryKind,
+    Fact, InquiryHead, Permitted, SimilarPast,
 };
 use pufa::inquiries::views::inbox::{InboxPage, InboxQuery, InboxRow, InboxTab, TabCount};
 use pufa::inquiries::views::sorting::Sorting;
@@ -282,6 +282,19 @@ pub fn conversation() -> ConversationPage {
             href: "/console/inquiries/q0".into(),
             first_line: "加班没有加班费合法吗".into(),
             asked: ago(60_000),
+        }],
+        cards: vec![CardOffer {
+            href: "/c/k/labor-unpaid-wages".into(),
+            title: "公司拖欠工资怎么办？".into(),
+            text: "先保存证据。\n依据：劳动合同法第30条。".into(),
+            fill_href: "/console/inquiries/q1?card=labor-unpaid-wages#body".into(),
+            standing: "编写并核对法条于 2026-11-23，尚未经法律专业人员审核".into(),
+        }],
+        similar: vec![SimilarPast {
+            href: "/console/inquiries/q7".into(),
+            first_line: "工地欠薪三个月".into(),
+            answer: "先到劳动监察投诉。".into(),
+            asked: ago(90_000),
         }],
         timeline: timeline(),
         older_href: None,
