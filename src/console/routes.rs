@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::auth::{Gate, Who, guard};
 use super::pages::{
-    account, answering, codes, content, conversation, followers, health, inbox, knowledge, login,
-    media, members, menu, menu_edit, moving, notices, official_accounts, people, pictures,
+    account, alerts, answering, codes, content, conversation, followers, health, inbox, knowledge,
+    login, media, members, menu, menu_edit, moving, notices, official_accounts, people, pictures,
     routing_rules, settings, sorting, triage, unmatched,
 };
 use super::state::Web;
@@ -88,6 +88,8 @@ pub const ROUTES: &[Route] = routes! {
     GET "/console/live" READ => live::stream;
 
     GET "/console/inbox" READ => inbox::show;
+    GET "/console/alerts" READ => alerts::show;
+    POST "/console/alerts/{id}/seen" READ => alerts::seen;
     GET "/console/unmatched" ASSIGN => unmatched::show;
     GET "/console/inquiries/{id}" READ => conversation::show;
     GET "/console/media/{id}" READ => media::show;

@@ -148,3 +148,11 @@ impl HealthPage {
         }
     }
 }
+
+/// The line above every page that names dangers; the live update asks for it alone.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "alert_bar.html", config = "src/console/askama.toml")]
+pub struct AlertBar {
+    /// One sentence each; empty for none.
+    pub alerts: Vec<String>,
+}

@@ -1,6 +1,7 @@
 //! Pages of the staff's desk.
 
 pub mod account;
+pub mod alerts;
 pub mod answering;
 pub mod codes;
 pub mod content;

@@ -214,6 +214,7 @@ pub async fn message_ids(link: &mut impl Link, inquiry: InquiryId) -> Result<Vec
 pub async fn erase(tx: &mut Tx, inquiry: InquiryId) -> Result<()> {
     for sql in [
         "DELETE FROM drafts WHERE inquiry_id = $1",
+        "DELETE FROM danger_alerts WHERE inquiry_id = $1",
         "DELETE FROM triage_corrections WHERE inquiry_id = $1",
         "DELETE FROM offers WHERE inquiry_id = $1",
         "DELETE FROM messages WHERE inquiry_id = $1",

@@ -24,6 +24,7 @@ macro_rules! in_both {
     };
 }
 
+mod alerting;
 pub mod browser;
 mod citizens;
 mod codes;

@@ -44,6 +44,7 @@ pub fn shell(title: &str, at: &str) -> Shell {
     Shell {
         title: title.into(),
         demo: true,
+        alerts: Vec::new(),
         who: Some(Who {
             name: "李晓明".into(),
             role_name: "答复人员".into(),
