@@ -5,6 +5,7 @@ use super::auth::SignedIn;
 use super::form::Fields;
 use super::state::Web;
 use crate::inquiries;
+use crate::language::Danger;
 use crate::members::OrgScope;
 use crate::platform::clock::Moment;
 use crate::platform::error::Result;
@@ -16,6 +17,9 @@ use crate::publishing;
 use crate::routing::rules::Directory;
 use crate::staff::Role;
 use crate::staff::policy::Right;
+
+/// Alerts named above every page.
+const ALERTS: i64 = 3;
 
 /// Name and imprint of the installation.
 pub fn site(web: &Web) -> Site {
@@ -61,10 +65,31 @@ pub async fn desk(
         }),
         nav: navigation(web, signed, at).await?,
         notice: notice(asked.text("done")),
+        alerts: alerts(web, signed).await?,
         live: signed.may(Right::ReadInquiries),
         once: once(web),
         site: site(web),
     })
+}
+
+/// Dangers the person is alerted to and has not said to know of, one sentence each.
+pub async fn alerts(web: &Web, signed: &SignedIn) -> Result<Vec<String>> {
+    if !signed.may(Right::ReadInquiries) {
+        return Ok(Vec::new());
+    }
+    let mut link = web.deps.db.read().await?;
+    let unseen = inquiries::store::unseen_alerts(&mut link, signed.member.id, ALERTS).await?;
+    let line = |alert: inquiries::store::Alert| {
+        format!("咨询 {}：{}", alert.number, danger_names(&alert.kinds))
+    };
+    Ok(unseen.into_iter().map(line).collect())
+}
+
+/// The names of dangers given by their codes, comma-separated.
+pub fn danger_names(codes: &str) -> String {
+    let names: Vec<&str> =
+        codes.split(',').filter_map(Danger::from_code).map(Danger::name).collect();
+    names.join("、")
 }
 
 /// The shell of a page for nobody in particular: the log-in.

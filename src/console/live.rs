@@ -13,6 +13,7 @@ use serde_json::json;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::Interval;
+use uuid::Uuid;
 
 use super::auth::{self, SignedIn};
 use super::error::Answer;
@@ -35,6 +36,7 @@ struct Watch {
     web: Web,
     headers: HeaderMap,
     scope: OrgScope,
+    reader: Uuid,
     news: Receiver<News>,
     recheck: Interval,
     _seat: Option<Seat>,
@@ -52,7 +54,8 @@ pub async fn stream(
     let news = web.deps.coord.subscribe();
     let seat = seat(&web, &signed, asked.read("inquiry")).await?;
     let scope = signed.member.scope();
-    let watch = Watch { web, headers, scope, news, recheck, _seat: seat };
+    let watch =
+        Watch { web, headers, scope, reader: signed.member.id.0, news, recheck, _seat: seat };
     let events = stream::unfold(watch, |mut watch| async move {
         let event = watch.next().await?;
         Some((Ok::<_, Infallible>(event), watch))
@@ -86,7 +89,7 @@ impl Watch {
                 }
                 heard = self.news.recv() => match heard {
                     Ok(news) => {
-                        if let Some(told) = told(self.scope, &news) {
+                        if let Some(told) = told(self.scope, self.reader, &news) {
                             return Some(changed(&told));
                         }
                     }
@@ -113,7 +116,10 @@ fn changed(told: &serde_json::Value) -> Event {
 }
 
 /// What a reader with this scope learns of a piece of news.
-fn told(scope: OrgScope, news: &News) -> Option<serde_json::Value> {
+fn told(scope: OrgScope, reader: Uuid, news: &News) -> Option<serde_json::Value> {
+    if let News::Danger { staff } = news {
+        return staff.contains(&reader).then(|| json!({ "topic": "danger" }));
+    }
     let News::Inquiry { inquiry, organization, formerly } = news else { return None };
     let own = scope.covers(organization.map(OrganizationId));
     let lost = formerly.is_some_and(|id| scope.covers(Some(OrganizationId(id))));
@@ -128,7 +134,6 @@ fn told(scope: OrgScope, news: &News) -> Option<serde_json::Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
 
     const A: Uuid = Uuid::from_u128(1);
     const B: Uuid = Uuid::from_u128(2);
@@ -141,24 +146,31 @@ mod tests {
     #[test]
     fn an_organization_hears_of_its_own_inquiries_and_of_those_it_lost() {
         let own = OrgScope::Own(OrganizationId(A));
-        assert!(told(own, &news(Some(A), None)).is_some());
-        assert!(told(own, &news(Some(B), Some(A))).is_some());
-        assert!(told(own, &news(None, Some(A))).is_some());
-        assert!(told(own, &news(Some(B), None)).is_none());
-        assert!(told(own, &news(None, None)).is_none());
+        assert!(told(own, A, &news(Some(A), None)).is_some());
+        assert!(told(own, A, &news(Some(B), Some(A))).is_some());
+        assert!(told(own, A, &news(None, Some(A))).is_some());
+        assert!(told(own, A, &news(Some(B), None)).is_none());
+        assert!(told(own, A, &news(None, None)).is_none());
     }
 
     #[test]
     fn operators_learn_that_their_queue_moved_but_not_the_id_of_what_is_not_theirs() {
-        let told = |news| told(OrgScope::Unmatched, &news).map(|told| told.to_string());
+        let told = |news| told(OrgScope::Unmatched, A, &news).map(|told| told.to_string());
         assert!(told(news(None, None)).is_some_and(|text| text.contains(&INQUIRY.to_string())));
         assert_eq!(told(news(Some(A), None)).as_deref(), Some(r#"{"topic":"inbox"}"#));
         assert_eq!(told(news(Some(A), Some(B))), None);
     }
 
     #[test]
+    fn an_alert_is_heard_by_those_alone_who_are_alerted() {
+        let news = News::Danger { staff: vec![A] };
+        assert!(told(OrgScope::Unmatched, A, &news).is_some());
+        assert!(told(OrgScope::Everything, B, &news).is_none());
+    }
+
+    #[test]
     fn whoever_reads_nothing_hears_nothing() {
-        assert!(told(OrgScope::Nothing, &news(None, None)).is_none());
-        assert!(told(OrgScope::Everything, &News::Jobs).is_none());
+        assert!(told(OrgScope::Nothing, A, &news(None, None)).is_none());
+        assert!(told(OrgScope::Everything, A, &News::Jobs).is_none());
     }
 }

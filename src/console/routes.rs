@@ -7,10 +7,10 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::auth::{Gate, Who, guard};
 use super::pages::{
-    account, agents, answering, cards, codes, content, conversation, follower, follower_tags,
-    followers, health, hours, inbox, knowledge, login, media, members, menu, menu_edit, moving,
-    notices, official_accounts, people, pictures, routing_rules, searching, settings, sorting,
-    triage, unmatched, wechat_binding, wechat_login,
+    account, agents, alerts, answering, cards, codes, content, conversation, follower,
+    follower_tags, followers, health, hours, inbox, knowledge, login, media, members, menu,
+    menu_edit, moving, notices, official_accounts, people, pictures, routing_rules, searching,
+    settings, sorting, triage, unmatched, wechat_binding, wechat_login,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -100,6 +100,8 @@ pub const ROUTES: &[Route] = routes! {
     GET "/console/live" READ => live::stream;
 
     GET "/console/inbox" READ => inbox::show;
+    GET "/console/alerts" READ => alerts::show;
+    POST "/console/alerts/{id}/seen" READ => alerts::seen;
     GET "/console/unmatched" ASSIGN => unmatched::show;
     GET "/console/inquiries/{id}" READ => conversation::show;
     GET "/console/media/{id}" READ => media::show;

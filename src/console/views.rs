@@ -184,3 +184,11 @@ pub struct SearchPage {
     /// Articles of laws.
     pub statutes: Vec<ArticleRow>,
 }
+
+/// The line above every page that names dangers; the live update asks for it alone.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "alert_bar.html", config = "src/console/askama.toml")]
+pub struct AlertBar {
+    /// One sentence each; empty for none.
+    pub alerts: Vec<String>,
+}

@@ -71,6 +71,30 @@ fn everyday_words_that_only_sound_dangerous_raise_no_alarm() {
 }
 
 #[test]
+fn danger_under_way_is_heard_and_its_negation_is_not() {
+    for (text, expected) in [
+        ("楼下有人正在打我爸，报警还没人来", Violence),
+        ("他们把我关着不让我走，手机快没电了", Violence),
+        ("前夫撬门进来了，孩子在哭", Violence),
+        ("我16岁，被几个同学围着要钱还拍视频", MinorAtRisk),
+        ("全体业主明天去区政府门口拉横幅", GroupDispute),
+        ("活着没意思，判决下来我就从楼上跳下去", SelfHarm),
+    ] {
+        assert!(kinds(text).contains(&expected), "{text}: {:?}", find(&normalize(text)));
+    }
+    for text in [
+        "老公从来没有打我，就是不顾家",
+        "我没想跳楼，就是压力大",
+        "他没有威胁我，只是不还钱",
+        "孩子没有被欺负，老师批评了几句",
+        "业主没有人去堵路，物业却报警了",
+        "别担心，我不会自杀",
+    ] {
+        assert!(kinds(text).is_empty(), "{text}: {:?}", find(&normalize(text)));
+    }
+}
+
+#[test]
 fn a_finished_crime_is_a_question_about_the_law_and_a_lasting_one_is_an_alarm() {
     assert!(kinds("持刀抢劫没伤人一般判几年").is_empty());
     assert!(kinds("他天天持刀来威胁，会判刑吗").contains(&Violence));

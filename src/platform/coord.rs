@@ -21,6 +21,11 @@ pub enum News {
     Directory,
     /// Laws or confirmed citations changed.
     Knowledge,
+    /// Danger was read; these people are alerted.
+    Danger {
+        /// Who.
+        staff: Vec<Uuid>,
+    },
     /// Another model reads from now on.
     Triage,
     /// There is work in the jobs table.

@@ -71,6 +71,8 @@ fn pages() -> Vec<Page> {
         page("person-new", office::person(true).render()),
         page("account", office::account().render()),
         page("rules", office::rules().render()),
+        page("alerts", office::alerts("人身危险").render()),
+        page("alerts-hostile", office::alerts(desk::HOSTILE).render()),
         page("triage", office::triage("物业不让装充电桩").render()),
         page("triage-hostile", office::triage(desk::HOSTILE).render()),
         page("rules-empty", office::rules_empty().render()),

@@ -217,6 +217,15 @@ fn deed_sentence(deed: &audit::Entry, names: &HashMap<StaffId, String>) -> Optio
             let (from, to) = (name("from").map_or("待确认", Field::name), name("to")?.name());
             Some(format!("{by} 把领域从“{from}”更正为“{to}”"))
         }
+        "inquiry.alert" => {
+            let detail: serde_json::Value = serde_json::from_str(&deed.detail).ok()?;
+            let ids = detail["alerted"].as_array()?.iter();
+            let ids = ids.filter_map(|id| id.as_str()?.parse().ok().map(StaffId));
+            let known: Vec<&str> =
+                ids.filter_map(|id| names.get(&id).map(String::as_str)).collect();
+            Some(format!("读出危险，已提醒 {}", known.join("、")))
+        }
+        "inquiry.alert_seen" => Some(format!("{by} 已知道危险提醒")),
         "inquiry.reveal" => {
             let detail: serde_json::Value = serde_json::from_str(&deed.detail).ok()?;
             let reason = detail["reason"].as_str().unwrap_or_default();

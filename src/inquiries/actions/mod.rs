@@ -3,6 +3,7 @@
 //! [`citizen`] holds what a citizen's word does; it works inside the caller's transaction, because
 //! many words are taken in at once. The rest opens its own.
 
+pub mod alerts;
 pub mod citizen;
 pub mod page;
 pub mod reveal;

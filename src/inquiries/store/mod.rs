@@ -1,7 +1,9 @@
-//! The tables `inquiries`, `messages`, `drafts`, `offers` and `triage_corrections`.
+//! The tables `inquiries`, `messages`, `drafts`, `offers`, `triage_corrections` and
+//! `danger_alerts`.
 //!
 //! Every function that reads for a person takes an [`OrgScope`](crate::members::OrgScope).
 
+mod alerts;
 mod changes;
 mod corrections;
 mod figures;
@@ -10,6 +12,7 @@ mod messages;
 mod offers;
 mod terms;
 
+pub use alerts::*;
 pub use changes::*;
 pub use corrections::*;
 pub use figures::*;

@@ -6,6 +6,7 @@
 //! `ConversationPage::as_timeline` answers `?part=timeline`, `ConversationPage::as_status`
 //! answers `?part=status`.
 
+pub mod alerts;
 pub mod citizen;
 pub mod conflict;
 pub mod conversation;

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::delivery::store::Waiting;
 use crate::delivery::{self, DeliveryState, Way};
+use crate::inquiries::actions::alerts;
+use crate::inquiries::store::Alarm;
 use crate::intake::conversation::staffing::{self, Knock};
 use crate::intake::conversation::{Effect, Fact, Mint, Standing, Stepped, World, step};
 use crate::intake::store::{self, InboxRow};
@@ -81,6 +83,7 @@ struct Written<'a> {
     jobs: Vec<String>,
     changed: Vec<Follower<'a>>,
     delivered: Vec<Waiting>,
+    alarms: Vec<Alarm>,
 }
 
 /// Takes the arrivals in and gives the reply to each, in their order. Nothing is acknowledged
@@ -109,10 +112,18 @@ pub async fn accept(
         replies.push(decide(world, &mut known, &mut mint, &mut written, arrival)?);
     }
     write(&mut tx, world.now, &known, &written).await?;
+    let mut alerted = Vec::new();
+    for alarm in &written.alarms {
+        alerted.extend(alerts::raise(&mut tx, alarm, world.now).await?);
+    }
     if mint.last != last {
         store::set_counter(&mut tx, &month, mint.last).await?;
     }
     tx.commit().await?;
+    if !alerted.is_empty() {
+        let staff = alerted.into_iter().map(|staff| staff.0).collect();
+        deps.coord.publish(News::Danger { staff });
+    }
     if !written.jobs.is_empty() {
         deps.coord.publish(News::TakenIn);
     }
@@ -240,6 +251,7 @@ fn converse<'a>(
     {
         deliver_in_reply(&mut stepped.text, stepped.pressing, waiting, written);
     }
+    written.alarms.extend(stepped.alarm.take());
     if standing != before {
         known.standings.insert(follower, standing);
         if !written.changed.contains(&follower) {

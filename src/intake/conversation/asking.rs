@@ -7,6 +7,7 @@ use super::phrases::tap;
 use super::{Current, Effect, Stepped, Turn};
 use crate::cards::Card;
 use crate::inquiries::actions::citizen::{Word, first_line};
+use crate::inquiries::store::Alarm;
 use crate::inquiries::{NewInquiry, State};
 use crate::language::Reading;
 use crate::language::fields::Field;
@@ -41,6 +42,7 @@ impl Turn<'_, '_, '_> {
             urgent,
             last_at: self.world.now,
         };
+        let kinds = dangers.clone();
         let new = self.new_inquiry(&current, &heard.words.body, dangers.clone());
         let asked = heard.words.body.clone();
         let cards = if urgent { String::new() } else { self.cards(&heard.words.body, reading) };
@@ -70,6 +72,7 @@ impl Turn<'_, '_, '_> {
             stepped.text = self.about("danger", &current, "");
             stepped.pressing = true;
         }
+        stepped.alarm = alarm(&current, kinds);
         self.standing.fresh = false;
         self.standing.current = Some(current);
         stepped
@@ -121,6 +124,7 @@ impl Turn<'_, '_, '_> {
         };
         if !dangers.is_empty() {
             let due = self.world.directory.due(true, None, self.world.now);
+            stepped.alarm = alarm(&current, dangers.clone());
             stepped
                 .effects
                 .push(Effect::Said { inquiry: current.id, word: Word::Danger(dangers, due) });
@@ -284,6 +288,15 @@ fn danger_codes(reading: Option<&Reading>) -> String {
     let Some(reading) = reading else { return String::new() };
     let codes: Vec<&str> = reading.dangers.iter().map(|danger| danger.code()).collect();
     codes.join(",")
+}
+
+fn alarm(current: &Current, kinds: String) -> Option<Alarm> {
+    (!kinds.is_empty()).then(|| Alarm {
+        inquiry: current.id,
+        number: current.number.clone(),
+        organization: current.organization,
+        kinds,
+    })
 }
 
 fn is_crisis(reading: Option<&Reading>) -> bool {

@@ -15,6 +15,7 @@ use crate::content::texts::Texts;
 use crate::delivery::rules::AllowanceClass;
 use crate::inquiries::actions::citizen::Word;
 use crate::inquiries::link::PageLinks;
+use crate::inquiries::store::Alarm;
 use crate::inquiries::{InquiryId, MessageId, MessageKind, NewInquiry, State};
 use crate::language::fields::Field;
 use crate::language::{Reading, commands};
@@ -271,6 +272,8 @@ pub struct Stepped {
     pub pressing: bool,
     /// Whether the citizen asked for a person.
     pub wants_person: bool,
+    /// Danger to which two people are to be alerted.
+    pub alarm: Option<Alarm>,
 }
 
 impl Stepped {

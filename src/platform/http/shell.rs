@@ -129,6 +129,8 @@ pub struct Shell {
     pub nav: Vec<NavItem>,
     /// What just happened.
     pub notice: Option<Notice>,
+    /// Dangers this person is alerted to and has not said to know of, one sentence each.
+    pub alerts: Vec<String>,
     /// Whether the page listens to `/console/live`.
     pub live: bool,
     /// Fresh random token that every form of the page carries in its hidden field `once`; the

@@ -25,6 +25,7 @@ macro_rules! in_both {
 }
 
 mod agents;
+mod alerting;
 pub mod browser;
 mod cards;
 mod citizens;

@@ -32,6 +32,7 @@ fn place_of(route: &Route) -> Option<&'static str> {
         ("/console/staff/{id}", "person"),
         ("/console/rules/{id}", "rule"),
         ("/console/triage/corrections/{id}", "correction"),
+        ("/console/alerts/{id}", "alert"),
         ("/console/codes/{id}", "code"),
         ("/console/settings/texts/{key}", "text"),
         ("/console/notices/{template}", "template"),
@@ -75,6 +76,7 @@ async fn ids(house: &House) -> Ids {
         ("member", three(&house.app.labor, &house.app.family)),
         ("person", three(&house.people["wang"], &house.people["stranger"])),
         ("rule", three(&unknown, &unknown)),
+        ("alert", three(&unknown, &unknown)),
         ("correction", three(&unknown, &unknown)),
         ("code", three(&code(house, house.app.labor).await, &code(house, house.app.family).await)),
         ("card", three(&unknown, &unknown)),
@@ -231,7 +233,7 @@ fn own_is_there(route: &Route, role: Role) -> bool {
         None => route.path != "/console/login/wechat/picture",
         // Operators see only what nobody has; both inquiries of the walk are placed.
         Some("inquiry" | "media") => role != Role::Operator,
-        Some("rule" | "correction" | "file" | "article" | "picture") => false,
+        Some("rule" | "correction" | "alert" | "file" | "article" | "picture") => false,
         _ => true,
     }
 }

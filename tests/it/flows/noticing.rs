@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use pufa::delivery::DeliveryState;
 use pufa::delivery::store::notice::figures;
-use pufa::inquiries::actions::staff::answer;
+use pufa::inquiries::actions::staff::{answer, claim};
 use pufa::inquiries::{InquiryId, MessageId};
 use pufa::notices::rules::Filler;
 use pufa::notices::{Fields, Purpose, actions};
@@ -58,8 +58,11 @@ async fn ask(app: &TestApp) -> InquiryId {
     app.simulator.text(CITIZEN, "老板拖欠我三个月工资，我在武进湖塘，怎么办？").await;
     app.settle().await;
     let mut link = app.db().read().await.expect("a connection");
-    pufa::on!(&mut link, c => sqlx::query_scalar("SELECT id FROM inquiries").fetch_one(c).await)
-        .expect("an inquiry")
+    let id = pufa::on!(&mut link, c => sqlx::query_scalar("SELECT id FROM inquiries").fetch_one(c).await)
+        .expect("an inquiry");
+    // Taken, so that it stays while days go by.
+    claim(&app.app.web.deps, &app.labor_responder, id).await.expect("a claim");
+    id
 }
 
 async fn reply(app: &TestApp, id: InquiryId, words: &str, seen: i64) {

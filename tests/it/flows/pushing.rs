@@ -136,7 +136,11 @@ async fn with_a_full_disk_pushes_get_503_the_console_reads_on_and_all_is_well_af
     sqlx::query("PRAGMA max_page_count = 1").execute(write).await.expect("a limit");
     let now = app.clock.now().seconds();
     let mut refused = 0;
-    for id in 0..40u64 {
+    // Pages that are free inside the file are used up first.
+    for id in 0..2000u64 {
+        if refused == 3 {
+            break;
+        }
         let words = format!("老板拖欠我三个月工资，我在武进湖塘{}", "，细说从头".repeat(300));
         let (address, body) = push(&app.url, &text(id, &words, now), now, APP_ID);
         let (status, answer) = post(&address, &body).await;

@@ -46,6 +46,7 @@ pub fn shell(title: &str, at: &str) -> Shell {
     Shell {
         title: title.into(),
         demo: true,
+        alerts: Vec::new(),
         who: Some(Who {
             name: "李晓明".into(),
             role_name: "答复人员".into(),
@@ -329,8 +330,6 @@ pub fn conversation() -> ConversationPage {
             masked: 2,
             ..Sorting::default()
         },
-        cards: Vec::new(),
-        similar: Vec::new(),
         rating: None,
         back_href: "/console/inbox?tab=organization".into(),
         list_src: "/console/inbox?tab=organization&part=list".into(),

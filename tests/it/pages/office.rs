@@ -4,6 +4,7 @@ use pufa::accounts::views::{AccountView, NamedFigure, OfficialAccountsPage, Quot
 use pufa::console::views::{
     HealthPage, HealthRow, HealthState, SettingsPage, TextPage, TextRow, TextVersion,
 };
+use pufa::inquiries::views::alerts::{AlertRow, AlertsPage};
 use pufa::inquiries::views::unmatched::{UnmatchedCard, UnmatchedPage};
 use pufa::inquiries::views::{Part, Sla};
 use pufa::language::Field;
@@ -14,7 +15,7 @@ use pufa::notices::views::{
     AccountTemplates, FieldChoice, NoticeTemplatePage, NoticesPage, TemplateRow,
 };
 use pufa::platform::clock::Moment;
-use pufa::platform::http::shell::{Choice, ChoiceGroup, Input, Notice, NoticeKind};
+use pufa::platform::http::shell::{Choice, ChoiceGroup, Input, Notice, NoticeKind, Shell};
 use pufa::routing::views::{RulePage, RuleRow, RulesPage, TrialView, Verdict};
 use pufa::staff::views::account::{AccountPage, SessionRow, WechatRow};
 use pufa::staff::views::people::{PeoplePage, PersonPage, PersonRow};
@@ -218,6 +219,22 @@ fn rule(rank: i64, when: &[(&str, &str)], organization: &str) -> RuleRow {
         enabled: rank != 2,
         fallback: rank == 9,
     }
+}
+
+/// One alert nobody has seen and one that is known, and the line above the page.
+pub fn alerts(kinds: &str) -> AlertsPage {
+    let row = |seen| AlertRow {
+        id: "q1".into(),
+        number: "2611-0837".into(),
+        kinds: kinds.to_owned(),
+        organization: "武进区劳动者权益服务中心，电话 0519-80000000".into(),
+        seen,
+        href: Some("/console/inquiries/q1".into()),
+        ..AlertRow::default()
+    };
+    let around = shell("人身危险提醒", "/console/alerts");
+    let shell = Shell { live: true, alerts: vec![format!("咨询 2611-0837：{kinds}")], ..around };
+    AlertsPage { shell, rows: vec![row(false), AlertRow { id: "q2".into(), ..row(true) }] }
 }
 
 /// What was put right, a candidate beside the model in force, the history.
