@@ -139,7 +139,8 @@ fn manager<'a>(web: &'a Web, signed: &SignedIn, account: &str) -> Result<Manager
 }
 
 fn agent(fields: &Fields) -> Result<&str> {
-    Some(fields.text("agent")).filter(|agent| !agent.is_empty()).ok_or_else(Error::not_found)
+    let none = || Error::invalid("没有说是哪位客服。请返回客服页再选一次。");
+    Some(fields.text("agent")).filter(|agent| !agent.is_empty()).ok_or_else(none)
 }
 
 fn back(account: &str, done: &str) -> Response {

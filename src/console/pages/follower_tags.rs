@@ -44,7 +44,8 @@ fn back(account: &str, done: &str) -> Response {
 }
 
 fn tag(fields: &Fields) -> Result<i64> {
-    fields.read("tag").ok_or_else(Error::not_found)
+    let none = || Error::invalid("没有说是哪个标签。请返回标签页再选一次。");
+    fields.read("tag").ok_or_else(none)
 }
 
 /// Makes a tag.

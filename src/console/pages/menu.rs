@@ -151,12 +151,16 @@ fn simulated_phone(web: &Web) -> Option<&str> {
 /// until told otherwise. WeChat knows no preview, so this exists in a demo only.
 pub async fn on_the_phone(State(web): State<Web>, Asked(asked): Asked) -> Answer {
     let account = needed(&web, &asked)?;
-    let phone = simulated_phone(&web).ok_or_else(Error::not_found)?;
+    let none = || {
+        Error::invalid("模拟手机只在演示环境里有，真实的微信没有菜单预览。请直接看画出来的样子。")
+    };
+    let phone = simulated_phone(&web).ok_or_else(none)?;
     let mut link = web.deps.db.read().await?;
     let draft = store::in_state(&mut link, &account, MenuState::Draft).await?;
     drop(link);
     let menu = draft.as_ref().and_then(|draft| draft.set.get(asked.read("menu").unwrap_or(0)));
-    let buttons = menu.ok_or_else(Error::not_found)?.to_json().to_string();
+    let gone = || Error::conflict("草稿里已经没有这个菜单。请刷新菜单页，再选一次。");
+    let buttons = menu.ok_or_else(gone)?.to_json().to_string();
     let preview = href("", &[("preview", &buttons)]);
     let preview = preview.trim_start_matches('?');
     Ok(Redirect::to(&format!("{phone}/#{preview}")).into_response())
