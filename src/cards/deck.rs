@@ -1,25 +1,25 @@
-//! The cards that fit a question: pairs of characters weighed by how rare they are (BM25), a little
-//! more for the field and the topic the question was read as. In memory and pure.
+//! The cards that fit a question: characters and pairs of them weighed by how rare they are (BM25),
+//! and more for the field and the topic the question was read as. In memory and pure.
 
 use std::collections::HashMap;
 
 use super::{Card, CardState};
-use crate::knowledge::index::{Builder, Index, best};
-use crate::knowledge::terms::{Term, count, is_pair, terms};
+use crate::knowledge::index::{Builder, Index};
+use crate::knowledge::terms::{Term, count, terms};
 use crate::language::{Field, subfields};
 
 /// A title's words count as often as if they stood there so many times.
 const TITLE: usize = 3;
-/// What the right field adds to a score, as a share of it.
-const FIELD: f32 = 0.35;
+/// So does what people call the topic.
+const CALLED: usize = 2;
+/// What the right field adds to a score.
+const FIELD: f32 = 4.0;
 /// What the right topic adds.
-const TOPIC: f32 = 0.35;
-/// Candidates looked at more closely.
-const LOOKED_AT: usize = 24;
+const TOPIC: f32 = 8.0;
 /// A question this long says what it is about in its first part.
 const READ: usize = 400;
 /// Below this a card has too little in common with the question to be offered.
-const LEAST: f32 = 12.0;
+const LEAST: f32 = 16.0;
 
 /// Every card in use, searchable.
 #[derive(Default)]
@@ -76,36 +76,38 @@ impl Deck {
         fitting.take(most).map(|(place, _)| &self.cards[place]).collect()
     }
 
-    /// Candidates with their scores, best first.
+    /// Cards that share a character with the question, with their scores, best first.
     fn scored(&self, question: &str, field: Option<Field>) -> Vec<(usize, f32)> {
         let Some(index) = &self.index else { return Vec::new() };
         let question: String = question.chars().take(READ).collect();
         let known = index.known(&count(terms(&question)));
-        let scores = index.scores(&known);
         let topic = field.and_then(|field| subfields::find(&question, field));
-        let mut found: Vec<(usize, f32)> = best(&scores, LOOKED_AT)
-            .into_iter()
-            .map(|place| place as usize)
-            .map(|place| (place, scores[place] * fit(&self.cards[place], field, topic)))
+        let more = |card: &Card| {
+            let right = field == Some(card.field);
+            let meant = topic.is_some_and(|topic| topic.code == card.subfield);
+            f32::from(u8::from(right)) * FIELD + f32::from(u8::from(meant)) * TOPIC
+        };
+        let scores = index.scores(&known).into_iter().enumerate();
+        let mut found: Vec<(usize, f32)> = scores
+            .filter(|(_, score)| *score > 0.0)
+            .map(|(place, score)| (place, score + more(&self.cards[place])))
             .collect();
         found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         found
     }
 }
 
-fn fit(card: &Card, field: Option<Field>, topic: Option<subfields::Subfield>) -> f32 {
-    let field = if field == Some(card.field) { FIELD } else { 0.0 };
-    let topic = if topic.is_some_and(|topic| topic.code == card.subfield) { TOPIC } else { 0.0 };
-    1.0 + field + topic
-}
-
-/// What a card is found by. Single characters say little about so short texts.
+/// What a card is found by.
 fn words_of(card: &Card) -> Vec<Term> {
     let mut words = terms(&card.answer);
     for _ in 0..TITLE {
         words.extend(terms(&card.title));
     }
+    for word in subfields::words(&card.subfield) {
+        for _ in 0..CALLED {
+            words.extend(terms(word));
+        }
+    }
     words.extend(terms(card.field.name()));
-    words.retain(|term| is_pair(*term));
     words
 }

@@ -49,6 +49,12 @@ pub fn all() -> impl Iterator<Item = Subfield> {
     TABLE.iter().map(|&(field, code, name, _)| Subfield { field, code, name })
 }
 
+/// The words that name a topic, by its code; none for an unknown one.
+pub fn words(code: &str) -> impl Iterator<Item = &'static str> {
+    let topic = TABLE.iter().find(|topic| topic.1 == code);
+    topic.map(|topic| topic.3).unwrap_or_default().split_whitespace()
+}
+
 /// The topic of a text as meant whose field is known; `None` where two are about equally likely
 /// or nothing points to any.
 pub fn find(text: &str, field: Field) -> Option<Subfield> {

@@ -125,7 +125,7 @@ in_both! {
         assert_eq!(house.stranger().get(WAGES).await.status, StatusCode::NOT_FOUND);
         assert!(web.cards.current().get("labor-unpaid-wages").is_none());
         let wrong = operator.submit(card, card, &[("title", "短"), ("field", "labor"), ("answer", words), ("cites", "劳动合同法第30条")]).await;
-        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
         assert!(wrong.has("标题请写成"));
         assert_eq!(house.log_in("li").await.get("/console/cards").await.status, StatusCode::FORBIDDEN);
     }
