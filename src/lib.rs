@@ -50,6 +50,13 @@
 //! 4. [`intake::jobs::work_through`] takes the jobs in order; [`intake::actions::apply`] writes the
 //!    inquiry, its messages and the offer with its reasons, and tells [`platform::coord`].
 //!
+//! ## Walkthrough: an offer
+//! 1. [`routing::rules::Directory::decide`] asks the rules, then the best fit ([`routing::fit`]), then
+//!    the hubs around. Who is suspended, full, has passed already or has an interest is left out.
+//! 2. The organization has some of its own working time ([`worktime`], [`members::hours`]) to claim,
+//!    write, or decline; [`routing::actions::decline`] and [`routing::jobs::sweep`] ask the next one.
+//! 3. What the citizen was promised stays promised, whoever answers.
+//!
 //! ## Walkthrough: an answer
 //! 1. [`inquiries::actions::staff::answer`] writes answer, job, audit entry and event together.
 //! 2. The worker runs [`delivery::actions::Sender::deliver`]: outbox row, WeChat's allowance, note of
