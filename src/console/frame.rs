@@ -144,9 +144,6 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
         nav.push(item("搜索", "/console/search".into(), "search", None));
         nav.push(item("法条", "/console/knowledge".into(), "content", None));
     }
-    if signed.may(Right::ManageCards) {
-        nav.push(item("卡片", "/console/cards".into(), "content", None));
-    }
     if signed.may(Right::SeeMembers) {
         nav.push(item("单位", "/console/members".into(), "members", None));
     }
@@ -163,7 +160,6 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
     }
     if signed.may(Right::ManageRules) {
         nav.push(item("规则", "/console/rules".into(), "rules", None));
-        nav.push(item("归类", "/console/triage".into(), "queue", None));
     }
     if signed.may(Right::ManageAccount) {
         nav.push(item("公众号", "/console/menu".into(), "menu", None));

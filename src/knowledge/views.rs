@@ -80,6 +80,8 @@ fn repealed(since: &str, by: &str) -> String {
 pub struct KnowledgePage {
     /// What surrounds the page.
     pub shell: Shell,
+    /// Whether the reader edits knowledge cards.
+    pub cards: bool,
     /// What was asked; empty at first.
     pub text: String,
     /// Citations found in it.

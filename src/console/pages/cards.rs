@@ -49,7 +49,7 @@ pub async fn list(State(web): State<Web>, signed: SignedIn, Asked(asked): Asked)
     };
     let choice = |(code, name): &(&str, &str)| Choice::new(*code, *name, *code == state);
     page(&CardsPage {
-        shell: frame::desk(&web, &signed, "知识卡片", "/console/cards", &asked).await?,
+        shell: frame::desk(&web, &signed, "知识卡片", "/console/knowledge", &asked).await?,
         words: words.to_owned(),
         fields: frame::field_choices(&[field]),
         states: STATES.iter().map(choice).collect(),
@@ -88,7 +88,7 @@ pub async fn blank(State(web): State<Web>, signed: SignedIn) -> Answer {
 async fn filled(web: &Web, signed: &SignedIn, edit: &CardEdit) -> Result<CardEditPage> {
     let none = Fields::default();
     Ok(CardEditPage {
-        shell: frame::desk(web, signed, "知识卡片", "/console/cards", &none).await?,
+        shell: frame::desk(web, signed, "知识卡片", "/console/knowledge", &none).await?,
         title: edit.title.clone(),
         fields: frame::field_choices(&[&edit.field]),
         subfields: topics(&edit.subfield),
@@ -139,7 +139,7 @@ async fn form(web: &Web, signed: &SignedIn, id: &str, asked: &Fields) -> Result<
     drop(link);
     let card = versions.first().ok_or_else(Error::not_found)?;
     Ok(CardEditPage {
-        shell: frame::desk(web, signed, &card.title, "/console/cards", asked).await?,
+        shell: frame::desk(web, signed, &card.title, "/console/knowledge", asked).await?,
         id: card.id.clone(),
         title: card.title.clone(),
         fields: frame::field_choices(&[card.field.code()]),

@@ -37,6 +37,7 @@ async fn found(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<Knowledge
         ready: articles > 0,
         articles,
         may_confirm: signed.may(Right::Answer),
+        cards: signed.may(Right::ManageCards),
         ..KnowledgePage::default()
     };
     if text.is_empty() {

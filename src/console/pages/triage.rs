@@ -52,7 +52,7 @@ async fn shown(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<TriagePag
         models.iter().map(|model| row(web, model, active, &names)).collect();
     rows.push(shipped(active));
     Ok(TriagePage {
-        shell: frame::desk(web, signed, "自动归类", "/console/triage", asked).await?,
+        shell: frame::desk(web, signed, "自动归类", "/console/rules", asked).await?,
         reads: reads(web, newest, &models, &names),
         total,
         missing: (LEAST_CORRECTIONS - total).max(0),
