@@ -202,6 +202,10 @@ pub(super) const NEGATIONS: &[&str] = &[
     "不可能",
     "不打算",
     "不至于",
+    "没被",
+    "没有被",
+    "从没被",
+    "未被",
 ];
 
 /// When a clause says this, a suicide is told as a past event of somebody else.
