@@ -58,6 +58,7 @@ async fn ids(house: &House) -> Ids {
     let (deps, by) = (&house.app.app.web.deps, house.people["wang"].0);
     notices::actions::request_listing(deps, by, "main").await.expect("a listing");
     house.app.settle().await;
+    pufa::cards::actions::lay_out(deps, &pufa::cards::pack::SHIPPED).await.expect("cards");
     let media = [house.pictured("oLABOR").await, house.pictured("oFAMILY").await];
     let unknown = Uuid::from_u128(0x0193_0000_0000_7000_8000_0000_0000_0001).to_string();
     let three = |own: &dyn ToString, foreign: &dyn ToString| {
@@ -72,7 +73,7 @@ async fn ids(house: &House) -> Ids {
         ("person", three(&house.people["wang"], &house.people["stranger"])),
         ("rule", three(&unknown, &unknown)),
         ("code", three(&code(house, house.app.labor).await, &code(house, house.app.family).await)),
-        ("card", three(&unknown, &unknown)),
+        ("card", three(&"labor-unpaid-wages", &unknown)),
         ("article", three(&unknown, &unknown)),
         ("picture", three(&unknown, &unknown)),
         ("text", ["joined", "nothing", "nothing"].map(str::to_owned)),
