@@ -206,6 +206,8 @@ pub(super) const NEGATIONS: &[&str] = &[
     "没有被",
     "从没被",
     "未被",
+    "没有人去",
+    "没人去",
 ];
 
 /// When a clause says this, a suicide is told as a past event of somebody else.

@@ -84,7 +84,8 @@ pub async fn search(
     words: &str,
     before: Option<InquiryId>,
 ) -> Result<Vec<Inquiry>> {
-    let asked: Vec<i64> = pairs(words).into_iter().take(WEIGHED).collect();
+    // Word by word: reading a text as one takes blanks between Chinese characters out.
+    let asked: Vec<i64> = words.split_whitespace().flat_map(pairs).take(WEIGHED).collect();
     if asked.is_empty() {
         return Err(Error::invalid("请至少写两个连在一起的字，例如“押金”。"));
     }

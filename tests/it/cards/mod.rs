@@ -1,5 +1,6 @@
 //! Knowledge cards: the pack, the deck that offers them, editing them, and where people meet them.
 
+mod figures;
 mod pack;
 
 use pufa::cards::deck::Deck;

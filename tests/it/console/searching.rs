@@ -23,7 +23,7 @@ in_both! {
         li.submit(&talk, &format!("{talk}/note"), &[("body", "内部：注意蔷薇事项")]).await;
         catch_up(&house).await;
         for (words, found) in [
-            ("冯青竹", true), ("電焊", true), ("鸣凰路+冯青竹", true), ("冯青竹+离婚", false),
+            ("冯青竹", true), ("電焊", true), ("鸣凰路", true), ("鸣凰路+冯青竹", true), ("冯青竹+离婚", false),
             ("蔷薇", false), ("不存在的词", false),
         ] {
             let page = li.get(&format!("/console/search?q={words}")).await;

@@ -63,6 +63,7 @@ async fn ids(house: &House) -> Ids {
     house.app.settle().await;
     house.app.simulator.follow("oLABOR", None).await;
     house.app.settle().await;
+    pufa::cards::actions::lay_out(deps, &pufa::cards::pack::SHIPPED).await.expect("cards");
     let media = [house.pictured("oLABOR").await, house.pictured("oFAMILY").await];
     let unknown = Uuid::from_u128(0x0193_0000_0000_7000_8000_0000_0000_0001).to_string();
     let three = |own: &dyn ToString, foreign: &dyn ToString| {
@@ -79,7 +80,7 @@ async fn ids(house: &House) -> Ids {
         ("alert", three(&unknown, &unknown)),
         ("correction", three(&unknown, &unknown)),
         ("code", three(&code(house, house.app.labor).await, &code(house, house.app.family).await)),
-        ("card", three(&unknown, &unknown)),
+        ("card", three(&"labor-unpaid-wages", &unknown)),
         ("article", three(&unknown, &unknown)),
         ("picture", three(&unknown, &unknown)),
         ("text", ["joined", "nothing", "nothing"].map(str::to_owned)),
