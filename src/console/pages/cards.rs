@@ -228,8 +228,10 @@ pub async fn set_state(
     Form(fields): Form,
 ) -> Answer {
     let seen = fields.read("version").unwrap_or(0);
-    let state = CardState::from_code(fields.text("state"));
-    let state = state.ok_or_else(|| Error::invalid("没有这个状态，请返回重新打开页面。"))?;
+    let Some(state) = CardState::from_code(fields.text("state")) else {
+        let unknown = Error::invalid("没有这个状态，请重新选择。");
+        return again(&web, &signed, &id, unknown).await;
+    };
     match actions::set_state(&web.deps, signed.member.id.0, &id, seen, state).await {
         Ok(()) => done(&web, &id, "saved").await,
         Err(error) => again(&web, &signed, &id, error).await,
