@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use pufa::cards::pack::{FILES, SHIPPED, read};
 use pufa::cards::rules;
@@ -10,6 +10,7 @@ use pufa::knowledge::import::Line;
 use pufa::knowledge::rules::Verdict;
 use pufa::knowledge::{actions, checking};
 use pufa::language::{self, Field};
+use pufa::platform::clock::Stopwatch;
 
 use super::shipped_deck;
 use crate::support::{Backend, TestApp};
@@ -120,7 +121,7 @@ fn lay_questions_find_their_card_among_the_first_three() {
             assert!(deck.get(card).is_some(), "{card} is no card");
         }
         let field = language::field_of(question).map(|found| found.field);
-        let begun = Instant::now();
+        let begun = Stopwatch::start();
         let found = deck.best(question, field, 3);
         let took = begun.elapsed();
         all += took;
