@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use tokio::sync::Mutex;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
@@ -27,12 +28,14 @@ type Stamp = (store::Stamp, knowledge::store::Stamp, String);
 pub struct Live {
     deps: Deps,
     now: Arc<RwLock<(Arc<Deck>, Option<Stamp>)>>,
+    /// One refresh after the other, so that an older look never replaces a newer one.
+    refreshing: Arc<Mutex<()>>,
 }
 
 impl Live {
     /// A handle; the deck is empty before [`Live::keep_fresh`] runs.
     pub fn new(deps: Deps) -> Self {
-        Self { deps, now: Arc::default() }
+        Self { deps, now: Arc::default(), refreshing: Arc::default() }
     }
 
     /// The deck as it is now.
@@ -42,6 +45,7 @@ impl Live {
 
     /// Reads cards and laws again when one of them changed.
     pub async fn refresh(&self) -> Result<()> {
+        let _alone = self.refreshing.lock().await;
         let today = day_of(self.deps.clock.now());
         let mut link = self.deps.db.read().await?;
         let laws = knowledge::store::stamp(&mut link).await?;

@@ -3,6 +3,7 @@
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
+use tokio::sync::Mutex;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
@@ -21,6 +22,8 @@ const EVERY: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct DirectoryCache {
     now: Arc<RwLock<(Arc<Directory>, Arc<Texts>)>>,
+    /// One refresh after the other, so that an older look never replaces a newer one.
+    refreshing: Arc<Mutex<()>>,
     deps: Deps,
     times: Times,
 }
@@ -29,7 +32,7 @@ impl DirectoryCache {
     /// Reads everything for the first time.
     pub async fn load(deps: Deps, times: Times) -> Result<Self> {
         let first = read(&deps, &times).await?;
-        Ok(Self { now: Arc::new(RwLock::new(first)), deps, times })
+        Ok(Self { now: Arc::new(RwLock::new(first)), refreshing: Arc::default(), deps, times })
     }
 
     /// The directory.
@@ -44,6 +47,7 @@ impl DirectoryCache {
 
     /// Reads everything anew.
     pub async fn refresh(&self) -> Result<()> {
+        let _alone = self.refreshing.lock().await;
         let fresh = read(&self.deps, &self.times).await?;
         *self.now.write().unwrap_or_else(std::sync::PoisonError::into_inner) = fresh;
         Ok(())

@@ -4,6 +4,7 @@
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
+use tokio::sync::Mutex;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
@@ -27,12 +28,14 @@ type Chosen = (i64, Option<Arc<Model>>);
 pub struct Live {
     deps: Deps,
     now: Arc<RwLock<Chosen>>,
+    /// One refresh after the other, so that an older look never replaces a newer one.
+    refreshing: Arc<Mutex<()>>,
 }
 
 impl Live {
     /// A handle; the model in the program reads until [`Live::keep_fresh`] has looked.
     pub fn new(deps: Deps) -> Self {
-        Self { deps, now: Arc::default() }
+        Self { deps, now: Arc::default(), refreshing: Arc::default() }
     }
 
     /// Reads a message by the model of now.
@@ -55,6 +58,7 @@ impl Live {
     /// # Errors
     /// Internal when its bytes cannot be read; the model before goes on reading.
     pub async fn refresh(&self) -> Result<()> {
+        let _alone = self.refreshing.lock().await;
         let mut link = self.deps.db.read().await?;
         let newest = store::activations(&mut link, 1).await?;
         let Some(newest) = newest.first().filter(|newest| newest.id != self.chosen().0) else {
