@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::{Card, CardState};
-use crate::knowledge::index::{Builder, Index};
+use crate::knowledge::index::{Builder, Index, best};
 use crate::knowledge::terms::{Term, count, terms};
 use crate::language::{Field, subfields};
 
@@ -63,37 +63,36 @@ impl Deck {
     /// The `most` cards that fit a question best, best first; none that has too little to do with it.
     /// `field` is what the question was read as.
     pub fn best(&self, question: &str, field: Option<Field>, most: usize) -> Vec<&Card> {
-        let scored = self.scored(question, field);
-        let fitting = scored.into_iter().take_while(|(_, score)| *score >= LEAST);
-        fitting.take(most).map(|(place, _)| &self.cards[place]).collect()
+        let scores = self.scores(question, field);
+        self.reaching(LEAST, &scores, best(&scores, most))
     }
 
     /// As [`Deck::best`] for words somebody looks for: few words are enough.
     pub fn matching(&self, words: &str, field: Option<Field>, most: usize) -> Vec<&Card> {
-        let scored = self.scored(words, field);
-        let least = scored.first().map_or(0.0, |(_, score)| score / 2.0);
-        let fitting = scored.into_iter().take_while(|(_, score)| *score >= least);
-        fitting.take(most).map(|(place, _)| &self.cards[place]).collect()
+        let scores = self.scores(words, field);
+        let places = best(&scores, most);
+        let least = places.first().map_or(0.0, |&place| scores[place as usize] / 2.0);
+        self.reaching(least, &scores, places)
     }
 
-    /// Cards that share a character with the question, with their scores, best first.
-    fn scored(&self, question: &str, field: Option<Field>) -> Vec<(usize, f32)> {
+    fn reaching(&self, least: f32, scores: &[f32], places: Vec<u32>) -> Vec<&Card> {
+        let places = places.into_iter().map(|place| place as usize);
+        places.take_while(|&place| scores[place] >= least).map(|place| &self.cards[place]).collect()
+    }
+
+    /// The score of every card by its place; zero where it shares no character with the question.
+    fn scores(&self, question: &str, field: Option<Field>) -> Vec<f32> {
         let Some(index) = &self.index else { return Vec::new() };
         let question: String = question.chars().take(READ).collect();
         let known = index.known(&count(terms(&question)));
         let topic = field.and_then(|field| subfields::find(&question, field));
-        let more = |card: &Card| {
+        let mut scores = index.scores(&known);
+        for (card, score) in self.cards.iter().zip(&mut scores).filter(|(_, s)| **s > 0.0) {
             let right = field == Some(card.field);
             let meant = topic.is_some_and(|topic| topic.code == card.subfield);
-            f32::from(u8::from(right)) * FIELD + f32::from(u8::from(meant)) * TOPIC
-        };
-        let scores = index.scores(&known).into_iter().enumerate();
-        let mut found: Vec<(usize, f32)> = scores
-            .filter(|(_, score)| *score > 0.0)
-            .map(|(place, score)| (place, score + more(&self.cards[place])))
-            .collect();
-        found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        found
+            *score += f32::from(u8::from(right)) * FIELD + f32::from(u8::from(meant)) * TOPIC;
+        }
+        scores
     }
 }
 
