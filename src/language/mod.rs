@@ -5,6 +5,8 @@
 //! learned model may replace the insides behind the same [`read`]. It refuses to know who wrote,
 //! which organization will answer, and which territory a place key stands for.
 
+use std::ops::Range;
+
 mod classify;
 mod cues;
 mod danger_words;
@@ -106,6 +108,25 @@ fn problems(model: Option<&Model>, meant: &str) -> Vec<Problem> {
     problems::different(parts.into_iter().filter_map(read).collect())
 }
 
+/// Where the problems of a reading stand in the raw text it was made of, in characters: each from
+/// where it begins to where the next one does, the first from the beginning, the last to the end.
+pub fn spans(text: &str, problems: &[Problem]) -> Vec<Range<usize>> {
+    let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let read = |end: usize| classify::as_meant(&normalize(&text[..end])).len();
+    let starts = problems
+        .iter()
+        .skip(1)
+        .map(|problem| ends.partition_point(|&end| read(end) <= problem.start).saturating_sub(1));
+    let mut bounds = vec![0];
+    for start in starts {
+        bounds.push(start.max(bounds[bounds.len() - 1]));
+    }
+    bounds.push(ends.len() - 1);
+    bounds.truncate(problems.len());
+    bounds.push(ends.len() - 1);
+    bounds.windows(2).map(|pair| pair[0]..pair[1]).collect()
+}
+
 /// Every sign of danger in a raw text with the words that gave it away, for staff.
 pub fn dangers(text: &str) -> Vec<DangerMention> {
     danger::find(&classify::as_meant(&normalize(text)))
@@ -198,6 +219,19 @@ mod tests {
         assert_eq!(fields, [Field::Labor, Field::Housing]);
         let one = read("公司拖欠我两个月工资不发。另外，我还没有签劳动合同，怎么办", &nowhere);
         assert!(one.problems.is_empty());
+    }
+
+    #[test]
+    fn every_problem_is_found_again_in_the_text_as_it_was_written() {
+        let nowhere = Gazetteer::new(Vec::new());
+        let text = "公司拖欠我兩個月工資不發。。。😀另外，租房到期房東不退押金，怎麼辦！！！";
+        let spans = super::spans(text, &read(text, &nowhere).problems);
+        let parts: Vec<String> = spans
+            .into_iter()
+            .map(|span| text.chars().skip(span.start).take(span.len()).collect())
+            .collect();
+        assert_eq!(parts.concat(), text);
+        assert!(parts[1].starts_with("另外"), "{parts:?}");
     }
 
     #[test]

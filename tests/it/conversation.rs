@@ -50,6 +50,8 @@ fn words(content: &str) -> Message {
 fn contents() -> impl Strategy<Value = Content> {
     let said = prop_oneof![
         Just("老板拖欠我三个月工资，我在武进湖塘，怎么办？".to_owned()),
+        Just("公司拖欠我两个月工资不发。另外，租房到期房东不退押金，怎么办".to_owned()),
+        Just("房东还是不退押金".to_owned()),
         Just("我不想活了".to_owned()),
         Just("你好".to_owned()),
         Just("谢谢".to_owned()),
@@ -61,6 +63,9 @@ fn contents() -> impl Strategy<Value = Content> {
     let tapped = prop_oneof![
         Just("rate:5:2611-0001".to_owned()),
         Just("new:2611-0001".to_owned()),
+        Just("divide:2611-0001".to_owned()),
+        Just("keep:2611-0001".to_owned()),
+        Just("more:2611-0002".to_owned()),
         Just("field:labor:2611-0001".to_owned()),
         Just("place:320412:2611-0002".to_owned()),
         Just("unsolved:2611-0001".to_owned()),
@@ -121,7 +126,9 @@ proptest! {
             prop_assert!(!open_place, "a place was left open");
             for effect in &stepped.effects {
                 match effect {
-                    Effect::Open { new } | Effect::Separate { new, .. } => {
+                    Effect::Open { new }
+                    | Effect::Separate { new, .. }
+                    | Effect::Divide { new, .. } => {
                         prop_assert!(!opened.contains(&(new.id, new.number.clone())));
                         opened.push((new.id, new.number.clone()));
                     }

@@ -231,6 +231,15 @@ fn deed_sentence(deed: &audit::Entry, names: &HashMap<StaffId, String>) -> Optio
             let reason = detail["reason"].as_str().unwrap_or_default();
             Some(format!("{by} 查看了被遮盖的原文，理由：{reason}"))
         }
+        "inquiry.divide" => {
+            let detail: serde_json::Value = serde_json::from_str(&deed.detail).ok()?;
+            let side = |name: &str| detail[name].as_str();
+            match (side("to"), side("from")) {
+                (Some(to), _) => Some(format!("群众把另一件事分出去单独办，编号 {to}")),
+                (_, Some(from)) => Some(format!("群众从咨询 {from} 的同一条消息里分出这件事")),
+                _ => None,
+            }
+        }
         "inquiry.release" => Some(format!("{by} 放回待认领")),
         "inquiry.close" => {
             let detail: serde_json::Value = serde_json::from_str(&deed.detail).ok()?;

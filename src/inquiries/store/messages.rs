@@ -63,6 +63,12 @@ pub async fn message(link: &mut impl Link, id: MessageId) -> Result<Option<Messa
     Ok(on!(link, c => sqlx::query_as(sql).bind(id).fetch_optional(c).await)?)
 }
 
+/// The sealed original of one message, where masking changed it.
+pub async fn original(link: &mut impl Link, id: MessageId) -> Result<Option<String>> {
+    let sql = "SELECT original FROM messages WHERE id = $1 AND original IS NOT NULL";
+    Ok(on!(link, c => sqlx::query_scalar(sql).bind(id).fetch_optional(c).await)?)
+}
+
 /// The sealed originals of what the citizen wrote in an inquiry, oldest first.
 pub async fn originals(
     link: &mut impl Link,

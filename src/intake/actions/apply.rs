@@ -7,6 +7,7 @@ use crate::inquiries::actions::citizen;
 use crate::inquiries::store as inquiry_store;
 use crate::inquiries::{Author, InquiryId, MessageKind, NewInquiry, NewMessage};
 use crate::intake::actions::accept::TakenIn;
+use crate::intake::actions::dividing;
 use crate::intake::conversation::{Effect, Words};
 use crate::intake::jobs::PLACE_LATER;
 use crate::media;
@@ -169,6 +170,10 @@ async fn one_effect(
             heard(tx, taken, scene, *gesture).await?;
             Ok(None)
         }
+        Effect::Divide { from, message, start, end, new, words } => {
+            let part = dividing::Part { from: *from, message: *message, span: *start..*end };
+            dividing::divide(deps, directory, tx, taken, who, &part, new, *words).await
+        }
         Effect::Separate { from, since, new, decision } => {
             separate(deps, directory, tx, taken, who, (*from, *since), new, decision).await
         }
@@ -191,7 +196,7 @@ async fn remember(
     citizens::store::set_scene(tx, who.id, scene, station).await
 }
 
-async fn open(
+pub(super) async fn open(
     tx: &mut Tx,
     directory: &Directory,
     taken: &TakenIn,

@@ -2,4 +2,5 @@
 
 pub mod accept;
 pub mod apply;
+mod dividing;
 pub mod sealing;

@@ -23,12 +23,15 @@ const OFFERED: usize = 3;
 impl Turn<'_, '_, '_> {
     pub(super) fn asked(&mut self, heard: Heard, reading: Option<&Reading>) -> Stepped {
         match self.joins() {
-            Some(current) => self.joined(current, heard, reading),
+            Some(current) => {
+                let meant = self.part_meant(current, reading);
+                self.joined(meant, heard, reading)
+            }
             None => self.opened(heard, reading),
         }
     }
 
-    fn opened(&mut self, heard: Heard, reading: Option<&Reading>) -> Stepped {
+    fn opened(&mut self, mut heard: Heard, reading: Option<&Reading>) -> Stepped {
         let (id, number) = self.mint.inquiry();
         let dangers = danger_codes(reading);
         let urgent = !dangers.is_empty() || reading.is_some_and(|r| r.urgent);
@@ -43,6 +46,8 @@ impl Turn<'_, '_, '_> {
             last_at: self.world.now,
         };
         let kinds = dangers.clone();
+        let problems = std::mem::take(&mut heard.problems);
+        let offer = self.offer_to_divide(&current, heard.words.id, problems);
         let new = self.new_inquiry(&current, &heard.words.body, dangers.clone());
         let asked = heard.words.body.clone();
         let cards = if urgent { String::new() } else { self.cards(&heard.words.body, reading) };
@@ -67,7 +72,7 @@ impl Turn<'_, '_, '_> {
             stepped.effects.push(self.place_later(&current));
             self.receipt(&current)
         };
-        stepped.text = join_within_limit(text, &cards);
+        stepped.text = join_within_limit(join_within_limit(text, &offer), &cards);
         if is_crisis(reading) {
             stepped.text = self.about("danger", &current, "");
             stepped.pressing = true;
@@ -97,7 +102,9 @@ impl Turn<'_, '_, '_> {
         let state = self.fact(current.id).map(|fact| fact.state);
         let closed = state == Some(State::Closed);
         // An answer in between ends a burst, however quick it was.
-        let in_burst = !matches!(state, Some(State::Answered | State::Closed))
+        let turned_to = self.standing.current.as_ref().is_none_or(|known| known.id != current.id);
+        let in_burst = !turned_to
+            && !matches!(state, Some(State::Answered | State::Closed))
             && self.world.now.since(current.last_at)
                 <= Duration::from_secs(self.world.settings.quiet_seconds);
         current.last_at = self.world.now;
@@ -156,9 +163,11 @@ impl Turn<'_, '_, '_> {
         }
         if let Some(territory) = territory {
             current.territory = Some(territory.clone());
-            stepped
-                .effects
-                .push(Effect::Said { inquiry: current.id, word: Word::Territory(territory) });
+            stepped.effects.push(Effect::Said {
+                inquiry: current.id,
+                word: Word::Territory(territory.clone()),
+            });
+            self.place_parts(current.id, &territory, &mut stepped);
         }
         stepped.text = match (current.field, &current.territory) {
             (None, _) => {
@@ -180,7 +189,7 @@ impl Turn<'_, '_, '_> {
     }
 
     /// Once somebody works on it, only staff move an inquiry.
-    fn may_still_be_placed(&self, current: &Current) -> bool {
+    pub(super) fn may_still_be_placed(&self, current: &Current) -> bool {
         self.fact(current.id)
             .is_none_or(|fact| matches!(fact.state, State::Waiting | State::Offered))
     }
@@ -209,7 +218,7 @@ impl Turn<'_, '_, '_> {
         Stepped::say(text).with(Effect::Separate { from: from.id, since, new, decision })
     }
 
-    fn new_inquiry(&self, current: &Current, body: &str, dangers: String) -> NewInquiry {
+    pub(super) fn new_inquiry(&self, current: &Current, body: &str, dangers: String) -> NewInquiry {
         NewInquiry {
             id: current.id,
             number: current.number.clone(),
@@ -227,7 +236,7 @@ impl Turn<'_, '_, '_> {
         self.about(key, current, &Self::corrections(current))
     }
 
-    fn place(&self, current: &mut Current, words: &str) -> Effect {
+    pub(super) fn place(&self, current: &mut Current, words: &str) -> Effect {
         let decision = self.decide(current, words);
         current.organization = decision.organization;
         current.due_at = decision.due_at;
@@ -247,7 +256,7 @@ impl Turn<'_, '_, '_> {
         directory.decide(&question, self.world.now)
     }
 
-    fn place_later(&self, current: &Current) -> Effect {
+    pub(super) fn place_later(&self, current: &Current) -> Effect {
         let wait = Duration::from_secs(self.world.settings.ask_wait_seconds);
         Effect::PlaceLater { inquiry: current.id, at: self.world.now.plus(wait) }
     }
@@ -272,14 +281,14 @@ impl Turn<'_, '_, '_> {
 }
 
 /// Both texts where one message holds them, else the first alone.
-fn join_within_limit(text: String, more: &str) -> String {
+pub(super) fn join_within_limit(text: String, more: &str) -> String {
     if more.is_empty() || text.len() + 2 + more.len() > TEXT_LIMIT_BYTES {
         return text;
     }
     format!("{text}\n\n{more}")
 }
 
-fn sure_field(reading: Option<&Reading>) -> Option<Field> {
+pub(super) fn sure_field(reading: Option<&Reading>) -> Option<Field> {
     let found = reading?.field.as_ref()?;
     (found.confidence >= SURE).then_some(found.field)
 }

@@ -1,7 +1,7 @@
 //! Messages: which of them steer the conversation, which ask something.
 
 use super::phrases::{starters, tap};
-use super::{Effect, Stepped, Turn, Words};
+use super::{Effect, Piece, Stepped, Turn, Words, dividing};
 use crate::inquiries::actions::citizen::Word;
 use crate::inquiries::{MessageKind, State};
 use crate::language::commands::{self, Command};
@@ -13,6 +13,8 @@ pub(super) struct Heard {
     pub(super) words: Words,
     /// Whether there are words to understand.
     pub(super) readable: bool,
+    /// Its problems, when it holds several.
+    pub(super) problems: Vec<Piece>,
 }
 
 impl Turn<'_, '_, '_> {
@@ -56,7 +58,8 @@ impl Turn<'_, '_, '_> {
             return stepped;
         }
         let words = self.words(kind, text, media);
-        let heard = Heard { words, readable: true };
+        let problems = dividing::pieces(text, reading);
+        let heard = Heard { words, readable: true, problems };
         if let Some(stepped) = self.chatted(reading) {
             return stepped;
         }
@@ -191,7 +194,7 @@ impl Turn<'_, '_, '_> {
     /// Something without words is kept with the inquiry, or opens one.
     fn speechless(&mut self, kind: MessageKind, body: &str, media: &str, key: &str) -> Stepped {
         let words = self.words(kind, body, Some(media));
-        let heard = Heard { words, readable: false };
+        let heard = Heard { words, readable: false, problems: Vec::new() };
         let joined = self.joins().is_some();
         let mut stepped = self.asked(heard, None);
         if let Some(current) = self.standing.current.clone()

@@ -2,6 +2,7 @@
 //! and effects. Pure: no I/O, no clock; ids come from a [`Mint`] that is passed in.
 
 mod asking;
+mod dividing;
 mod hearing;
 mod noticing;
 mod phrases;
@@ -9,6 +10,8 @@ pub mod staffing;
 mod tapping;
 
 use serde::{Deserialize, Serialize};
+
+pub use dividing::{Divided, Piece, Several};
 
 use crate::cards::deck::Deck;
 use crate::content::texts::Texts;
@@ -45,6 +48,12 @@ pub struct Standing {
     /// Organization whose code was scanned, its own or that of a station it runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invited_by: Option<OrganizationId>,
+    /// A message that holds several problems, until the citizen has them dealt with apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub several: Option<Several>,
+    /// What the last divided message became.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub divided: Option<Divided>,
 }
 
 /// The inquiry that further messages join.
@@ -258,6 +267,21 @@ pub enum Effect {
         new: NewInquiry,
         /// To whom it goes.
         decision: Decision,
+    },
+    /// Part of a message is a problem of its own; the message stays whole where it is.
+    Divide {
+        /// The inquiry with the message.
+        from: InquiryId,
+        /// The message.
+        message: MessageId,
+        /// First character of the part.
+        start: usize,
+        /// One past its last character.
+        end: usize,
+        /// The new inquiry.
+        new: NewInquiry,
+        /// Id its words are written under.
+        words: MessageId,
     },
 }
 

@@ -1,7 +1,7 @@
 //! Taps on the links inside our messages. The id says what was meant and about which inquiry, so
 //! that a tap on an old message does what that message said.
 
-use super::{Current, Stepped, Turn};
+use super::{Current, Stepped, Turn, dividing};
 use crate::inquiries::MessageKind;
 use crate::inquiries::actions::citizen::Word;
 use crate::language::Reading;
@@ -39,10 +39,20 @@ impl Turn<'_, '_, '_> {
                 turn.corrected(current, None, known)
             }),
             ("new", [number]) => self.about_number(number, |turn, current| turn.separated(current)),
+            ("divide", [number]) => {
+                self.about_number(number, |turn, current| turn.divided(current))
+            }
+            ("keep", [number]) => {
+                self.about_number(number, |turn, current| turn.kept_together(&current))
+            }
+            ("more", [number]) => self.about_number(number, |turn, current| {
+                Stepped::say(turn.about("more", &current, ""))
+            }),
             // Not one of ours: the words count.
             _ => {
                 let words = self.words(MessageKind::Text, content, None);
-                self.asked(Heard { words, readable: true }, reading)
+                let problems = dividing::pieces(content, reading);
+                self.asked(Heard { words, readable: true, problems }, reading)
             }
         }
     }
@@ -55,6 +65,7 @@ impl Turn<'_, '_, '_> {
     ) -> Stepped {
         let current = match &self.standing.current {
             Some(current) if current.number == number => current.clone(),
+            _ if let Some(part) = self.part_numbered(number) => part,
             _ => match self.facts.iter().find(|fact| fact.number == number) {
                 Some(fact) => Current {
                     id: fact.id,

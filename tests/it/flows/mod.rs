@@ -3,6 +3,7 @@
 mod answering;
 mod asking;
 mod delivering;
+mod dividing;
 mod handing_over;
 mod modes;
 mod noticing;
