@@ -132,6 +132,7 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/codes/new" CODES => codes::add;
     POST "/console/codes/{id}/renew" CODES => codes::renew;
     GET "/console/codes/{id}/sheet" CODES => codes::sheet;
+    GET "/console/codes/{id}/pdf" CODES => codes::pdf;
     GET "/console/codes/{id}/picture" CODES => codes::picture;
 
     GET "/console/members/{id}/staff" PEOPLE => people::of_member;

@@ -77,6 +77,8 @@ pub struct Received {
     pub sha256: Option<String>,
     /// What the file is, once stored.
     pub format: Option<Format>,
+    /// Size of the file in bytes, once stored.
+    pub bytes: Option<i64>,
     /// Why it is not stored, in Chinese; for what still waits, the last failure in English.
     pub reason: Option<String>,
     /// Tries to fetch it so far.

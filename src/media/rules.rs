@@ -100,6 +100,11 @@ pub fn extension(format: Format) -> &'static str {
     }
 }
 
+/// Kind and size of a file in words: AMR 录音，12 KB.
+pub fn in_words(format: Format, bytes: i64) -> String {
+    format!("{}，{} KB", format.name(), bytes / 1024 + 1)
+}
+
 /// Whether a browser shows or plays the format by itself; everything else is handed over as a file.
 pub fn shows_itself(format: Format) -> bool {
     matches!(format, Format::Jpeg | Format::Png | Format::Gif | Format::Mp3)

@@ -35,7 +35,7 @@ pub async fn get(link: &mut impl Link, message: Uuid) -> Result<Option<Received>
 /// What came with these messages; a conversation has few that carry anything.
 pub async fn of_messages(link: &mut impl Link, messages: &[Uuid]) -> Result<Vec<Received>> {
     const SQL: &str = "SELECT r.message_id, r.account_id, r.media_id, r.kind, r.state, r.sha256, \
-        f.format, r.reason, r.tries, r.expires_at FROM media_received r \
+        f.format, f.bytes, r.reason, r.tries, r.expires_at FROM media_received r \
         LEFT JOIN media_files f ON f.sha256 = r.sha256 WHERE r.message_id = $1";
     let mut found = Vec::new();
     for message in messages {

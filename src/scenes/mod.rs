@@ -7,6 +7,7 @@
 
 pub mod actions;
 pub mod rules;
+pub mod sheet;
 pub mod store;
 pub mod views;
 

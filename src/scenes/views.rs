@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use crate::platform::http::shell::{Choice, Input, Shell, Site};
+use super::sheet::{Paper, Sheet};
+use crate::platform::http::shell::{Choice, Input, Shell};
 use crate::platform::http::when::When;
 
 /// One code in the list.
@@ -72,25 +73,19 @@ pub struct CodeFormPage {
 }
 
 /// A sheet to print: `/console/codes/{id}/sheet`.
-#[derive(Clone, Debug, Default, Template)]
+#[derive(Clone, Debug, Template)]
 #[template(path = "code_sheet.html", config = "src/console/askama.toml")]
 pub struct CodeSheetPage {
-    /// Name of the alliance.
-    pub site: Site,
-    /// Whether the database is marked as a demo.
-    pub demo: bool,
-    /// `a4` or `a6`.
-    pub size: &'static str,
+    /// What stands on it.
+    pub sheet: Sheet,
+    /// Its size.
+    pub paper: Paper,
     /// Address of the sheet in the other size, and its name.
     pub other: (String, &'static str),
     /// Address of the picture.
     pub picture: String,
-    /// Name.
-    pub title: String,
-    /// Below the name: the organization.
-    pub owner: String,
-    /// When it dies, in words; empty: never.
-    pub until: String,
+    /// Address of the sheet as a PDF.
+    pub pdf: String,
 }
 
 impl CodeSheetPage {

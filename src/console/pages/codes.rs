@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect};
+use qrcode::QrCode;
 use qrcode::render::svg;
 
 use crate::console::auth::SignedIn;
@@ -17,6 +18,7 @@ use crate::platform::error::{Error, Kind, Result};
 use crate::platform::http::shell::{Choice, Input, href};
 use crate::platform::http::when::When;
 use crate::routing::rules::Directory;
+use crate::scenes::sheet::{self, Paper, Sheet};
 use crate::scenes::views::{CodeFormPage, CodeRow, CodeSheetPage, CodesPage};
 use crate::scenes::{NewScene, Scene, SceneId, SceneKind, actions, store};
 use crate::wechat::client::Client;
@@ -124,24 +126,54 @@ pub async fn sheet(
     Asked(asked): Asked,
 ) -> Answer {
     let scene = find(&web, &signed, id).await?;
-    let (size, other) = match asked.text("size") {
-        "a6" => ("a6", ("a4", "A4")),
-        _ => ("a4", ("a6", "A6")),
+    let paper = paper(&asked);
+    let other = if paper == Paper::A4 { Paper::A6 } else { Paper::A4 };
+    let at = |what: &str, paper: Paper| {
+        href(&format!("/console/codes/{id}/{what}"), &[("size", paper.code())])
     };
+    page(&CodeSheetPage {
+        sheet: sheet_of(&web, scene),
+        paper,
+        other: (at("sheet", other), other.name()),
+        picture: format!("/console/codes/{id}/picture"),
+        pdf: at("pdf", paper),
+    })
+}
+
+/// The same sheet as a PDF.
+pub async fn pdf(
+    State(web): State<Web>,
+    signed: SignedIn,
+    Target(id): Target<SceneId>,
+    Asked(asked): Asked,
+) -> Answer {
+    let scene = find(&web, &signed, id).await?;
+    let url = scene.url.clone().ok_or_else(Error::not_found)?;
+    let code = QrCode::new(url.as_bytes()).map_err(Problem::internal)?;
+    let paper = paper(&asked);
+    let name = format!("attachment; filename=\"{}-{}.pdf\"", scene.scene, paper.code());
+    let headers =
+        [(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, sheet::pdf(&sheet_of(&web, scene), paper, &code)).into_response())
+}
+
+/// The paper asked for; A4 when none is.
+fn paper(asked: &Fields) -> Paper {
+    Paper::from_code(asked.text("size")).unwrap_or(Paper::A4)
+}
+
+fn sheet_of(web: &Web, scene: Scene) -> Sheet {
     let until = scene.expires_at.map(|at| {
         let day = at.in_shanghai();
         format!("{}年{}月{}日", day.year(), day.month(), day.day())
     });
-    page(&CodeSheetPage {
-        site: frame::site(&web),
+    Sheet {
+        alliance: web.config.alliance.name.clone(),
         demo: web.installation.demo,
-        size,
-        other: (href(&format!("/console/codes/{id}/sheet"), &[("size", other.0)]), other.1),
-        picture: format!("/console/codes/{id}/picture"),
         owner: owner(&scene, &web.directory.current()).unwrap_or_default(),
         title: scene.title,
         until: until.unwrap_or_default(),
-    })
+    }
 }
 
 /// The code as a picture, drawn here: WeChat's own carries no more.
@@ -157,7 +189,7 @@ pub async fn picture(
 
 /// A picture of what a code says.
 pub(super) fn draw(url: &str) -> Answer {
-    let drawn = qrcode::QrCode::new(url.as_bytes()).map_err(Problem::internal)?;
+    let drawn = QrCode::new(url.as_bytes()).map_err(Problem::internal)?;
     let svg = drawn.render::<svg::Color<'_>>().min_dimensions(600, 600).build();
     Ok(([(header::CONTENT_TYPE, "image/svg+xml")], svg).into_response())
 }

@@ -171,7 +171,10 @@ fn with_file(message: &Message, received: Option<&Received>) -> Part {
     match (part(message), href) {
         (Part::Voice { seconds, recognition, .. }, href) => {
             let plays = received.format.is_some_and(media::rules::shows_itself);
-            Part::Voice { seconds, recognition, recording: Recording { href, plays, note } }
+            let file = received.format.zip(received.bytes);
+            let file = file.map(|(format, bytes)| media::rules::in_words(format, bytes));
+            let file = file.unwrap_or_default();
+            Part::Voice { seconds, recognition, recording: Recording { href, plays, file, note } }
         }
         (_, Some(href)) if received.kind == media::Kind::Picture => Part::Picture { href },
         (_, Some(href)) => Part::File { label: format!("下载{name}"), href },

@@ -98,6 +98,8 @@ pub struct Recording {
     pub href: Option<String>,
     /// Whether browsers play it.
     pub plays: bool,
+    /// Kind and size of the file in words.
+    pub file: String,
     /// Why it is not stored; may be empty.
     pub note: String,
 }

@@ -67,6 +67,18 @@ in_both! {
             assert!(sheet.has(&format!("<body class=\"{size}\">")) && sheet.has(&format!("改用 {other}")));
             assert!(sheet.has("湖塘窗口") && sheet.has("扫一扫就能问") && sheet.has("本码有效至"));
         }
+        for size in ["a4", "a6"] {
+            let address = format!("/console/codes/{code}/pdf?size={size}");
+            assert!(manager.get(&format!("/console/codes/{code}/sheet?size={size}")).await.has(&address));
+            let pdf = manager.get(&address).await;
+            assert_eq!(pdf.headers[header::CONTENT_TYPE], "application/pdf");
+            let name = pdf.headers[header::CONTENT_DISPOSITION].to_str().unwrap();
+            assert!(name.starts_with("attachment;") && name.ends_with(&format!("-{size}.pdf\"")), "{name}");
+            let millimetres = if size == "a4" { 210.0 } else { 105.0 };
+            let width = format!("[0 0 {}", millimetres * 72.0 / 25.4);
+            assert!(pdf.body.starts_with("%PDF-") && pdf.has(&width[..8]), "{width}");
+            assert!(pdf.has("/UniGB-UTF16-H") && !pdf.has("/FontFile"), "{size}");
+        }
         let picture = manager.get(&format!("/console/codes/{code}/picture")).await;
         assert_eq!(picture.headers[header::CONTENT_TYPE], "image/svg+xml");
         assert!(picture.has("<svg"));

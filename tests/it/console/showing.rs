@@ -40,7 +40,8 @@ in_both! {
         house.app.settle().await;
         let li = house.log_in("li").await;
         let talk = li.get(&format!("/console/inquiries/{id}")).await;
-        assert!(talk.has("工地一共欠了我两万四") && talk.has("浏览器不能直接播放 AMR"));
+        assert!(talk.has("工地一共欠了我两万四") && talk.has("浏览器不能直接播放"));
+        assert!(talk.has("下载原声（AMR 录音，1 KB）"), "{}", talk.body);
         let from = talk.body.find("/console/media/").expect("a link");
         let address = talk.body[from..].split('"').next().unwrap();
         let file = li.get(address).await;

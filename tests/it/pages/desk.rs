@@ -212,6 +212,7 @@ fn timeline() -> Vec<Entry> {
                     ),
                     recording: Recording {
                         href: Some("/console/media/1".into()),
+                        file: "AMR 录音，13 KB".into(),
                         ..Recording::default()
                     },
                 },
