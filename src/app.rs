@@ -16,6 +16,7 @@ use crate::accounts::{self, Accounts};
 use crate::cards;
 use crate::citizens::actions::{DETAILS, Followers, NIGHTLY, PAGE};
 use crate::console;
+use crate::console::once::Running;
 use crate::console::presence::Presence;
 use crate::console::state::Web;
 use crate::delivery::actions::Sender;
@@ -144,6 +145,7 @@ impl App {
             config,
             accounts,
             demo_accounts: Arc::default(),
+            running: Running::default(),
             presence: Presence::default(),
             stopping,
         };

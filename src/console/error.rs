@@ -32,6 +32,11 @@ impl Problem {
         Self { status, what: None, cause: None, kept: None }
     }
 
+    /// A problem in a sentence of its own.
+    pub fn saying(status: StatusCode, what: &'static str) -> Self {
+        Self { what: Some(what.to_owned()), ..Self::of(status) }
+    }
+
     /// A problem that is nobody's fault but ours; the cause goes to the log only.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         Self { cause: Some(cause.to_string()), ..Self::of(StatusCode::INTERNAL_SERVER_ERROR) }

@@ -10,6 +10,7 @@ mod error;
 mod form;
 mod frame;
 mod live;
+pub mod once;
 mod pages;
 pub mod presence;
 mod public;

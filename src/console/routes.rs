@@ -6,6 +6,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
 
 use super::auth::{Gate, Who, guard};
+use super::once::act_once;
 use super::pages::{
     account, agents, alerts, answering, cards, codes, content, conversation, follower,
     follower_tags, followers, health, hours, inbox, knowledge, login, media, members, menu,
@@ -34,6 +35,9 @@ pub struct Route {
     pub path: &'static str,
     /// Who may use it.
     pub who: Who,
+    /// Whether each form acts once ([`super::once`]); not where a repetition only shows or keeps the same
+    /// again, or gives a browser a secret of its own.
+    pub once: bool,
     serve: fn() -> MethodRouter<Web>,
 }
 
@@ -42,10 +46,13 @@ macro_rules! routes {
         &[$(routes!(@one $method $path $who => $handler)),*]
     };
     (@one GET $path:literal $who:expr => $handler:path) => {
-        Route { method: Method::Get, path: $path, who: $who, serve: || get($handler) }
+        Route { method: Method::Get, path: $path, who: $who, once: false, serve: || get($handler) }
     };
     (@one POST $path:literal $who:expr => $handler:path) => {
-        Route { method: Method::Post, path: $path, who: $who, serve: || post($handler) }
+        Route { method: Method::Post, path: $path, who: $who, once: true, serve: || post($handler) }
+    };
+    (@one AGAIN $path:literal $who:expr => $handler:path) => {
+        Route { method: Method::Post, path: $path, who: $who, once: false, serve: || post($handler) }
     };
 }
 
@@ -90,10 +97,10 @@ pub const ROUTES: &[Route] = routes! {
     POST "/c/i/{token}/erase" Who::Public => citizen::erasing::erase;
 
     GET "/console/login" Who::Public => login::show;
-    POST "/console/login" Who::Public => login::enter;
+    AGAIN "/console/login" Who::Public => login::enter;
     GET "/console/login/wechat" Who::Public => wechat_login::show;
-    POST "/console/login/wechat" Who::Public => wechat_login::begin;
-    POST "/console/login/wechat/enter" Who::Public => wechat_login::enter;
+    AGAIN "/console/login/wechat" Who::Public => wechat_login::begin;
+    AGAIN "/console/login/wechat/enter" Who::Public => wechat_login::enter;
     GET "/console/login/wechat/picture" Who::Public => wechat_login::picture;
     POST "/console/logout" Who::Session => login::leave;
     GET "/console" Who::Session => login::home;
@@ -110,10 +117,10 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/inquiries/{id}/decline" ANSWER => moving::decline;
     POST "/console/inquiries/{id}/answer" ANSWER => answering::answer;
     POST "/console/inquiries/{id}/note" ANSWER => answering::note;
-    POST "/console/inquiries/{id}/draft" ANSWER => answering::draft;
+    AGAIN "/console/inquiries/{id}/draft" ANSWER => answering::draft;
     POST "/console/inquiries/{id}/close" ANSWER => moving::close;
     POST "/console/inquiries/{id}/field" ANSWER => sorting::field;
-    POST "/console/inquiries/{id}/reveal" READ => sorting::reveal;
+    AGAIN "/console/inquiries/{id}/reveal" READ => sorting::reveal;
     POST "/console/inquiries/{id}/reassign" ASSIGN => moving::reassign;
 
     GET "/console/members" SEE_MEMBERS => members::list;
@@ -145,7 +152,7 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/staff/{id}" PEOPLE => people::change;
 
     GET "/console/rules" RULES => routing_rules::list;
-    POST "/console/rules/try" RULES => routing_rules::attempt;
+    AGAIN "/console/rules/try" RULES => routing_rules::attempt;
     GET "/console/rules/new" RULES => routing_rules::blank;
     POST "/console/rules/new" RULES => routing_rules::add;
     GET "/console/rules/{id}" RULES => routing_rules::show;
@@ -221,13 +228,13 @@ pub const ROUTES: &[Route] = routes! {
     GET "/console/health/accounts" HEALTH => official_accounts::show;
     POST "/console/health/check" MEND => official_accounts::check;
     POST "/console/health/clear-quota" MEND => official_accounts::clear_quota;
-    POST "/console/health/request" MEND => official_accounts::look_up;
+    AGAIN "/console/health/request" MEND => official_accounts::look_up;
 
     GET "/console/account" Who::Session => account::show;
     POST "/console/account/sessions" Who::Session => account::end_session;
     POST "/console/account/password" Who::Session => account::change_password;
     GET "/console/account/wechat" Who::Session => wechat_binding::show;
-    POST "/console/account/wechat" Who::Session => wechat_binding::begin;
+    AGAIN "/console/account/wechat" Who::Session => wechat_binding::begin;
     POST "/console/account/wechat/confirm" Who::Session => wechat_binding::confirm;
     POST "/console/account/wechat/cancel" Who::Session => wechat_binding::cancel;
     POST "/console/account/wechat/unbind" Who::Session => wechat_binding::unbind;
@@ -237,6 +244,10 @@ pub const ROUTES: &[Route] = routes! {
 pub(super) fn build(web: &Web) -> Router<Web> {
     ROUTES.iter().fold(Router::new(), |router, route| {
         let gate = Gate { web: web.clone(), who: route.who };
-        router.route(route.path, (route.serve)().route_layer(from_fn_with_state(gate, guard)))
+        let mut served = (route.serve)();
+        if route.once {
+            served = served.route_layer(from_fn_with_state(web.clone(), act_once));
+        }
+        router.route(route.path, served.route_layer(from_fn_with_state(gate, guard)))
     })
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use super::once::Running;
 use super::presence::Presence;
 use crate::accounts::Accounts;
 use crate::cards;
@@ -48,6 +49,8 @@ pub struct Web {
     pub accounts: Accounts,
     /// Accounts that the log-in page of a demo offers; empty elsewhere.
     pub demo_accounts: Arc<[DemoAccount]>,
+    /// Forms that are being worked on.
+    pub running: Running,
     /// Who is looking at what.
     pub presence: Presence,
     /// Ends open streams when the program stops.

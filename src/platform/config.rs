@@ -49,7 +49,7 @@ sections! {
     Coord { url: String }
     Intake { acknowledge_within_ms: u64, quiet_seconds: u64, ask_wait_seconds: u64, reopen_days: u64 }
     Promise { hours: u64, urgent_hours: u64, offer_minutes: u32, urgent_offer_minutes: u32 }
-    Console { session_idle_minutes: u64, session_hours: u64 }
+    Console { session_idle_minutes: u64, session_hours: u64, form_hours: u64 }
     Citizen { link_days: u64, session_hours: u64 }
     Followers { sync_hour: u8 }
     Log { filter: String, format: LogFormat }

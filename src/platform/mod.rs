@@ -12,6 +12,7 @@ pub mod http;
 pub mod installation;
 pub mod jobs;
 pub mod lifecycle;
+pub mod once;
 pub mod secrets;
 pub mod telemetry;
 pub mod vault;

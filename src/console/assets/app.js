@@ -52,7 +52,10 @@
     if (block.contains(focused) && (block !== phone || focused.matches('input'))) return;
     const next = document.createElement('div');
     next.append(fresh);
-    if (faceOf(next) !== faceOf(block)) block.replaceChildren(...next.childNodes);
+    if (faceOf(next) !== faceOf(block)) return block.replaceChildren(...next.childNodes);
+    // A page that came back may hold a form that has acted already.
+    const tokens = $$('input[name=once]', next);
+    if (!$('form[data-sent]', block)) $$('input[name=once]', block).forEach((field, nth) => { field.value = tokens[nth].value; });
   }
 
   // Rows never move under the finger: known ones change in place, new ones wait behind a button.

@@ -16,8 +16,8 @@ use crate::publishing::pictures::LARGEST_BYTES;
 use crate::publishing::rules::once_or;
 use crate::publishing::{PictureId, actions, store};
 
-/// What else a form with a picture carries, in bytes.
-const FORM_AROUND: usize = 64 * 1024;
+/// Largest form with a picture, in bytes: one more than allowed must still come in, to be told why.
+pub const LARGEST_UPLOAD: usize = LARGEST_BYTES + 64 * 1024;
 
 /// What a form with a picture brought.
 #[derive(Default)]
@@ -52,8 +52,7 @@ async fn read(mut request: Request) -> Result<Brought, Problem> {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::of(StatusCode::PAYLOAD_TOO_LARGE),
         _ => Problem::of(StatusCode::BAD_REQUEST),
     };
-    // One byte more than allowed must still come in, to be told why.
-    DefaultBodyLimit::max(LARGEST_BYTES + FORM_AROUND).apply(&mut request);
+    DefaultBodyLimit::max(LARGEST_UPLOAD).apply(&mut request);
     let form = Multipart::from_request(request, &()).await;
     let mut form = form.map_err(|error| refused(error.status()))?;
     let mut brought = Brought::default();

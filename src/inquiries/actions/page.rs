@@ -11,6 +11,7 @@ use crate::members::OrgScope;
 use crate::platform::Deps;
 use crate::platform::clock::Moment;
 use crate::platform::error::{Error, Result};
+use crate::platform::once;
 use crate::staff::store::count_try;
 
 /// Forms that one inquiry's page may send within [`WINDOW`].
@@ -26,7 +27,8 @@ const LONGEST_COMMENT: usize = 200;
 
 /// Counts one form of an inquiry's page; `false` when there were too many within an hour.
 pub async fn within_limit(deps: &Deps, id: InquiryId) -> Result<bool> {
-    let mut tx = deps.db.begin().await?;
+    // Counted whether or not the form then does anything.
+    let mut tx = once::aside(deps.db.begin()).await?;
     let key = format!("page:{id}");
     let (tries, _) = count_try(&mut tx, &key, deps.clock.now(), WINDOW).await?;
     tx.commit().await?;

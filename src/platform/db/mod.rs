@@ -20,6 +20,7 @@ pub use migrate::SchemaError;
 pub use values::ManyValues;
 
 use crate::platform::error::Result;
+use crate::platform::once;
 
 /// Which database is behind a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,12 +124,18 @@ impl Db {
     }
 
     /// A write transaction; on SQLite it holds the one writer, so keep it short and free of I/O.
+    /// Inside an operation ([`once`]) it carries the operation's row.
+    ///
+    /// # Errors
+    /// Conflict when the operation has been done before.
     pub async fn begin(&self) -> Result<Tx> {
-        Ok(Tx(match self {
+        let mut tx = Tx(match self {
             // A deferred transaction that reads first fails with SQLITE_BUSY_SNAPSHOT when it then writes.
             Db::Sqlite { write, .. } => TxKind::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Db::Postgres(pool) => TxKind::Postgres(pool.begin().await?),
-        }))
+        });
+        once::enter(&mut tx).await?;
+        Ok(tx)
     }
 
     /// Brings SQLite's log into the file and empties it, so that nothing erased lingers there;

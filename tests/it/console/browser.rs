@@ -59,10 +59,16 @@ impl Page {
 #[derive(Clone)]
 pub struct Browser {
     router: Router,
+    entropy: Entropy,
     pub cookie: Option<String>,
 }
 
 impl Browser {
+    /// The same person at another process.
+    pub fn through(&self, router: Router) -> Self {
+        Self { router, ..self.clone() }
+    }
+
     pub async fn send(&self, mut request: Request<Body>) -> Response<Body> {
         if let Some(cookie) = &self.cookie {
             request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
@@ -81,6 +87,7 @@ impl Browser {
         self.ask(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
+    /// Sends a form; without `once` among the fields it is a new one.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         self.post_with(path, fields, &[]).await
     }
@@ -97,7 +104,12 @@ impl Browser {
         for (name, value) in headers {
             request = request.header(name, *value);
         }
-        let body = href("", fields).trim_start_matches('?').to_owned();
+        let fresh = Uuid::from_u128(u128::from_be_bytes(self.entropy.bytes())).to_string();
+        let mut fields = fields.to_vec();
+        if !fields.iter().any(|(name, _)| *name == "once") {
+            fields.push(("once", &fresh));
+        }
+        let body = href("", &fields).trim_start_matches('?').to_owned();
         self.ask(request.body(Body::from(body)).unwrap()).await
     }
 
@@ -178,7 +190,9 @@ impl House {
 
     /// A browser nobody is signed in with.
     pub fn stranger(&self) -> Browser {
-        Browser { router: console::routes(self.app.app.web.clone()), cookie: None }
+        let web = self.app.app.web.clone();
+        let entropy = web.deps.entropy.clone();
+        Browser { router: console::routes(web), entropy, cookie: None }
     }
 
     /// A browser somebody has logged in with.

@@ -15,6 +15,7 @@ use pufa::staff::policy::{Right, allows};
 use uuid::Uuid;
 
 use super::browser::{Browser, House, Page};
+use super::repeating::forms;
 use crate::support::Backend;
 use crate::support::database::postgres_is_missing;
 
@@ -190,6 +191,9 @@ async fn every_role_walks_every_route(house: &House) {
                 pages.push(walk(&browser, route, &fill(route.path, value)).await);
             }
             for page in &pages {
+                for form in forms(&page.body) {
+                    assert!(form.contains("name=\"once\" value=\"0"), "{name}: {form}");
+                }
                 assert!(!page.status.is_server_error(), "{name}: {}", page.status);
                 assert!(!page.location().starts_with("/console/login?next"), "{name}");
                 assert_eq!(
