@@ -50,12 +50,14 @@ pub struct Offer {
     pub id: OfferId,
     /// Inquiry.
     pub inquiry_id: InquiryId,
-    /// Who got it; `None`: the operators.
+    /// Who got it; `None`: the operators, while it is open only until somebody else can be asked.
     pub organization_id: Option<OrganizationId>,
     /// Who decided; `None`: the rules.
     pub staff_id: Option<StaffId>,
     /// Sentences in Chinese, one a line.
     pub reasons: String,
+    /// How the candidates compared, as routing wrote it; JSON.
+    pub candidates: String,
     /// Promise given with it.
     pub due_at: Moment,
     /// When.
@@ -89,6 +91,7 @@ impl Offer {
             organization_id,
             staff_id: None,
             reasons: String::new(),
+            candidates: "[]".to_owned(),
             due_at,
             at,
             state: match organization_id {

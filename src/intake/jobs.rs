@@ -136,7 +136,8 @@ pub async fn place_later(deps: Deps, directory: DirectoryCache, job: Claimed) ->
     else {
         return Ok(Outcome::Done);
     };
-    let decision = directory.current().decide(
+    let directory = directory.current();
+    let decision = directory.decide(
         &Question {
             field: inquiry.field,
             territory: inquiry.territory_id.as_deref(),
@@ -147,7 +148,8 @@ pub async fn place_later(deps: Deps, directory: DirectoryCache, job: Claimed) ->
         },
         now,
     );
-    let news = routing::actions::place(&mut tx, &deps.entropy, id, &decision, now).await?;
+    let news =
+        routing::actions::place(&mut tx, &deps.entropy, &directory, id, &decision, now).await?;
     store::finish(&mut tx, &job).await?;
     tx.commit().await?;
     if let Some(news) = news {

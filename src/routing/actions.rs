@@ -58,10 +58,11 @@ pub async fn save_rule(deps: &Deps, directory: &Directory, by: Uuid, rule: &Rule
 }
 
 /// Gives an inquiry to whom a decision names, inside the caller's transaction, and keeps the reasons.
-/// Without an organization it stays with the operators.
+/// Without an organization it stays with the operators; while it `waits` for one, its offer is open.
 pub async fn place(
     tx: &mut Tx,
     entropy: &Entropy,
+    directory: &Directory,
     id: InquiryId,
     decision: &Decision,
     at: Moment,
@@ -70,14 +71,21 @@ pub async fn place(
         return Ok(None);
     };
     let offer_id = OfferId(entropy.id_at(at));
-    let offer = Offer {
+    let mut offer = Offer {
         reasons: decision.reasons.join("\n"),
+        candidates: serde_json::to_string(&decision.candidates)?,
         answer_by: decision.answer_by,
         ..Offer::new(offer_id, id, decision.organization, decision.due_at, at)
     };
+    if decision.waits {
+        offer.state = OfferState::Open;
+    }
     inquiries::store::insert_offer(tx, &offer).await?;
     let mut after = before.clone();
     if decision.organization.is_some() && decision.organization != before.organization_id {
+        for (id, more) in [(decision.organization, 1), (before.organization_id, -1)] {
+            id.into_iter().for_each(|id| directory.load.add(id, more));
+        }
         after.state = states::next(before.state, Step::Assign)?;
         after.organization_id = decision.organization;
         after.assignee_id = None;
@@ -217,7 +225,7 @@ async fn pass_on(
         after.assignee_id = None;
         inquiries::store::save(tx, &after).await?;
     }
-    let told = place(tx, entropy, inquiry.id, &decision, at).await?;
+    let told = place(tx, entropy, directory, inquiry.id, &decision, at).await?;
     Ok(match (told, decision.organization) {
         (Some(News::Inquiry { inquiry, organization, .. }), None) => {
             News::Inquiry { inquiry, organization, formerly: passed.last().map(|id| id.0) }

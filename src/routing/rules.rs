@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::Rule;
+use super::fit::{Bar, Candidate, Part, Quality};
+use super::loads::Loads;
 use crate::language::fields::Field;
 use crate::language::places::Gazetteer;
 use crate::members::{Organization, OrganizationId, OrganizationKind, Station};
@@ -29,15 +31,17 @@ pub struct Directory {
     /// Rules in their order.
     pub rules: Vec<Rule>,
     /// Open inquiries of each organization.
-    pub load: HashMap<OrganizationId, i64>,
+    pub load: Loads,
+    /// Whether somebody is on duty; of who is not in it nothing is known.
+    pub duty: HashMap<OrganizationId, Duty>,
     /// When organizations work that have told so.
     pub calendars: HashMap<OrganizationId, Calendar>,
     /// When everybody else works.
     pub office: Calendar,
     /// Names in a question with which an organization may not deal.
     pub interests: HashMap<OrganizationId, Vec<String>>,
-    /// Points for what citizens thought of it lately, within [`MOST_QUALITY`](super::fit::MOST_QUALITY) both ways.
-    pub quality: HashMap<OrganizationId, i64>,
+    /// What citizens thought of it lately.
+    pub quality: HashMap<OrganizationId, Quality>,
     /// What is promised and how long offers stand.
     pub times: Times,
 }
@@ -53,6 +57,17 @@ pub struct Times {
     pub offer_minutes: u32,
     /// Minutes of the clock for the same when it is urgent.
     pub urgent_offer_minutes: u32,
+}
+
+/// Whether an organization has somebody on duty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duty {
+    /// Somebody is.
+    On,
+    /// Nobody is: it is not asked.
+    Off,
+    /// It keeps no roster.
+    Unknown,
 }
 
 /// What has to be decided.
@@ -84,6 +99,44 @@ pub struct Decision {
     pub answer_by: Option<Moment>,
     /// Sentences for staff, the deciding one first.
     pub reasons: Vec<String>,
+    /// How the best candidates compared, unless a rule decided; and whoever must stay away.
+    #[serde(default)]
+    pub candidates: Vec<Candidate>,
+    /// Nobody can be asked, but somebody could with room or on duty: asked again then.
+    #[serde(default)]
+    pub waits: bool,
+}
+
+/// What has been considered on the way to a decision.
+#[derive(Debug, Default)]
+pub(super) struct Trace {
+    /// Sentences for staff.
+    pub(super) reasons: Vec<String>,
+    /// Whether somebody was left out only for now.
+    pub(super) waits: bool,
+}
+
+impl Trace {
+    /// Somebody is left out.
+    pub(super) fn skip(&mut self, sentence: String, bar: Bar) {
+        self.reasons.push(sentence);
+        self.waits |= bar.passes();
+    }
+}
+
+/// What came of one rule for a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// It is switched off.
+    Inactive,
+    /// Field or place differ.
+    Differs,
+    /// It fits, but its organization may not be asked.
+    Barred(Bar),
+    /// It decides.
+    Decides,
+    /// It would fit, but an earlier one has decided.
+    TooLate,
 }
 
 impl Directory {
@@ -94,20 +147,30 @@ impl Directory {
 
     /// [`Directory::decide`] by other rules, to see what they would do.
     pub fn decide_by(&self, rules: &[Rule], question: &Question, now: Moment) -> Decision {
-        let mut reasons = Vec::new();
-        let organization = self
-            .by_rule(rules, question, &mut reasons)
-            .or_else(|| self.by_fit(question, now, &mut reasons))
-            .or_else(|| self.by_hub(question, &mut reasons));
+        let mut trace = Trace::default();
+        let mut candidates = Vec::new();
+        let mut organization = self.by_rule(rules, question, &mut trace);
         if organization.is_none() {
-            reasons.push("没有对口的成员单位，交联盟值班人员人工分派。".into());
+            (organization, candidates) = self.by_fit(question, now, &mut trace);
         }
+        let organization = organization.or_else(|| self.by_hub(question, &mut trace));
+        self.keep_conflicts(question, &mut candidates);
+        let waits = organization.is_none() && trace.waits;
+        let mut reasons = trace.reasons;
         let (due_at, promise) = self.promise(question.urgent, organization, now);
-        if organization.is_some() {
-            reasons.push(promise);
-        }
+        reasons.push(match organization {
+            Some(_) => promise,
+            None if waits => WAITS.into(),
+            None => "没有对口的成员单位，交联盟值班人员人工分派。".into(),
+        });
         let answer_by = organization.map(|o| self.answer_by(o, question.urgent, now));
-        Decision { organization: organization.map(|o| o.id), due_at, answer_by, reasons }
+        let organization = organization.map(|o| o.id);
+        Decision { organization, due_at, answer_by, reasons, candidates, waits }
+    }
+
+    /// Whether somebody is on duty there.
+    pub fn duty(&self, id: OrganizationId) -> Duty {
+        self.duty.get(&id).copied().unwrap_or(Duty::Unknown)
     }
 
     /// By when an answer is promised.
@@ -185,6 +248,11 @@ impl Directory {
         id.and_then(|id| self.organization(id)).map_or("联盟值班人员", |o| o.name.as_str())
     }
 
+    /// What staff read of an organization.
+    pub fn short_name(&self, id: OrganizationId) -> &str {
+        self.organization(id).map_or("（已删除的单位）", |o| o.short_name.as_str())
+    }
+
     /// The station with this scene in its code.
     pub fn station(&self, scene: &str) -> Option<&Station> {
         self.stations.iter().find(|s| s.scene == scene)
@@ -194,19 +262,47 @@ impl Directory {
         &self,
         rules: &[Rule],
         question: &Question,
-        reasons: &mut Vec<String>,
+        trace: &mut Trace,
     ) -> Option<&Organization> {
-        for rule in rules.iter().filter(|rule| rule.active && self.matches(rule, question)) {
-            let Some(organization) = self.organization(rule.organization_id) else { continue };
-            if let Err(why) = self.may_take(organization, question) {
-                let (rule, name) = (self.sentence(rule), &organization.short_name);
-                reasons.push(format!("规则“{rule}”指向的{name}{why}，跳过。"));
-                continue;
+        for (rule, asked) in rules.iter().zip(self.ask_rules(rules, question)) {
+            match asked {
+                Asked::Barred(bar) => {
+                    let name = self.short_name(rule.organization_id);
+                    let sentence =
+                        format!("规则“{}”指向的{name}{}，跳过。", self.sentence(rule), bar.name());
+                    trace.skip(sentence, bar);
+                }
+                Asked::Decides => {
+                    trace.reasons.push(format!("符合规则“{}”。", self.sentence(rule)));
+                    return self.organization(rule.organization_id);
+                }
+                Asked::Inactive | Asked::Differs | Asked::TooLate => {}
             }
-            reasons.push(format!("符合规则“{}”。", self.sentence(rule)));
-            return Some(organization);
         }
         None
+    }
+
+    /// What comes of each rule in turn.
+    pub fn ask_rules(&self, rules: &[Rule], question: &Question) -> Vec<Asked> {
+        let mut decided = false;
+        let asked = rules.iter().map(|rule| {
+            if !rule.active {
+                return Asked::Inactive;
+            }
+            let organization = self.organization(rule.organization_id);
+            let Some(organization) = organization.filter(|_| self.matches(rule, question)) else {
+                return Asked::Differs;
+            };
+            match self.bar(organization, question) {
+                _ if decided => Asked::TooLate,
+                Some(bar) => Asked::Barred(bar),
+                None => {
+                    decided = true;
+                    Asked::Decides
+                }
+            }
+        });
+        asked.collect()
     }
 
     fn matches(&self, rule: &Rule, question: &Question) -> bool {
@@ -224,25 +320,34 @@ impl Directory {
             rule.territory_id.as_deref().map(|t| format!("地区={}", self.atlas.place_name(t)));
         let when: Vec<String> = [field, place].into_iter().flatten().collect();
         let when = if when.is_empty() { "任何咨询".to_owned() } else { when.join(" 且 ") };
-        let who = self
-            .organization(rule.organization_id)
-            .map_or("（已删除的单位）", |o| &o.short_name);
-        format!("当 {when} → {who}")
+        format!("当 {when} → {}", self.short_name(rule.organization_id))
     }
 
     /// The nearest hub around the place that may take it: of the town, the district, the city.
-    fn by_hub(&self, question: &Question, reasons: &mut Vec<String>) -> Option<&Organization> {
+    fn by_hub(&self, question: &Question, trace: &mut Trace) -> Option<&Organization> {
         // Without a field nobody can tell whom to ask; that is the operators' work.
         question.field?;
         let place = question.territory?;
         let hubs = self.organizations.iter().filter(|o| o.kind == OrganizationKind::Hub);
-        let free = hubs.filter(|o| self.may_take(o, question).is_ok());
-        let near = free.filter_map(|o| Some((self.place_points(o, Some(place))?.0, o)));
-        let (_, hub) = near.max_by_key(|(points, o)| (*points, std::cmp::Reverse(o.id)))?;
-        reasons.push(format!("没有直接对口的单位，由所在地枢纽型组织{}统筹。", hub.short_name));
-        Some(hub)
+        let mut near: Vec<(&Organization, i64)> = hubs
+            .filter_map(|o| self.place(o, Some(place)).map(|Part(_, points)| (o, points)))
+            .collect();
+        near.sort_by_key(|(o, points)| (std::cmp::Reverse(*points), o.id));
+        for (hub, _) in near {
+            let Some(bar) = self.bar(hub, question) else {
+                let name = &hub.short_name;
+                trace.reasons.push(format!("没有直接对口的单位，由所在地枢纽型组织{name}统筹。"));
+                return Some(hub);
+            };
+            trace.waits |= bar.passes();
+        }
+        None
     }
 }
+
+/// Why an inquiry stays with the operators for now.
+const WAITS: &str =
+    "对口的单位现在无人值班或已满，先由联盟值班人员保管；一有单位能接，系统就派出。";
 
 fn minutes_of(hours: u64) -> u32 {
     u32::try_from(hours * 60).unwrap_or(u32::MAX)

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::fit::{FEWEST_RATINGS, quality_points};
-use super::rules::{Directory, Times};
+use super::fit::Quality;
+use super::loads::Loads;
+use super::rules::{Directory, Duty, Times};
 use super::{Rule, RuleId};
 use crate::inquiries;
 use crate::members::{self, OrganizationId, hours};
@@ -27,14 +28,17 @@ pub async fn rules(link: &mut impl Link) -> Result<Vec<Rule>> {
 pub async fn directory(db: &Db, times: &Times, now: Moment) -> Result<Directory> {
     let mut link = db.read().await?;
     let atlas = Atlas::new(territories::store::all(&mut link).await?);
+    let organizations = members::store::all(&mut link).await?;
+    let counted = inquiries::store::load(&mut link).await?;
     Ok(Directory {
         gazetteer: atlas.gazetteer(),
         atlas,
-        organizations: members::store::all(&mut link).await?,
+        load: Loads::new(organizations.iter().map(|o| o.id), counted),
+        organizations,
         stations: members::store::stations(&mut link).await?,
         codes: scenes::store::of_organizations(&mut link).await?,
         rules: rules(&mut link).await?,
-        load: inquiries::store::load(&mut link).await?.into_iter().collect(),
+        duty: duty(&mut link, now).await?,
         calendars: hours::calendars(
             hours::store::weeks(&mut link).await?,
             hours::store::days(&mut link).await?,
@@ -57,10 +61,16 @@ async fn interests(link: &mut impl Link) -> Result<HashMap<OrganizationId, Vec<S
 /// How far back ratings speak for an organization.
 const RATED_WITHIN: Duration = Duration::from_secs(90 * 86_400);
 
-async fn quality(link: &mut impl Link, now: Moment) -> Result<HashMap<OrganizationId, i64>> {
+async fn quality(link: &mut impl Link, now: Moment) -> Result<HashMap<OrganizationId, Quality>> {
     let rated = inquiries::store::ratings(link, now.minus(RATED_WITHIN)).await?;
-    let enough = rated.into_iter().filter(|(_, count, _)| *count >= FEWEST_RATINGS);
-    Ok(enough.map(|(id, count, sum)| (id, quality_points(sum as f64 / count as f64))).collect())
+    let all = rated.iter().fold((0, 0), |all, (_, count, sum)| (all.0 + count, all.1 + sum));
+    let each = rated.into_iter().map(|(id, count, sum)| (id, Quality::of((count, sum), all)));
+    Ok(each.collect())
+}
+
+/// Who has somebody on duty now. Nobody keeps a roster yet, so nothing is known of anybody.
+async fn duty(_link: &mut impl Link, _now: Moment) -> Result<HashMap<OrganizationId, Duty>> {
+    Ok(HashMap::new())
 }
 
 /// Adds a rule.

@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use super::fit::{Bar, Candidate};
+use super::rules::Directory;
 use crate::platform::http::shell::{Choice, Input, Shell};
 use crate::platform::http::when::When;
 
@@ -24,12 +26,57 @@ pub struct RuleRow {
     pub fallback: bool,
 }
 
+/// An organization that handles the field of a question, with what speaks for and against it.
+#[derive(Clone, Debug, Default)]
+pub struct CandidateRow {
+    /// Name.
+    pub name: String,
+    /// All its points.
+    pub points: i64,
+    /// The points taken apart.
+    pub words: String,
+    /// Why it is not asked; `None`: it may be.
+    pub why_not: Option<&'static str>,
+    /// Whether it gets the question.
+    pub chosen: bool,
+}
+
+impl CandidateRow {
+    /// A candidate as staff read it.
+    pub fn new(candidate: &Candidate, directory: &Directory) -> Self {
+        Self {
+            name: directory.short_name(candidate.organization).to_owned(),
+            points: candidate.points(),
+            words: candidate.words(),
+            why_not: candidate.bar.map(Bar::name),
+            chosen: false,
+        }
+    }
+
+    /// The whole row as a sentence.
+    pub fn sentence(&self) -> String {
+        let Self { name, points, words, .. } = self;
+        match self.why_not {
+            Some(why) => format!("{name}：{why}（{points} 分）"),
+            None => format!("{name}：{points} 分（{words}）"),
+        }
+    }
+}
+
 /// What the tester says.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Verdict {
     /// The organization; `None` when it would wait for an operator.
     pub organization_name: Option<String>,
-    /// How it came to that, one sentence a step.
+    /// What was read in the text, one sentence each.
+    pub reading: Vec<String>,
+    /// Every rule in its order as a sentence, and what came of it.
+    pub rules: Vec<(String, String)>,
+    /// Organizations that handle the field and work for the place, the best first.
+    pub candidates: Vec<CandidateRow>,
+    /// Names of those that handle the field but do not work for the place, joined by 、.
+    pub elsewhere: String,
+    /// How it came to the decision, one sentence a step.
     pub steps: Vec<String>,
 }
 

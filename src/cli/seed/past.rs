@@ -116,7 +116,7 @@ async fn write(
     };
     citizen::open(tx, &new, &who, None, past.asked).await?;
     wrote(tx, deps, past, &past.case.question, past.asked).await?;
-    routing::actions::place(tx, &deps.entropy, past.id, &decision, past.asked).await?;
+    routing::actions::place(tx, &deps.entropy, directory, past.id, &decision, past.asked).await?;
     let Some(organization) = decision.organization else { return Ok(()) };
     let people = responders(tx, organization).await?;
     let Some(person) = pick(&people, chance) else { return Ok(()) };

@@ -20,7 +20,9 @@ use crate::platform::audit;
 use crate::platform::clock::Moment;
 use crate::platform::http::shell::Choice;
 use crate::platform::http::when::When;
+use crate::routing::fit::Candidate;
 use crate::routing::rules::Directory;
+use crate::routing::views::CandidateRow;
 use crate::staff::policy::Right;
 use crate::staff::{Role, StaffId, StaffMember};
 use crate::wechat::reply::TEXT_LIMIT_BYTES;
@@ -189,10 +191,19 @@ fn placing(offer: &Offer, directory: &Directory) -> (EntryKind, String, Vec<Stri
         None => "进入待分派，由联盟运营人员处理".into(),
     };
     if offer.staff_id.is_none() {
+        reasons.extend(compared(offer, directory));
         return (EntryKind::Event, to, reasons);
     }
     let why = if reasons.is_empty() { String::new() } else { reasons.remove(0) };
     (EntryKind::HandOver, format!("{why} → {to}"), reasons)
+}
+
+/// How the candidates compared, one sentence each.
+fn compared(offer: &Offer, directory: &Directory) -> Vec<String> {
+    // Written by routing; what cannot be read is not worth losing the page for.
+    let candidates: Vec<Candidate> = serde_json::from_str(&offer.candidates).unwrap_or_default();
+    let row = |candidate| CandidateRow::new(candidate, directory).sentence();
+    candidates.iter().map(row).collect()
 }
 
 /// That the organization did not take it, and why.

@@ -28,6 +28,7 @@ mod offers;
 pub mod official_accounts;
 pub mod people;
 pub mod pictures;
+mod replay;
 pub mod routing_rules;
 pub mod searching;
 pub mod settings;

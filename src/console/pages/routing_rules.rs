@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 
+use super::replay;
 use crate::console::auth::SignedIn;
 use crate::console::error::{Answer, page, status_of};
 use crate::console::form::{Asked, Fields, Form, Target};
@@ -15,8 +16,8 @@ use crate::members::OrganizationId;
 use crate::platform::audit;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::http::shell::{Choice, Input};
-use crate::routing::rules::{Directory, Question};
-use crate::routing::views::{RulePage, RuleRow, RuleVersion, RulesPage, TrialView, Verdict};
+use crate::routing::rules::Directory;
+use crate::routing::views::{RulePage, RuleRow, RuleVersion, RulesPage, TrialView};
 use crate::routing::{Rule, RuleId, actions, store, trial};
 use crate::staff::{self, StaffId};
 
@@ -58,41 +59,8 @@ fn row(rule: &Rule, directory: &Directory) -> RuleRow {
 pub async fn attempt(State(web): State<Web>, signed: SignedIn, Form(fields): Form) -> Answer {
     let mut shown = listed(&web, &signed, &fields).await?;
     shown.text = fields.text("text").chars().take(2000).collect();
-    shown.verdict = Some(verdict(&web, &shown.text, fields.text("territory")));
+    shown.verdict = Some(replay::verdict(&web, &shown.text, fields.text("territory")));
     page(&shown)
-}
-
-fn verdict(web: &Web, text: &str, chosen: &str) -> Verdict {
-    let directory = web.directory.current();
-    let reading = web.triage.read(text, &directory.gazetteer);
-    let named = reading.places.first().map(|place| place.key.as_str());
-    let territory = Some(chosen).filter(|id| directory.atlas.get(id).is_some()).or(named);
-    let field = reading.field.as_ref().map(|found| found.field);
-    let danger = reading.dangers.iter().any(|danger| danger.is_crisis());
-    let question = Question {
-        field,
-        territory,
-        station_of: None,
-        urgent: reading.urgent || danger,
-        words: text,
-        passed: &[],
-    };
-    let decision = directory.decide(&question, web.deps.clock.now());
-    let mut steps = vec![match &reading.field {
-        Some(found) if found.words.is_empty() => format!("领域读作“{}”。", found.field.name()),
-        Some(found) => {
-            format!("领域读作“{}”，依据：{}。", found.field.name(), found.words.join("、"))
-        }
-        None => "看不出法律领域，会先请群众补充。".to_owned(),
-    }];
-    steps.push(match territory {
-        Some(id) => format!("地区是“{}”。", directory.atlas.place_name(id)),
-        None => "没有说地区。".to_owned(),
-    });
-    steps.extend(reading.dangers.iter().map(|danger| format!("读出危险信号：{}。", danger.name())));
-    steps.extend(decision.reasons);
-    let name = decision.organization.map(|id| directory.organization_name(Some(id)).to_owned());
-    Verdict { organization_name: name, steps }
 }
 
 /// The form of a new rule, at the end of the order.

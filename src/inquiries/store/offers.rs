@@ -16,7 +16,7 @@ pub async fn insert_offer(tx: &mut Tx, offer: &Offer) -> Result<()> {
     settle_offer(tx, offer.inquiry_id, &Settling::by_system(OfferState::Withdrawn), offer.at)
         .await?;
     const SQL: &str = "INSERT INTO offers (id, inquiry_id, organization_id, staff_id, reasons, due_at, at, \
-        state, answer_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        state, answer_by, candidates) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     run!(
         tx,
         sqlx::query(SQL)
@@ -29,6 +29,7 @@ pub async fn insert_offer(tx: &mut Tx, offer: &Offer) -> Result<()> {
             .bind(offer.at)
             .bind(offer.state)
             .bind(offer.answer_by)
+            .bind(&offer.candidates)
     )?;
     Ok(())
 }
@@ -82,7 +83,7 @@ pub async fn settle_offer(
 
 /// Every decision on an inquiry, oldest first.
 pub async fn offers(link: &mut impl Link, inquiry: InquiryId) -> Result<Vec<Offer>> {
-    const SQL: &str = "SELECT id, inquiry_id, organization_id, staff_id, reasons, due_at, at, state, \
+    const SQL: &str = "SELECT id, inquiry_id, organization_id, staff_id, reasons, candidates, due_at, at, state, \
         answer_by, settled_at, settled_by, decline, remark \
         FROM offers WHERE inquiry_id = $1 ORDER BY at, id";
     Ok(on!(link, c => sqlx::query_as(SQL).bind(inquiry).fetch_all(c).await)?)

@@ -140,7 +140,7 @@ async fn one_effect(
         }
         Effect::Said { inquiry, word } => citizen::said(tx, *inquiry, word, at).await,
         Effect::Place { inquiry, decision } => {
-            routing::actions::place(tx, &deps.entropy, *inquiry, decision, at).await
+            routing::actions::place(tx, &deps.entropy, directory, *inquiry, decision, at).await
         }
         Effect::PlaceLater { inquiry, at: due } => {
             let job =
@@ -255,7 +255,7 @@ async fn separate(
     new.first_line = last.first().map(|m| citizen::first_line(&m.body)).unwrap_or_default();
     open(tx, directory, taken, who, &new).await?;
     inquiry_store::move_message(tx, from, new.id, since).await?;
-    routing::actions::place(tx, &deps.entropy, new.id, decision, taken.at).await?;
+    routing::actions::place(tx, &deps.entropy, directory, new.id, decision, taken.at).await?;
     let before = inquiry_store::get(tx, OrgScope::Everything, from).await?;
     Ok(before.map(|inquiry| crate::inquiries::actions::news(&inquiry, &inquiry)))
 }

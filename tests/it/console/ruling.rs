@@ -63,3 +63,24 @@ in_both! {
         assert_eq!(house.app.number(sql).await, 1);
     }
 }
+
+in_both! {
+    async fn a_pasted_question_is_taken_apart_and_a_real_one_keeps_how_the_candidates_compared(house: House) {
+        let operator = house.log_in("operator").await;
+        let (family, labor) = (house.app.family.to_string(), house.app.labor.to_string());
+        let rule = [("field", "family"), ("organization", family.as_str()), ("rank", "1"), ("enabled", "1")];
+        operator.submit("/console/rules/new", "/console/rules/new", &rule).await;
+        let text = [("text", "老板拖欠我三个月工资，我在武进湖塘，怎么办？")];
+        let shown = operator.submit("/console/rules", "/console/rules/try", &text).await;
+        for part in ["领域读作“劳动人事”", "地区是“", "当 领域=婚姻家庭 → family：<b>条件不符合</b>", "服务武进区 +30，专业型单位 +25"] {
+            assert!(shown.has(part), "{part}: {}", shown.body);
+        }
+        assert_eq!(house.app.number("SELECT count(*) FROM inquiries").await, 0, "only tried");
+
+        let id = house.labor_inquiry().await;
+        let kept = house.app.text("SELECT candidates FROM offers").await;
+        assert!(kept.contains(&labor) && kept.contains("专业型单位"), "{kept}");
+        let page = house.log_in("li").await.get(&format!("/console/inquiries/{id}")).await;
+        assert!(page.has("<li>labor：") && page.has("分（服务武进区 +30，专业型单位 +25"), "{}", page.body);
+    }
+}

@@ -16,7 +16,7 @@ use pufa::notices::views::{
 };
 use pufa::platform::clock::Moment;
 use pufa::platform::http::shell::{Choice, ChoiceGroup, Input, Notice, NoticeKind, Shell};
-use pufa::routing::views::{RulePage, RuleRow, RulesPage, TrialView, Verdict};
+use pufa::routing::views::{CandidateRow, RulePage, RuleRow, RulesPage, TrialView, Verdict};
 use pufa::staff::views::account::{AccountPage, SessionRow, WechatRow};
 use pufa::staff::views::people::{PeoplePage, PersonPage, PersonRow};
 use pufa::triage::views::{Comparison, CorrectionRow, ModelRow, TriagePage};
@@ -284,17 +284,32 @@ pub fn rules() -> RulesPage {
         territories: choices(&DISTRICTS, 3),
         verdict: Some(Verdict {
             organization_name: Some(ORGANIZATIONS[0].into()),
-            steps: vec![
-                "领域判断为“劳动人事”，依据：工资、拖欠".into(),
-                "第 1 条规则符合：领域＝劳动人事 且 地区＝武进区".into(),
-                "该单位正常接收咨询，6 个名额用了 2 个".into(),
+            reading: vec!["领域判断为“劳动人事”，依据：工资、拖欠".into()],
+            rules: vec![("当 领域=劳动人事 → 湖塘".into(), "符合，由它决定".into())],
+            candidates: vec![
+                CandidateRow {
+                    name: ORGANIZATIONS[0].into(),
+                    points: 62,
+                    words: "服务武进区 +40，专业型单位 +25，在办 3 件 -3".into(),
+                    why_not: None,
+                    chosen: true,
+                },
+                CandidateRow {
+                    name: ORGANIZATIONS[2].into(),
+                    points: 40,
+                    words: "面向全市 +15，专业型单位 +25".into(),
+                    why_not: Some("现在无人值班"),
+                    chosen: false,
+                },
             ],
+            elsewhere: ORGANIZATIONS[1].into(),
+            steps: vec!["第 1 条规则符合：领域＝劳动人事 且 地区＝武进区".into()],
         }),
     }
 }
 
 pub fn rules_empty() -> RulesPage {
-    let verdict = Some(Verdict { organization_name: None, steps: vec![HOSTILE.into()] });
+    let verdict = Some(Verdict { steps: vec![HOSTILE.into()], ..Verdict::default() });
     RulesPage {
         shell: shell("分派规则", "/console/rules"),
         text: HOSTILE.into(),

@@ -1,0 +1,62 @@
+//! Who should answer, decided without a database.
+
+mod deciding;
+
+use std::collections::HashMap;
+
+use pufa::language::Field;
+use pufa::members::{Counted, MemberStatus, Organization, OrganizationId, OrganizationKind, hours};
+use pufa::platform::clock::Moment;
+use pufa::routing::loads::Loads;
+use pufa::routing::rules::{Directory, Times};
+use pufa::territories::{Atlas, CHANGZHOU, parse_table};
+use uuid::Uuid;
+
+/// A Thursday morning at work: 2026-11-26 10:00 in Shanghai.
+const MORNING: Moment = Moment(1_795_658_400_000);
+
+fn organization(n: u128, kind: OrganizationKind, fields: &[Field], place: &str) -> Organization {
+    let name = format!("{}{n}", kind.name());
+    Organization {
+        id: OrganizationId(Uuid::from_u128(n)),
+        slug: format!("org-{n}"),
+        short_name: name.clone(),
+        name,
+        kind,
+        status: MemberStatus::Full,
+        district: None,
+        phone: String::new(),
+        address: String::new(),
+        hours: String::new(),
+        promise_amount: 24,
+        promise_counted: Counted::Clock,
+        most_open: None,
+        version: 1,
+        fields: fields.to_vec(),
+        territories: Some(place.to_owned()).into_iter().filter(|p| !p.is_empty()).collect(),
+    }
+}
+
+fn directory(organizations: Vec<Organization>) -> Directory {
+    let atlas = Atlas::new(parse_table(CHANGZHOU).expect("the table"));
+    Directory {
+        gazetteer: atlas.gazetteer(),
+        atlas,
+        stations: Vec::new(),
+        codes: HashMap::new(),
+        rules: Vec::new(),
+        load: Loads::new(organizations.iter().map(|o| o.id), []),
+        organizations,
+        duty: HashMap::new(),
+        calendars: HashMap::new(),
+        office: hours::office_calendar(),
+        interests: HashMap::new(),
+        quality: HashMap::new(),
+        times: Times {
+            promise_hours: 24,
+            urgent_hours: 1,
+            offer_minutes: 120,
+            urgent_offer_minutes: 10,
+        },
+    }
+}
