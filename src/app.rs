@@ -30,6 +30,7 @@ use crate::intake::writer::{Desk, Pressure, Writer};
 use crate::knowledge::live::Live;
 use crate::media::files::Files;
 use crate::media::jobs::{FETCH, Keeper, REMOVE};
+use crate::members;
 use crate::menus::actions::{IMPORT, PUBLISH as PUBLISH_MENU};
 use crate::menus::jobs::Publisher as MenuPublisher;
 use crate::notices;
@@ -233,6 +234,7 @@ impl App {
         let visited = self.web.deps.clone();
         let (listing, clients) = (self.web.deps.clone(), self.web.clients.clone());
         let sweeping = (deps.clone(), directory.clone());
+        let sharing = sweeping.clone();
         let (daily, all) = (listing.clone(), clients.clone());
         let taught = (self.web.deps.clone(), self.web.triage.clone());
         let handlers = self
@@ -250,6 +252,9 @@ impl App {
             .with(PLACE_LATER, move |job| place_later(deps.clone(), directory.clone(), job))
             .with(routing::jobs::SWEEP, move |_| {
                 routing::jobs::sweep(sweeping.0.clone(), sweeping.1.clone())
+            })
+            .with(members::CAPACITY_CHANGED, move |_| {
+                routing::jobs::capacity_changed(sharing.0.clone(), sharing.1.clone())
             });
         let handlers = publishing(media(handlers, &self.keeper), &self.publisher);
         let handlers = menus(reading_followers(handlers, &self.followers), &self.menus);

@@ -3,11 +3,14 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Counted, OrganizationEdit, OrganizationId, store};
+use super::{CAPACITY_CHANGED, Counted, OrganizationEdit, OrganizationId, store};
 use crate::platform::Deps;
 use crate::platform::audit;
+use crate::platform::clock::Moment;
 use crate::platform::coord::News;
+use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
+use crate::platform::jobs::{self, NewJob};
 
 /// Adds an organization; gives its id.
 pub async fn add(deps: &Deps, by: Uuid, edit: &OrganizationEdit) -> Result<OrganizationId> {
@@ -26,9 +29,19 @@ pub async fn add(deps: &Deps, by: Uuid, edit: &OrganizationEdit) -> Result<Organ
         &json!({}),
     )
     .await?;
+    capacity_changes(&mut tx, now, now).await?;
     tx.commit().await?;
     deps.coord.publish(News::Directory);
+    deps.coord.publish(News::Jobs);
     Ok(id)
+}
+
+/// Has work shared out again once organizations can take more or less than before, at `at`.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn capacity_changes(tx: &mut Tx, at: Moment, now: Moment) -> Result<()> {
+    jobs::store::enqueue(tx, &NewJob::new(CAPACITY_CHANGED, &(), at)?, now).await
 }
 
 /// Changes an organization that the editor saw at `version`.
@@ -56,8 +69,10 @@ pub async fn change(
         &detail,
     )
     .await?;
+    capacity_changes(&mut tx, now, now).await?;
     tx.commit().await?;
     deps.coord.publish(News::Directory);
+    deps.coord.publish(News::Jobs);
     Ok(())
 }
 

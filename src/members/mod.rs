@@ -10,6 +10,10 @@ pub mod views;
 
 use serde::{Deserialize, Serialize};
 
+/// Kind of the job that is written when organizations can take more or less than before: by their
+/// standing, caps, fields, places or people. No payload; whoever shares out work takes it from there.
+pub const CAPACITY_CHANGED: &str = "members.capacity_changed";
+
 pub use scope::OrgScope;
 
 use crate::language::fields::Field;

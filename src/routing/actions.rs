@@ -1,15 +1,17 @@
 //! Writing rules, and giving an inquiry to whom the rules chose.
 
+pub mod moving;
+
 use serde_json::json;
 use uuid::Uuid;
 
-use super::rules::{Decision, Directory, Question};
+use super::rules::{Decision, Directory};
 use super::{Rule, store, trial};
 use crate::inquiries::actions::{event, news};
 use crate::inquiries::offers::{DeclineReason, Offer, OfferId, OfferState};
 use crate::inquiries::rules::{self as states, Step};
-use crate::inquiries::store::{Settling, Stranded};
-use crate::inquiries::{self, Inquiry, InquiryId, State};
+use crate::inquiries::store::Settling;
+use crate::inquiries::{self, InquiryId, State};
 use crate::members::OrgScope;
 use crate::platform::Deps;
 use crate::platform::audit;
@@ -143,94 +145,10 @@ pub async fn decline(
     .await?;
     let declined = EngagementEvent { staff: Some(by.id.0), ..event("inquiry.declined", &inquiry) };
     events::record(&mut tx, now, &declined).await?;
-    let why = format!("{}退回：{}。", name_of(directory, &inquiry), reason.name());
-    let news = pass_on(&mut tx, &deps.entropy, directory, &inquiry, why, now).await?;
+    let name = directory.organization_name(inquiry.organization_id);
+    let why = format!("{name}退回：{}。", reason.name());
+    let news = moving::pass_on(&mut tx, &deps.entropy, directory, &inquiry, why, now).await?;
     tx.commit().await?;
     deps.coord.publish(news);
     Ok(())
-}
-
-/// An organization said nothing in time, or may no longer take inquiries: its inquiry goes on.
-/// `expired` says which of the two. Does nothing when that has changed meanwhile.
-pub async fn take_away(
-    deps: &Deps,
-    directory: &Directory,
-    stranded: &Stranded,
-    expired: bool,
-) -> Result<()> {
-    let now = deps.clock.now();
-    let mut tx = deps.db.begin().await?;
-    let id = stranded.inquiry_id;
-    let Some(inquiry) = inquiries::store::lock(&mut tx, OrgScope::Everything, id).await? else {
-        return Ok(());
-    };
-    if inquiry.organization_id != Some(stranded.organization_id)
-        || !matches!(inquiry.state, State::Offered | State::Claimed)
-    {
-        return Ok(());
-    }
-    let settling = Settling::by_system(OfferState::Expired);
-    let was_open = inquiries::store::settle_offer(&mut tx, id, &settling, now).await?;
-    if expired && (!was_open || inquiry.state != State::Offered) {
-        return Ok(());
-    }
-    let name = name_of(directory, &inquiry);
-    let (kind, why) = match expired {
-        true => ("inquiry.expired", format!("{name}未在规定时间内接件。")),
-        false => ("inquiry.taken_away", format!("{name}目前不接件。")),
-    };
-    events::record(&mut tx, now, &event(kind, &inquiry)).await?;
-    let news = pass_on(&mut tx, &deps.entropy, directory, &inquiry, why, now).await?;
-    tx.commit().await?;
-    deps.coord.publish(news);
-    Ok(())
-}
-
-fn name_of(directory: &Directory, inquiry: &Inquiry) -> String {
-    directory.organization_name(inquiry.organization_id).to_owned()
-}
-
-/// Asks the next organization, or the operators when none is left. What the citizen was promised
-/// stays promised.
-async fn pass_on(
-    tx: &mut Tx,
-    entropy: &Entropy,
-    directory: &Directory,
-    inquiry: &Inquiry,
-    why: String,
-    at: Moment,
-) -> Result<News> {
-    let offers = inquiries::store::offers(tx, inquiry.id).await?;
-    let refused = offers.iter().filter(|offer| offer.was_refused());
-    let mut passed: Vec<_> = refused.filter_map(|offer| offer.organization_id).collect();
-    passed.extend(inquiry.organization_id);
-    let question = Question {
-        field: inquiry.field,
-        territory: inquiry.territory_id.as_deref(),
-        station_of: None,
-        urgent: inquiry.urgent,
-        words: &inquiry.first_line,
-        passed: &passed,
-    };
-    let mut decision = directory.decide(&question, at);
-    decision.due_at = match inquiry.answered_at {
-        None => decision.due_at.min(inquiry.due_at),
-        Some(_) => inquiry.due_at,
-    };
-    decision.reasons.insert(0, why);
-    if decision.organization.is_none() {
-        let mut after = inquiry.clone();
-        after.state = states::next(inquiry.state, Step::Unassign)?;
-        after.organization_id = None;
-        after.assignee_id = None;
-        inquiries::store::save(tx, &after).await?;
-    }
-    let told = place(tx, entropy, directory, inquiry.id, &decision, at).await?;
-    Ok(match (told, decision.organization) {
-        (Some(News::Inquiry { inquiry, organization, .. }), None) => {
-            News::Inquiry { inquiry, organization, formerly: passed.last().map(|id| id.0) }
-        }
-        (Some(told), _) => told,
-        (None, _) => news(inquiry, inquiry),
-    })
 }

@@ -138,8 +138,12 @@ impl Directory {
     /// which the name stood.
     pub(super) fn keep_conflicts(&self, question: &Question, candidates: &mut Vec<Candidate>) {
         let kept: Vec<OrganizationId> = candidates.iter().map(|c| c.organization).collect();
-        let mut away: Vec<OrganizationId> =
-            self.interests.keys().filter(|id| self.is_interested(**id, question)).copied().collect();
+        let mut away: Vec<OrganizationId> = self
+            .interests
+            .keys()
+            .filter(|id| self.is_interested(**id, question))
+            .copied()
+            .collect();
         away.sort();
         candidates.extend(away.into_iter().filter(|id| !kept.contains(id)).map(|organization| {
             Candidate { organization, parts: Vec::new(), bar: Some(Bar::Interest) }

@@ -1,11 +1,14 @@
-//! What routing does by itself: offers that nobody answered, and inquiries of organizations that may
-//! no longer take any, go to the next.
+//! What routing does by itself: offers that nobody answered go to the next organization; what an
+//! organization cannot keep goes on; what waited for one that has room is placed.
 
 use std::time::Duration;
 
-use super::actions;
+use super::actions::moving;
 use super::cache::DirectoryCache;
-use crate::inquiries::store;
+use super::moving::{in_turn, leaving};
+use super::rules::Directory;
+use crate::inquiries::InquiryId;
+use crate::inquiries::store::{self, Held};
 use crate::platform::Deps;
 use crate::platform::error::Result;
 use crate::platform::jobs::{self, NewJob, Outcome};
@@ -16,7 +19,9 @@ pub const SWEEP: &str = "routing.sweep";
 /// Time between two sweeps.
 const EVERY: Duration = Duration::from_secs(30);
 /// Inquiries moved by one sweep; more are moved by the next, at once.
-const MOST: i64 = 200;
+const MOST: usize = 200;
+/// Inquiries looked at because they wait for somebody.
+const MOST_WAITING: i64 = 2000;
 
 /// Makes sure that the recurring job exists.
 ///
@@ -36,21 +41,65 @@ pub async fn schedule(deps: &Deps) -> Result<()> {
 /// When the database cannot be used.
 pub async fn sweep(deps: Deps, directory: DirectoryCache) -> Result<Outcome> {
     let now = deps.clock.now();
-    let (late, left) = {
-        let mut link = deps.db.read().await?;
-        let late = store::unanswered_offers(&mut link, now, MOST).await?;
-        (late, store::left_behind(&mut link, MOST).await?)
-    };
     let current = directory.current();
-    for (stranded, expired) in
-        late.iter().map(|late| (late, true)).chain(left.iter().map(|left| (left, false)))
-    {
-        // One that cannot be moved must not hold up the others.
-        if let Err(error) = actions::take_away(&deps, &current, stranded, expired).await {
-            tracing::error!(inquiry = %stranded.inquiry_id, cause = %error.cause(), "routing.stuck");
-        }
+    let limit = i64::try_from(MOST).unwrap_or(i64::MAX);
+    let late = store::unanswered_offers(&mut deps.db.read().await?, now, limit).await?;
+    for stranded in &late {
+        let moved = moving::expire(&deps, &current, stranded).await;
+        told(stranded.inquiry_id, moved);
     }
-    let more = late.len().max(left.len()) >= usize::try_from(MOST).unwrap_or(usize::MAX);
+    let more = share_out(&deps, &current).await? || late.len() >= MOST;
     let wait = if more { Duration::ZERO } else { EVERY };
     Ok(Outcome::RetryAt(deps.clock.now().plus(wait), "every half minute".to_owned()))
+}
+
+/// The job [`CAPACITY_CHANGED`](crate::members::CAPACITY_CHANGED).
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn capacity_changed(deps: Deps, directory: DirectoryCache) -> Result<Outcome> {
+    directory.refresh().await?;
+    while share_out(&deps, &directory.current()).await? {}
+    Ok(Outcome::Done)
+}
+
+/// Moves what organizations cannot keep and places what waited; whether there is more to move.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn share_out(deps: &Deps, directory: &Directory) -> Result<bool> {
+    let limit = i64::try_from(MOST).unwrap_or(i64::MAX);
+    let mut leave: Vec<Held> = Vec::new();
+    let (waiting, mut full) = {
+        let mut link = deps.db.read().await?;
+        for organization in &directory.organizations {
+            if directory.closed(organization).is_some() && directory.load.of(organization.id) > 0 {
+                let held = store::held(&mut link, organization.id, limit).await?;
+                leave.extend(leaving(directory, organization, &held));
+            }
+        }
+        (store::waiting_for_room(&mut link, MOST_WAITING).await?, leave.len() > MOST)
+    };
+    let mut moved = 0;
+    for held in in_turn(leave).into_iter().take(MOST) {
+        let taken = moving::take_away(deps, directory, &held).await;
+        moved += usize::from(told(held.inquiry_id, taken) == Some(true));
+    }
+    // Nothing moved: the next look would find the same.
+    full &= moved > 0;
+    for waiting in waiting {
+        told(waiting.inquiry_id, moving::place_waiting(deps, directory, &waiting).await);
+    }
+    Ok(full)
+}
+
+/// What came of moving an inquiry; one that cannot be moved must not hold up the others.
+fn told<T>(id: InquiryId, moved: Result<T>) -> Option<T> {
+    match moved {
+        Ok(moved) => Some(moved),
+        Err(error) => {
+            tracing::error!(inquiry = %id, cause = %error.cause(), "routing.stuck");
+            None
+        }
+    }
 }

@@ -8,6 +8,7 @@ pub mod cache;
 pub mod fit;
 pub mod jobs;
 pub mod loads;
+pub mod moving;
 pub mod rules;
 pub mod store;
 pub mod trial;

@@ -159,6 +159,16 @@ pub async fn draft(
     Ok(on!(link, c => sqlx::query_as(sql).bind(inquiry).bind(staff).fetch_optional(c).await)?)
 }
 
+/// Everybody's unsent answers to an inquiry: who, their name, the text.
+pub async fn drafts(
+    link: &mut impl Link,
+    inquiry: InquiryId,
+) -> Result<Vec<(StaffId, String, String)>> {
+    let sql = "SELECT d.staff_id, s.name, d.body FROM drafts d JOIN staff s ON s.id = d.staff_id \
+        WHERE d.inquiry_id = $1 ORDER BY d.saved_at, d.staff_id";
+    Ok(on!(link, c => sqlx::query_as(sql).bind(inquiry).fetch_all(c).await)?)
+}
+
 /// Keys of the inbox rows that an inquiry's messages came with.
 pub async fn inbox_keys(link: &mut impl Link, inquiry: InquiryId) -> Result<Vec<String>> {
     let sql = "SELECT inbox_key FROM messages WHERE inquiry_id = $1 AND inbox_key IS NOT NULL";

@@ -2,8 +2,9 @@
 
 use sqlx::FromRow;
 
-use crate::inquiries::InquiryId;
 use crate::inquiries::offers::{DeclineReason, Offer, OfferState};
+use crate::inquiries::{InquiryId, State};
+use crate::language::fields::Field;
 use crate::members::OrganizationId;
 use crate::platform::clock::Moment;
 use crate::platform::db::{Link, Tx};
@@ -89,7 +90,7 @@ pub async fn offers(link: &mut impl Link, inquiry: InquiryId) -> Result<Vec<Offe
     Ok(on!(link, c => sqlx::query_as(SQL).bind(inquiry).fetch_all(c).await)?)
 }
 
-/// An open inquiry that must find somebody else.
+/// An inquiry whose offer nobody answered.
 #[derive(Clone, Copy, Debug, FromRow)]
 pub struct Stranded {
     /// The inquiry.
@@ -111,12 +112,51 @@ pub async fn unanswered_offers(
     Ok(on!(link, c => sqlx::query_as(SQL).bind(now).bind(limit).fetch_all(c).await)?)
 }
 
-/// Unfinished inquiries of organizations that no longer take any; answered ones stay, because they
-/// only wait for the citizen.
-pub async fn left_behind(link: &mut impl Link, limit: i64) -> Result<Vec<Stranded>> {
-    const SQL: &str = "SELECT i.id AS inquiry_id, i.organization_id FROM inquiries i \
-        JOIN organizations o ON o.id = i.organization_id \
-        WHERE o.status IN ('applied', 'suspended', 'left') AND i.state IN ('offered', 'claimed') \
-        ORDER BY i.due_at LIMIT $1";
+/// An unfinished inquiry of an organization, as far as moving it needs to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
+pub struct Held {
+    /// The inquiry.
+    pub inquiry_id: InquiryId,
+    /// Who has it.
+    pub organization_id: OrganizationId,
+    /// Offered or claimed.
+    pub state: State,
+    /// Whether it goes first.
+    pub urgent: bool,
+    /// Promised time.
+    pub due_at: Moment,
+    /// Whether its offer still waits for a word.
+    pub unanswered: bool,
+}
+
+/// The unfinished inquiries of an organization, the most urgent and oldest first. Answered ones only
+/// wait for the citizen and are not among them.
+pub async fn held(link: &mut impl Link, by: OrganizationId, limit: i64) -> Result<Vec<Held>> {
+    const SQL: &str = "SELECT i.id AS inquiry_id, i.organization_id, i.state, i.urgent, i.due_at, \
+        o.id IS NOT NULL AS unanswered FROM inquiries i \
+        LEFT JOIN offers o ON o.inquiry_id = i.id AND o.state = 'open' \
+        WHERE i.organization_id = $1 AND i.state IN ('offered', 'claimed') \
+        ORDER BY i.urgent DESC, i.due_at, i.id LIMIT $2";
+    Ok(on!(link, c => sqlx::query_as(SQL).bind(by).bind(limit).fetch_all(c).await)?)
+}
+
+/// An inquiry that waits until somebody can be asked.
+#[derive(Clone, Debug, FromRow)]
+pub struct Waiting {
+    /// The inquiry.
+    pub inquiry_id: InquiryId,
+    /// Field, when known.
+    pub field: Option<Field>,
+    /// Territory, when known.
+    pub territory_id: Option<String>,
+    /// Whether it goes first.
+    pub urgent: bool,
+}
+
+/// Inquiries that wait until somebody can be asked, the most urgent and oldest first.
+pub async fn waiting_for_room(link: &mut impl Link, limit: i64) -> Result<Vec<Waiting>> {
+    const SQL: &str = "SELECT i.id AS inquiry_id, i.field, i.territory_id, i.urgent FROM inquiries i JOIN offers o ON o.inquiry_id = i.id \
+        WHERE i.state = 'waiting' AND o.state = 'open' AND o.organization_id IS NULL \
+        AND o.listed_for IS NULL ORDER BY i.urgent DESC, i.due_at, i.id LIMIT $1";
     Ok(on!(link, c => sqlx::query_as(SQL).bind(limit).fetch_all(c).await)?)
 }

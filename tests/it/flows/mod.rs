@@ -10,4 +10,5 @@ mod noticing;
 mod offering;
 mod publishing;
 mod pushing;
+mod rerouting;
 mod sending;

@@ -20,11 +20,11 @@ use pufa::worktime::calendar::{Span, Week};
 use crate::support::TestApp;
 
 /// Asks, waits until it is routed, gives the inquiry.
-async fn ask(app: &TestApp) -> InquiryId {
+pub async fn ask(app: &TestApp) -> InquiryId {
     ask_that(app, "老板拖欠我三个月工资，我在武进湖塘，怎么办？").await
 }
 
-async fn ask_that(app: &TestApp, question: &str) -> InquiryId {
+pub async fn ask_that(app: &TestApp, question: &str) -> InquiryId {
     app.simulator.text("oCITIZEN", question).await;
     app.settle().await;
     let mut link = app.db().read().await.expect("a connection");
@@ -32,7 +32,7 @@ async fn ask_that(app: &TestApp, question: &str) -> InquiryId {
         .expect("an inquiry")
 }
 
-fn second_labor_centre() -> OrganizationEdit {
+pub fn second_labor_centre() -> OrganizationEdit {
     OrganizationEdit {
         name: "第二劳动服务中心".to_owned(),
         short_name: "第二劳动".to_owned(),
@@ -50,7 +50,7 @@ fn second_labor_centre() -> OrganizationEdit {
     }
 }
 
-async fn add(app: &TestApp, edit: &OrganizationEdit) -> OrganizationId {
+pub async fn add(app: &TestApp, edit: &OrganizationEdit) -> OrganizationId {
     let deps = &app.app.web.deps;
     let id =
         members::actions::add(deps, app.labor_responder.id.0, edit).await.expect("an organization");
@@ -58,7 +58,7 @@ async fn add(app: &TestApp, edit: &OrganizationEdit) -> OrganizationId {
     id
 }
 
-async fn organization_of(app: &TestApp, id: InquiryId) -> Option<OrganizationId> {
+pub async fn organization_of(app: &TestApp, id: InquiryId) -> Option<OrganizationId> {
     let mut link = app.db().read().await.expect("a connection");
     pufa::on!(&mut link, c => sqlx::query_scalar("SELECT organization_id FROM inquiries WHERE id = $1").bind(id).fetch_one(c).await)
         .expect("an inquiry")
@@ -124,27 +124,6 @@ both! {
         app.clock.advance(Duration::from_secs(20 * 86_400));
         app.settle().await;
         assert_eq!(organization_of(&app, mine).await, Some(app.labor), "it was accepted");
-    }
-}
-
-both! {
-    async fn what_a_suspended_organization_has_goes_to_others_even_when_claimed(app: TestApp) {
-        let second = add(&app, &second_labor_centre()).await;
-        let id = ask(&app).await;
-        let deps = &app.app.web.deps;
-        claim(deps, &app.labor_responder, id).await.expect("a claim");
-        let mut link = app.db().read().await.expect("a connection");
-        let known = members::store::get(&mut link, app.labor).await.expect("a look").expect("it");
-        drop(link);
-        let edit = OrganizationEdit { status: MemberStatus::Suspended, fields: vec![Field::Labor], territories: known.territories, ..second_labor_centre() };
-        members::actions::change(deps, app.labor_responder.id.0, app.labor, known.version, &edit).await.expect("suspended");
-        app.app.web.directory.refresh().await.expect("the directory");
-        app.clock.advance(Duration::from_secs(31));
-        app.settle().await;
-        assert_eq!(organization_of(&app, id).await, Some(second));
-        assert_eq!(app.number("SELECT count(*) FROM inquiries WHERE state = 'offered' AND assignee_id IS NULL").await, 1);
-        let why = app.text("SELECT reasons FROM offers WHERE state = 'open'").await;
-        assert!(why.contains("目前不接件"), "{why}");
     }
 }
 
