@@ -14,6 +14,7 @@ use crate::platform::http::shell::{
 };
 use crate::platform::http::when::When;
 use crate::publishing;
+use crate::routing::actions::picking;
 use crate::routing::rules::Directory;
 use crate::staff::Role;
 use crate::staff::policy::Right;
@@ -140,6 +141,9 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
             nav.push(item("咨询", "/console/inbox".into(), "inbox", waiting));
         }
     }
+    if picking::picker(&web.directory.current(), &signed.member).is_some() {
+        nav.push(item("自选", "/console/pick".into(), "queue", None));
+    }
     if signed.may(Right::ReadInquiries) {
         nav.push(item("搜索", "/console/search".into(), "search", None));
         nav.push(item("法条", "/console/knowledge".into(), "content", None));
@@ -209,6 +213,7 @@ fn notice(code: &str) -> Option<Notice> {
         "draft" => (Done, "草稿已保存，只有您自己看得到。"),
         "discarded" => (Done, "草稿已删除，没有发送任何内容。"),
         "claimed" => (Done, "已由您认领。"),
+        "picked" => (Done, "已领取，由您办理。办不了时请写明原因放回。"),
         "released" => (Done, "已放回待认领。"),
         "declined" => (Done, "已退回。系统正在询问下一家单位；没有合适的会交联盟运营。"),
         "closed" => (Done, "已办结。群众再来信会自动重新打开。"),

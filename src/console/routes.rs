@@ -10,8 +10,8 @@ use super::once::act_once;
 use super::pages::{
     account, agents, alerts, answering, cards, codes, content, conversation, follower,
     follower_tags, followers, health, hours, inbox, knowledge, login, media, members, menu,
-    menu_edit, moving, notices, official_accounts, people, pictures, routing_rules, searching,
-    settings, sorting, triage, unmatched, wechat_binding, wechat_login,
+    menu_edit, moving, notices, official_accounts, people, picking, pictures, routing_rules,
+    searching, settings, sorting, triage, unmatched, wechat_binding, wechat_login,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -109,10 +109,12 @@ pub const ROUTES: &[Route] = routes! {
     GET "/console/inbox" READ => inbox::show;
     GET "/console/alerts" READ => alerts::show;
     POST "/console/alerts/{id}/seen" READ => alerts::seen;
+    GET "/console/pick" ANSWER => picking::show;
     GET "/console/unmatched" ASSIGN => unmatched::show;
     GET "/console/inquiries/{id}" READ => conversation::show;
     GET "/console/media/{id}" READ => media::show;
     POST "/console/inquiries/{id}/claim" ANSWER => moving::claim;
+    POST "/console/inquiries/{id}/pick" ANSWER => picking::pick;
     POST "/console/inquiries/{id}/release" ANSWER => moving::release;
     POST "/console/inquiries/{id}/decline" ANSWER => moving::decline;
     POST "/console/inquiries/{id}/answer" ANSWER => answering::answer;

@@ -1,7 +1,7 @@
 //! Offers (派单): an organization is asked to take an inquiry, and says yes, no, or nothing in time.
 
 use super::InquiryId;
-use crate::members::OrganizationId;
+use crate::members::{OrganizationId, OrganizationKind};
 use crate::platform::clock::Moment;
 use crate::staff::StaffId;
 use crate::{entity_id, text_enum};
@@ -52,6 +52,8 @@ pub struct Offer {
     pub inquiry_id: InquiryId,
     /// Who got it; `None`: the operators, while it is open only until somebody else can be asked.
     pub organization_id: Option<OrganizationId>,
+    /// With nobody in particular: organizations of this type pick it from a list.
+    pub listed_for: Option<OrganizationKind>,
     /// Who decided; `None`: the rules.
     pub staff_id: Option<StaffId>,
     /// Sentences in Chinese, one a line.
@@ -89,6 +91,7 @@ impl Offer {
             id,
             inquiry_id,
             organization_id,
+            listed_for: None,
             staff_id: None,
             reasons: String::new(),
             candidates: "[]".to_owned(),

@@ -145,6 +145,7 @@ pub async fn place_later(deps: Deps, directory: DirectoryCache, job: Claimed) ->
             urgent: inquiry.urgent,
             words: &inquiry.first_line,
             passed: &[],
+            stood_in_list: false,
         },
         now,
     );

@@ -26,6 +26,7 @@ pub struct Config {
     pub wechat: Wechat,
     pub intake: Intake,
     pub promise: Promise,
+    pub pick_list: PickList,
     pub console: Console,
     pub citizen: Citizen,
     pub followers: Followers,
@@ -49,6 +50,7 @@ sections! {
     Coord { url: String }
     Intake { acknowledge_within_ms: u64, quiet_seconds: u64, ask_wait_seconds: u64, reopen_days: u64 }
     Promise { hours: u64, urgent_hours: u64, offer_minutes: u32, urgent_offer_minutes: u32 }
+    PickList { kinds: Vec<MemberKind>, minutes: u32 }
     Console { session_idle_minutes: u64, session_hours: u64, form_hours: u64 }
     Citizen { link_days: u64, session_hours: u64 }
     Followers { sync_hour: u8 }
@@ -123,6 +125,22 @@ pub enum AccountKind {
     Service,
     /// 公众号 (formerly 订阅号).
     Subscription,
+}
+
+/// A type of member organizations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MemberKind {
+    /// 基础型.
+    Base,
+    /// 枢纽型.
+    Hub,
+    /// 专业型.
+    Professional,
+    /// 行业型.
+    Trade,
+    /// 网络型.
+    Network,
 }
 
 /// How log lines look.

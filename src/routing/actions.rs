@@ -1,6 +1,7 @@
 //! Writing rules, and giving an inquiry to whom the rules chose.
 
 pub mod moving;
+pub mod picking;
 
 use serde_json::json;
 use uuid::Uuid;
@@ -11,7 +12,7 @@ use crate::inquiries::actions::{event, news};
 use crate::inquiries::offers::{DeclineReason, Offer, OfferId, OfferState};
 use crate::inquiries::rules::{self as states, Step};
 use crate::inquiries::store::Settling;
-use crate::inquiries::{self, InquiryId, State};
+use crate::inquiries::{self, Inquiry, InquiryId, State};
 use crate::members::OrgScope;
 use crate::platform::Deps;
 use crate::platform::audit;
@@ -20,7 +21,7 @@ use crate::platform::coord::News;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::events::{self, EngagementEvent};
-use crate::staff::StaffMember;
+use crate::staff::{Role, StaffMember};
 
 /// Adds a rule, or changes it when it has a version already.
 ///
@@ -77,9 +78,10 @@ pub async fn place(
         reasons: decision.reasons.join("\n"),
         candidates: serde_json::to_string(&decision.candidates)?,
         answer_by: decision.answer_by,
+        listed_for: decision.listed_for,
         ..Offer::new(offer_id, id, decision.organization, decision.due_at, at)
     };
-    if decision.waits {
+    if decision.waits || decision.listed_for.is_some() {
         offer.state = OfferState::Open;
     }
     inquiries::store::insert_offer(tx, &offer).await?;
@@ -101,7 +103,13 @@ pub async fn place(
 /// Longest word of explanation, in characters.
 const LONGEST_REMARK: usize = 200;
 
-/// An organization does not take an inquiry: it goes to the next, or to the operators.
+/// Whether a person may put back what is picked: who picked it, or the organization's manager.
+pub fn may_put_back(inquiry: &Inquiry, by: &StaffMember) -> bool {
+    inquiry.assignee_id == Some(by.id) || by.role == Role::OrgManager
+}
+
+/// An organization does not take an inquiry: it goes to the next, back to the list it was picked
+/// from, or to the operators.
 ///
 /// # Errors
 /// Conflict when somebody is working on it already or it is no longer offered; invalid when another
@@ -125,12 +133,16 @@ pub async fn decline(
     let mut tx = deps.db.begin().await?;
     let locked = inquiries::store::lock(&mut tx, by.scope(), id).await?;
     let inquiry = locked.ok_or_else(Error::not_found)?;
-    if inquiry.state != State::Offered {
+    let offers = inquiries::store::offers(&mut tx, id).await?;
+    let picked = picking::picked(&inquiry, &offers).filter(|_| may_put_back(&inquiry, by));
+    if inquiry.state != State::Offered && picked.is_none() {
         return Err(Error::conflict("这件咨询已经有人认领或已转走，不能退回。要换单位请用转派。"));
     }
     let settling =
         Settling { state: OfferState::Declined, by: Some(by.id), decline: Some(reason), remark };
-    if !inquiries::store::settle_offer(&mut tx, id, &settling, now).await? {
+    if let Some(picked) = picked {
+        inquiries::store::take_back(&mut tx, picked.id, &settling, now).await?;
+    } else if !inquiries::store::settle_offer(&mut tx, id, &settling, now).await? {
         return Err(Error::conflict("本单位已经接下这件咨询，不能再退回。要换单位请用转派。"));
     }
     let detail = json!({ "reason": reason.code() });

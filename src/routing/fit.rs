@@ -270,7 +270,7 @@ impl Directory {
     }
 
     /// Points for the place; `None` when it lies outside the organization's reach.
-    pub(super) fn place(&self, organization: &Organization, at: Option<&str>) -> Option<Part> {
+    pub fn place(&self, organization: &Organization, at: Option<&str>) -> Option<Part> {
         if self.is_city_wide(organization) {
             return Some(Part("面向全市".into(), 15));
         }

@@ -43,12 +43,19 @@ pub async fn sweep(deps: Deps, directory: DirectoryCache) -> Result<Outcome> {
     let now = deps.clock.now();
     let current = directory.current();
     let limit = i64::try_from(MOST).unwrap_or(i64::MAX);
-    let late = store::unanswered_offers(&mut deps.db.read().await?, now, limit).await?;
+    let (late, unpicked) = {
+        let mut link = deps.db.read().await?;
+        let late = store::unanswered_offers(&mut link, now, limit).await?;
+        (late, store::unpicked(&mut link, now, limit).await?)
+    };
     for stranded in &late {
         let moved = moving::expire(&deps, &current, stranded).await;
         told(stranded.inquiry_id, moved);
     }
-    let more = share_out(&deps, &current).await? || late.len() >= MOST;
+    for id in &unpicked {
+        told(*id, moving::unlist(&deps, &current, *id).await);
+    }
+    let more = share_out(&deps, &current).await? || late.len().max(unpicked.len()) >= MOST;
     let wait = if more { Duration::ZERO } else { EVERY };
     Ok(Outcome::RetryAt(deps.clock.now().plus(wait), "every half minute".to_owned()))
 }

@@ -1,6 +1,7 @@
 //! The decision. Pure.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +58,10 @@ pub struct Times {
     pub offer_minutes: u32,
     /// Minutes of the clock for the same when it is urgent.
     pub urgent_offer_minutes: u32,
+    /// Types of organizations that pick from a list.
+    pub pick_kinds: Vec<OrganizationKind>,
+    /// Minutes of the clock that an inquiry stands in a list.
+    pub pick_minutes: u32,
 }
 
 /// Whether an organization has somebody on duty.
@@ -85,6 +90,8 @@ pub struct Question<'a> {
     pub words: &'a str,
     /// Who was asked already and did not take it.
     pub passed: &'a [OrganizationId],
+    /// Whether it has stood in a list until its time there was over.
+    pub stood_in_list: bool,
 }
 
 /// Who answers by when, and why.
@@ -105,6 +112,9 @@ pub struct Decision {
     /// Nobody can be asked, but somebody could with room or on duty: asked again then.
     #[serde(default)]
     pub waits: bool,
+    /// Stands in the list from which organizations of this type pick.
+    #[serde(default)]
+    pub listed_for: Option<OrganizationKind>,
 }
 
 /// What has been considered on the way to a decision.
@@ -152,6 +162,9 @@ impl Directory {
         let mut organization = self.by_rule(rules, question, &mut trace);
         if organization.is_none() {
             (organization, candidates) = self.by_fit(question, now, &mut trace);
+            if let Some(kind) = organization.and_then(|best| self.picks(best, question)) {
+                return self.listed(kind, question, now, trace, candidates);
+            }
         }
         let organization = organization.or_else(|| self.by_hub(question, &mut trace));
         self.keep_conflicts(question, &mut candidates);
@@ -165,7 +178,41 @@ impl Directory {
         });
         let answer_by = organization.map(|o| self.answer_by(o, question.urgent, now));
         let organization = organization.map(|o| o.id);
-        Decision { organization, due_at, answer_by, reasons, candidates, waits }
+        Decision { organization, due_at, answer_by, reasons, candidates, waits, listed_for: None }
+    }
+
+    /// The type of an organization, when its like pick for themselves and the question can wait.
+    fn picks(&self, best: &Organization, question: &Question) -> Option<OrganizationKind> {
+        let listed = !question.urgent && !question.stood_in_list;
+        Some(best.kind).filter(|kind| listed && self.times.pick_kinds.contains(kind))
+    }
+
+    fn listed(
+        &self,
+        kind: OrganizationKind,
+        question: &Question,
+        now: Moment,
+        trace: Trace,
+        mut candidates: Vec<Candidate>,
+    ) -> Decision {
+        self.keep_conflicts(question, &mut candidates);
+        let (due_at, promise) = self.promise(question.urgent, None, now);
+        let minutes = self.times.pick_minutes;
+        let mut reasons = trace.reasons;
+        reasons.push(promise);
+        reasons.push(format!(
+            "{}单位自己领取：已放入自选列表，{minutes} 分钟内没有单位领取就派给得分最高的单位。",
+            kind.name()
+        ));
+        Decision {
+            organization: None,
+            due_at,
+            answer_by: Some(now.plus(Duration::from_secs(u64::from(minutes) * 60))),
+            reasons,
+            candidates,
+            waits: false,
+            listed_for: Some(kind),
+        }
     }
 
     /// Whether somebody is on duty there.

@@ -40,6 +40,7 @@ pub fn try_rules(directory: &Directory, rules: &[Rule], asked: &[Asked]) -> Tria
             urgent: inquiry.urgent,
             words: &inquiry.first_line,
             passed: &[],
+            stood_in_list: false,
         };
         let now = directory.decide(&question, inquiry.opened_at).organization;
         let then = directory.decide_by(rules, &question, inquiry.opened_at).organization;

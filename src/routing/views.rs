@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::fit::{Bar, Candidate};
 use super::rules::Directory;
+use crate::inquiries::views::Sla;
 use crate::platform::http::shell::{Choice, Input, Shell};
 use crate::platform::http::when::When;
 
@@ -165,4 +166,40 @@ pub struct RuleVersion {
     pub note: String,
     /// and whether it is used.
     pub enabled: bool,
+}
+
+/// One inquiry that an organization may pick.
+#[derive(Clone, Debug, Default)]
+pub struct PickRow {
+    /// Id of the inquiry.
+    pub id: String,
+    /// Its number.
+    pub number: String,
+    /// First words, masked.
+    pub first_line: String,
+    /// Field in words.
+    pub field: String,
+    /// Place in words.
+    pub place: String,
+    /// When it was asked.
+    pub asked: When,
+    /// The promise, which runs already.
+    pub sla: Sla,
+    /// When it leaves the list, seen from now.
+    pub until: String,
+}
+
+/// `/console/pick`: what stands in the list of the own type. Every row posts to
+/// `/console/inquiries/{id}/pick`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "pick.html", config = "src/console/askama.toml")]
+pub struct PickPage {
+    /// What surrounds the page.
+    pub shell: Shell,
+    /// Rows, the first to leave the list first.
+    pub rows: Vec<PickRow>,
+    /// Why nothing may be picked now.
+    pub shut: Option<String>,
+    /// Whether organizations of this type pick at all.
+    pub picks: bool,
 }

@@ -36,6 +36,8 @@ fn directory() -> Directory {
             urgent_hours: 1,
             offer_minutes: 120,
             urgent_offer_minutes: 10,
+            pick_kinds: Vec::new(),
+            pick_minutes: 60,
         },
     }
 }

@@ -5,6 +5,7 @@ mod content;
 mod desk;
 mod markup;
 mod office;
+mod sharing;
 mod street;
 mod style;
 
@@ -70,13 +71,16 @@ fn pages() -> Vec<Page> {
         page("person", office::person(false).render()),
         page("person-new", office::person(true).render()),
         page("account", office::account().render()),
-        page("rules", office::rules().render()),
+        page("pick", sharing::pick("物业不让装充电桩").render()),
+        page("pick-hostile", sharing::pick(desk::HOSTILE).render()),
+        page("pick-empty", sharing::pick_empty().render()),
+        page("rules", sharing::rules().render()),
         page("alerts", office::alerts("人身危险").render()),
         page("alerts-hostile", office::alerts(desk::HOSTILE).render()),
         page("triage", office::triage("物业不让装充电桩").render()),
         page("triage-hostile", office::triage(desk::HOSTILE).render()),
-        page("rules-empty", office::rules_empty().render()),
-        page("rule", office::rule_form().render()),
+        page("rules-empty", sharing::rules_empty().render()),
+        page("rule", sharing::rule_form().render()),
         page("settings", office::settings("已收到您的问题，编号 {number}。").render()),
         page("settings-hostile", office::settings(desk::HOSTILE).render()),
         page("settings-text", office::text_form().render()),

@@ -89,6 +89,7 @@ async fn write(
         urgent: false,
         words: &past.case.question,
         passed: &[],
+        stood_in_list: true,
     };
     // What is past may be answered at leisure, so that the demo's lists do not empty themselves.
     let decision = Decision { answer_by: None, ..directory.decide(&question, past.asked) };

@@ -20,6 +20,7 @@ use crate::platform::audit;
 use crate::platform::clock::Moment;
 use crate::platform::http::shell::Choice;
 use crate::platform::http::when::When;
+use crate::routing::actions::{may_put_back, picking};
 use crate::routing::fit::Candidate;
 use crate::routing::rules::Directory;
 use crate::routing::views::CandidateRow;
@@ -188,7 +189,10 @@ fn placing(offer: &Offer, directory: &Directory) -> (EntryKind, String, Vec<Stri
     let mut reasons: Vec<String> = offer.reasons.lines().map(str::to_owned).collect();
     let to = match offer.organization_id {
         Some(id) => format!("转给 {}", directory.organization_name(Some(id))),
-        None => "进入待分派，由联盟运营人员处理".into(),
+        None => match offer.listed_for {
+            Some(kind) => format!("放入{}单位的自选列表", kind.name()),
+            None => "进入待分派，由联盟运营人员处理".into(),
+        },
     };
     if offer.staff_id.is_none() {
         reasons.extend(compared(offer, directory));
@@ -424,7 +428,7 @@ pub(super) fn permitted(talk: &Talk, signed: &SignedIn, directory: &Directory) -
     Permitted {
         claim: answers && free && !(mine && inquiry.state == State::Answered),
         release: answers && inquiry.state == State::Claimed && (mine || manager),
-        decline: if answers && open_offer(talk).is_some() { reasons_to_decline() } else { vec![] },
+        decline: if answers && may_decline(talk, signed) { reasons_to_decline() } else { vec![] },
         note: answers,
         reassign_to,
         close: answers && open,
@@ -436,6 +440,12 @@ pub(super) fn permitted(talk: &Talk, signed: &SignedIn, directory: &Directory) -
 fn open_offer(talk: &Talk) -> Option<&Offer> {
     let offered = talk.inquiry.state == State::Offered;
     talk.offers.last().filter(|offer| offered && offer.state == OfferState::Open)
+}
+
+/// Whether the organization has not taken it yet, or has picked it and may put it back.
+fn may_decline(talk: &Talk, signed: &SignedIn) -> bool {
+    let picked = picking::picked(&talk.inquiry, &talk.offers).is_some();
+    open_offer(talk).is_some() || (picked && may_put_back(&talk.inquiry, &signed.member))
 }
 
 fn reasons_to_decline() -> Vec<Choice> {

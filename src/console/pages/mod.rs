@@ -27,6 +27,7 @@ pub mod notices;
 mod offers;
 pub mod official_accounts;
 pub mod people;
+pub mod picking;
 pub mod pictures;
 mod replay;
 pub mod routing_rules;

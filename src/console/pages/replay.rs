@@ -22,6 +22,7 @@ pub(super) fn verdict(web: &Web, text: &str, chosen: &str) -> Verdict {
         urgent: reading.urgent || danger,
         words: text,
         passed: &[],
+        stood_in_list: false,
     };
     let now = web.deps.clock.now();
     let decision = directory.decide(&question, now);

@@ -102,6 +102,7 @@ fn likeliest(web: &Web, inquiry: &Inquiry, directory: &Directory) -> Vec<Choice>
         urgent: inquiry.urgent,
         words: &inquiry.first_line,
         passed: &[],
+        stood_in_list: false,
     };
     let decided = directory.decide(&question, web.deps.clock.now()).organization;
     let decided = decided.map(|id| id.to_string());

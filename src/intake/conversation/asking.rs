@@ -252,6 +252,7 @@ impl Turn<'_, '_, '_> {
             urgent: current.urgent,
             words,
             passed: &[],
+            stood_in_list: false,
         };
         directory.decide(&question, self.world.now)
     }

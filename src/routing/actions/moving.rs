@@ -78,6 +78,24 @@ pub async fn take_away(deps: &Deps, directory: &Directory, held: &Held) -> Resul
     Ok(true)
 }
 
+/// Nobody picked an inquiry from its list in time: it is offered. Does nothing when that has changed
+/// meanwhile.
+pub async fn unlist(deps: &Deps, directory: &Directory, id: InquiryId) -> Result<()> {
+    let now = deps.clock.now();
+    let mut tx = deps.db.begin().await?;
+    let inquiry = store::lock(&mut tx, OrgScope::Everything, id).await?;
+    let Some(inquiry) = inquiry.filter(|i| i.state == State::Waiting) else { return Ok(()) };
+    let settling = Settling::by_system(OfferState::Expired);
+    if !store::settle_offer(&mut tx, id, &settling, now).await? {
+        return Ok(());
+    }
+    let why = "自选列表里没有单位领取。".to_owned();
+    let news = pass_on(&mut tx, &deps.entropy, directory, &inquiry, why, now).await?;
+    tx.commit().await?;
+    deps.coord.publish(news);
+    Ok(())
+}
+
 /// Places an inquiry that waited until somebody could be asked; `false` when nobody can yet.
 pub async fn place_waiting(deps: &Deps, directory: &Directory, waiting: &Waiting) -> Result<bool> {
     let now = deps.clock.now();
@@ -136,7 +154,10 @@ async fn decide_again(
     let messages = store::messages(tx, inquiry.id, MOST_MESSAGES).await?;
     let asked = messages.iter().filter(|message| message.author == Author::Citizen);
     let words: Vec<&str> = asked.map(|message| message.body.as_str()).collect();
-    let passed = stood_aside(&store::offers(tx, inquiry.id).await?);
+    let offers = store::offers(tx, inquiry.id).await?;
+    let passed = stood_aside(&offers);
+    let stood_in_list =
+        offers.iter().any(|o| o.listed_for.is_some() && o.state == OfferState::Expired);
     let question = Question {
         field: inquiry.field,
         territory: inquiry.territory_id.as_deref(),
@@ -144,6 +165,7 @@ async fn decide_again(
         urgent: inquiry.urgent,
         words: &words.join("\n"),
         passed: &passed,
+        stood_in_list,
     };
     let mut decision = directory.decide(&question, at);
     decision.due_at = match inquiry.answered_at {

@@ -10,6 +10,7 @@ use pufa::console;
 use pufa::inquiries::InquiryId;
 use pufa::members::OrganizationId;
 use pufa::platform::clock::Entropy;
+use pufa::platform::config::Config;
 use pufa::platform::http::shell::href;
 use pufa::platform::secrets::Secret;
 use pufa::staff::store::NewStaff;
@@ -143,7 +144,12 @@ impl House {
     }
 
     pub async fn open_on(backend: Backend) -> Self {
-        let app = TestApp::start(backend).await;
+        Self::open_with(backend, |_| ()).await
+    }
+
+    /// The program with some settings of its own.
+    pub async fn open_with(backend: Backend, change: impl FnOnce(&mut Config)) -> Self {
+        let app = TestApp::start_with(backend, change).await;
         let path = app.folder.path().to_owned();
         let mut house = Self { app, people: HashMap::new(), folder: path };
         let (labor, family) = (house.app.labor, house.app.family);
@@ -165,7 +171,7 @@ impl House {
         house
     }
 
-    async fn employ(
+    pub async fn employ(
         &mut self,
         username: &'static str,
         name: &str,

@@ -38,6 +38,7 @@ mod login;
 mod managing;
 mod menus;
 mod noticing;
+mod picking;
 mod repeating;
 mod ruling;
 mod scanning;

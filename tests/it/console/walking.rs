@@ -237,7 +237,8 @@ fn own_is_there(route: &Route, role: Role) -> bool {
         // It is the picture of whoever asked for a code a moment ago.
         None => route.path != "/console/login/wechat/picture",
         // Operators see only what nobody has; both inquiries of the walk are placed.
-        Some("inquiry" | "media") => role != Role::Operator,
+        // And both are placed, so that they stand in no list to pick from.
+        Some("inquiry" | "media") => role != Role::Operator && !route.path.ends_with("/pick"),
         Some("rule" | "correction" | "alert" | "file" | "article" | "picture") => false,
         _ => true,
     }

@@ -24,8 +24,14 @@ async fn change(app: &TestApp, edit: OrganizationEdit) {
 
 /// The directory as it is, for decisions under other circumstances.
 async fn looked_up(app: &TestApp) -> Directory {
-    let times =
-        Times { promise_hours: 24, urgent_hours: 1, offer_minutes: 120, urgent_offer_minutes: 10 };
+    let times = Times {
+        promise_hours: 24,
+        urgent_hours: 1,
+        offer_minutes: 120,
+        urgent_offer_minutes: 10,
+        pick_kinds: Vec::new(),
+        pick_minutes: 60,
+    };
     directory(app.db(), &times, app.clock.now()).await.expect("a directory")
 }
 

@@ -16,19 +16,18 @@ use pufa::notices::views::{
 };
 use pufa::platform::clock::Moment;
 use pufa::platform::http::shell::{Choice, ChoiceGroup, Input, Notice, NoticeKind, Shell};
-use pufa::routing::views::{CandidateRow, RulePage, RuleRow, RulesPage, TrialView, Verdict};
 use pufa::staff::views::account::{AccountPage, SessionRow, WechatRow};
 use pufa::staff::views::people::{PeoplePage, PersonPage, PersonRow};
 use pufa::triage::views::{Comparison, CorrectionRow, ModelRow, TriagePage};
 use pufa::triage::{Report, Side};
 
-use super::desk::{HOSTILE, NOW, ago, shell};
+use super::desk::{NOW, ago, shell};
 
-fn choices(words: &[&str], chosen: usize) -> Vec<Choice> {
+pub fn choices(words: &[&str], chosen: usize) -> Vec<Choice> {
     words.iter().enumerate().map(|(n, w)| Choice::new(format!("v{n}"), *w, n == chosen)).collect()
 }
 
-const FIELDS: [&str; 9] = [
+pub const FIELDS: [&str; 9] = [
     "婚姻家庭",
     "继承",
     "劳动人事",
@@ -39,9 +38,9 @@ const FIELDS: [&str; 9] = [
     "征收与农村土地",
     "消费者产品旅游",
 ];
-const DISTRICTS: [&str; 7] =
+pub const DISTRICTS: [&str; 7] =
     ["天宁区", "钟楼区", "新北区", "武进区", "常州经济开发区", "金坛区", "溧阳市"];
-const ORGANIZATIONS: [&str; 3] =
+pub const ORGANIZATIONS: [&str; 3] =
     ["武进区劳动者权益服务中心", "湖塘镇法律服务社", "常州市法律援助基金会"];
 
 pub fn unmatched(words: &str) -> UnmatchedPage {
@@ -209,18 +208,6 @@ pub fn account() -> AccountPage {
     }
 }
 
-fn rule(rank: i64, when: &[(&str, &str)], organization: &str) -> RuleRow {
-    RuleRow {
-        href: format!("/console/rules/r{rank}"),
-        rank,
-        when: when.iter().map(|(a, b)| ((*a).into(), (*b).into())).collect(),
-        organization_name: organization.into(),
-        note: "按联盟章程".into(),
-        enabled: rank != 2,
-        fallback: rank == 9,
-    }
-}
-
 /// One alert nobody has seen and one that is known, and the line above the page.
 pub fn alerts(kinds: &str) -> AlertsPage {
     let row = |seen| AlertRow {
@@ -268,80 +255,6 @@ pub fn triage(said: &str) -> TriagePage {
             ..CorrectionRow::default()
         }],
         ..TriagePage::default()
-    }
-}
-
-pub fn rules() -> RulesPage {
-    RulesPage {
-        shell: shell("分派规则", "/console/rules"),
-        rows: vec![
-            rule(1, &[("领域", "劳动人事"), ("地区", "武进区")], ORGANIZATIONS[0]),
-            rule(2, &[("出现", "家暴 或 打人")], ORGANIZATIONS[2]),
-            rule(9, &[], ORGANIZATIONS[2]),
-        ],
-        may_edit: true,
-        text: "老板拖欠工资三个月".into(),
-        territories: choices(&DISTRICTS, 3),
-        verdict: Some(Verdict {
-            organization_name: Some(ORGANIZATIONS[0].into()),
-            reading: vec!["领域判断为“劳动人事”，依据：工资、拖欠".into()],
-            rules: vec![("当 领域=劳动人事 → 湖塘".into(), "符合，由它决定".into())],
-            candidates: vec![
-                CandidateRow {
-                    name: ORGANIZATIONS[0].into(),
-                    points: 62,
-                    words: "服务武进区 +40，专业型单位 +25，在办 3 件 -3".into(),
-                    why_not: None,
-                    chosen: true,
-                },
-                CandidateRow {
-                    name: ORGANIZATIONS[2].into(),
-                    points: 40,
-                    words: "面向全市 +15，专业型单位 +25".into(),
-                    why_not: Some("现在无人值班"),
-                    chosen: false,
-                },
-            ],
-            elsewhere: ORGANIZATIONS[1].into(),
-            steps: vec!["第 1 条规则符合：领域＝劳动人事 且 地区＝武进区".into()],
-        }),
-    }
-}
-
-pub fn rules_empty() -> RulesPage {
-    let verdict = Some(Verdict { steps: vec![HOSTILE.into()], ..Verdict::default() });
-    RulesPage {
-        shell: shell("分派规则", "/console/rules"),
-        text: HOSTILE.into(),
-        verdict,
-        ..RulesPage::default()
-    }
-}
-
-pub fn rule_form() -> RulePage {
-    RulePage {
-        shell: shell("分派规则", "/console/rules"),
-        action: "/console/rules/r1".into(),
-        new: false,
-        fields: choices(&FIELDS, 2),
-        territories: choices(&DISTRICTS, 3),
-        organizations: choices(&ORGANIZATIONS, 0),
-        rank: Input::new("1"),
-        note: Input::new("按联盟章程"),
-        version: 2,
-        enabled: true,
-        trial: Some(TrialView {
-            asked: 240,
-            changed: 12,
-            loads: vec![("湖塘暖言法律服务社".into(), 80, 68)],
-            examples: vec![(
-                "2611-0042".into(),
-                "湖塘暖言法律服务社".into(),
-                "天宁法律服务社".into(),
-            )],
-        }),
-        history: Vec::new(),
-        error: Some("第 3 条规则的条件完全一样，请先停用其中一条。".into()),
     }
 }
 

@@ -57,6 +57,8 @@ fn directory(organizations: Vec<Organization>) -> Directory {
             urgent_hours: 1,
             offer_minutes: 120,
             urgent_offer_minutes: 10,
+            pick_kinds: Vec::new(),
+            pick_minutes: 60,
         },
     }
 }

@@ -1,0 +1,86 @@
+//! Organizations of some types pick their inquiries from a list.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use pufa::language::Field;
+use pufa::members::{self, Counted, MemberStatus, OrganizationEdit, OrganizationKind};
+use pufa::platform::config::MemberKind;
+use pufa::staff::Role;
+
+use super::browser::House;
+use crate::support::Backend;
+use crate::support::database::postgres_is_missing;
+
+async fn house(backend: Backend) -> House {
+    let mut house =
+        House::open_with(backend, |c| c.pick_list.kinds = vec![MemberKind::Professional]).await;
+    let edit = OrganizationEdit {
+        name: "第二劳动服务中心".to_owned(),
+        short_name: "第二劳动".to_owned(),
+        kind: OrganizationKind::Professional,
+        status: MemberStatus::Full,
+        district: None,
+        phone: String::new(),
+        address: String::new(),
+        hours: String::new(),
+        promise_amount: 24,
+        promise_counted: Counted::Clock,
+        most_open: None,
+        fields: vec![Field::Labor],
+        territories: Vec::new(),
+    };
+    let deps = &house.app.app.web.deps;
+    let second = members::actions::add(deps, house.people["operator"].0, &edit).await.unwrap();
+    house.employ("second", "何第二", Role::Responder, Some(second)).await;
+    house.app.app.web.directory.refresh().await.unwrap();
+    house
+}
+
+async fn picked_put_back_and_at_last_offered(house: House) {
+    let id = house.labor_inquiry().await;
+    let listed = "SELECT count(*) FROM offers WHERE state = 'open' AND listed_for = 'professional'";
+    assert_eq!(house.app.number(listed).await, 1);
+    let promised = house.app.number("SELECT due_at FROM inquiries").await;
+    let (li, second) = (house.log_in("li").await, house.log_in("second").await);
+    let (list, pick) = ("/console/pick", format!("/console/inquiries/{id}/pick"));
+    assert!(li.get(list).await.has("老板拖欠我三个月工资"));
+    let other_field = house.log_in("stranger").await;
+    assert!(other_field.get(list).await.has("列表是空的"));
+    assert_eq!(other_field.post(&pick, &[]).await.status, StatusCode::NOT_FOUND);
+
+    assert_eq!(li.submit(list, &pick, &[]).await.status, StatusCode::SEE_OTHER);
+    let late = second.post(&pick, &[]).await;
+    assert!(late.status == StatusCode::CONFLICT && late.has("领走"), "{}", late.body);
+    let mine = "SELECT count(*) FROM inquiries WHERE state = 'claimed' AND assignee_id IS NOT NULL";
+    assert_eq!(house.app.number(mine).await, 1);
+
+    let page = format!("/console/inquiries/{id}");
+    let reason = [("decline", "busy"), ("remark", "下午开庭")];
+    let back = li.submit(&page, &format!("{page}/decline"), &reason).await;
+    assert_eq!(back.location(), "/console/inbox?done=declined");
+    assert!(!li.get(list).await.has("老板拖欠"), "not offered again to who put it back");
+    assert!(second.get(list).await.has("老板拖欠"));
+    assert_eq!(li.post(&pick, &[]).await.status, StatusCode::CONFLICT);
+
+    house.app.clock.advance(Duration::from_secs(61 * 60 + 31));
+    house.app.settle().await;
+    let offered = "SELECT count(*) FROM inquiries i JOIN organizations o ON o.id = i.organization_id \
+        WHERE i.state = 'offered' AND o.short_name = '第二劳动'";
+    assert_eq!(house.app.number(offered).await, 1);
+    assert!(house.app.number("SELECT due_at FROM inquiries").await <= promised);
+    let told = house.app.text("SELECT reasons FROM offers WHERE state = 'open'").await;
+    assert!(told.starts_with("自选列表里没有单位领取。"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_picks_first_has_it_and_what_nobody_picks_is_offered() {
+    picked_put_back_and_at_last_offered(house(Backend::Sqlite).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_list_on_postgres() {
+    if !postgres_is_missing() {
+        picked_put_back_and_at_last_offered(house(Backend::Postgres).await).await;
+    }
+}
