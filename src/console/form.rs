@@ -15,6 +15,11 @@ use super::error::Problem;
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
+    /// A single value.
+    pub fn one(name: &str, value: &str) -> Self {
+        Self(vec![(name.to_owned(), value.to_owned())])
+    }
+
     /// The first value of `name`; empty when there is none.
     pub fn text(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(known, _)| known == name);

@@ -159,6 +159,15 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
         nav.push(item("人员", format!("/console/members/{own}/staff"), "people", None));
         nav.push(item("工作时间", format!("/console/members/{own}/hours"), "clock", None));
     }
+    if signed.may(Right::SeeRoster) {
+        let own = signed.member.organization_id;
+        let href =
+            own.map_or("/console/roster".into(), |own| format!("/console/members/{own}/roster"));
+        nav.push(NavItem {
+            current: at == "/console/roster",
+            ..item("值班", href, "roster", None)
+        });
+    }
     if signed.may(Right::ManageCodes) {
         nav.push(item("二维码", "/console/codes".into(), "picture", None));
     }

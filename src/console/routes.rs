@@ -10,8 +10,8 @@ use super::once::act_once;
 use super::pages::{
     account, agents, alerts, answering, cards, codes, content, conversation, follower,
     follower_tags, followers, health, hours, inbox, knowledge, login, media, members, menu,
-    menu_edit, moving, notices, official_accounts, people, picking, pictures, routing_rules,
-    searching, settings, sorting, triage, unmatched, wechat_binding, wechat_login,
+    menu_edit, moving, notices, official_accounts, people, picking, pictures, roster,
+    routing_rules, searching, settings, sorting, triage, unmatched, wechat_binding, wechat_login,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -62,6 +62,7 @@ const ASSIGN: Who = Who::Right(&[Right::Assign]);
 const SEE_MEMBERS: Who = Who::Right(&[Right::SeeMembers]);
 const MANAGE_MEMBERS: Who = Who::Right(&[Right::ManageMembers]);
 const HOURS: Who = Who::Right(&[Right::ManageHours]);
+const ROSTER: Who = Who::Right(&[Right::SeeRoster]);
 const PEOPLE: Who = Who::Right(&[Right::ManageOwnStaff, Right::ManageAllStaff]);
 const EVERYBODY: Who = Who::Right(&[Right::ManageAllStaff]);
 const RULES: Who = Who::Right(&[Right::ManageRules]);
@@ -135,6 +136,17 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/members/{id}/hours/day" HOURS => hours::set_day;
     POST "/console/members/{id}/hours/interest" HOURS => hours::set_interest;
     GET "/console/stations" SEE_MEMBERS => members::stations;
+
+    GET "/console/roster" ROSTER => roster::home;
+    GET "/console/roster/calendar/{token}" Who::Public => roster::feed;
+    GET "/console/members/{id}/roster" ROSTER => roster::show;
+    POST "/console/members/{id}/roster/shift" HOURS => roster::shift;
+    POST "/console/members/{id}/roster/copy" HOURS => roster::copy;
+    POST "/console/members/{id}/roster/counts" HOURS => roster::counts;
+    POST "/console/members/{id}/roster/absence" ROSTER => roster::absence;
+    POST "/console/members/{id}/roster/swap" ROSTER => roster::swap;
+    POST "/console/members/{id}/roster/handover" ROSTER => roster::handover;
+    POST "/console/members/{id}/roster/feed" ROSTER => roster::open_feed;
 
     GET "/console/codes" CODES => codes::list;
     GET "/console/codes/new" CODES => codes::blank;

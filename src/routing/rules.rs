@@ -12,6 +12,7 @@ use crate::language::fields::Field;
 use crate::language::places::Gazetteer;
 use crate::members::{Organization, OrganizationId, OrganizationKind, Station};
 use crate::platform::clock::Moment;
+pub use crate::roster::rules::Duty;
 use crate::territories::rules::Atlas;
 use crate::worktime::calendar::Calendar;
 use crate::worktime::deadline::{Amount, Deadline, deadline};
@@ -39,6 +40,8 @@ pub struct Directory {
     pub calendars: HashMap<OrganizationId, Calendar>,
     /// When everybody else works.
     pub office: Calendar,
+    /// When somebody is on duty in organizations whose roster counts; goes before their calendar.
+    pub rostered: HashMap<OrganizationId, Calendar>,
     /// Names in a question with which an organization may not deal.
     pub interests: HashMap<OrganizationId, Vec<String>>,
     /// What citizens thought of it lately.
@@ -62,17 +65,6 @@ pub struct Times {
     pub pick_kinds: Vec<OrganizationKind>,
     /// Minutes of the clock that an inquiry stands in a list.
     pub pick_minutes: u32,
-}
-
-/// Whether an organization has somebody on duty.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Duty {
-    /// Somebody is.
-    On,
-    /// Nobody is: it is not asked.
-    Off,
-    /// It keeps no roster.
-    Unknown,
 }
 
 /// What has to be decided.
@@ -247,8 +239,13 @@ impl Directory {
         self.counted(amount, Some(organization), now).at
     }
 
-    /// When an organization works.
+    /// When an organization works for citizens: by its roster if that counts, else by its hours.
     pub fn calendar(&self, id: Option<OrganizationId>) -> &Calendar {
+        id.and_then(|id| self.rostered.get(&id)).unwrap_or_else(|| self.hours(id))
+    }
+
+    /// The hours of an organization, whatever its roster says.
+    pub fn hours(&self, id: Option<OrganizationId>) -> &Calendar {
         id.and_then(|id| self.calendars.get(&id)).unwrap_or(&self.office)
     }
 

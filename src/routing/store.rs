@@ -3,19 +3,22 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use jiff::ToSpan;
+
 use super::fit::Quality;
 use super::loads::Loads;
-use super::rules::{Directory, Duty, Times};
+use super::rules::{Directory, Times};
 use super::{Rule, RuleId};
 use crate::inquiries;
 use crate::members::{self, OrganizationId, hours};
 use crate::platform::clock::Moment;
 use crate::platform::db::{Db, Link, Tx};
 use crate::platform::error::{Error, Result};
+use crate::roster::rules::Roster;
 use crate::scenes;
 use crate::territories;
 use crate::territories::rules::Atlas;
-use crate::{on, run};
+use crate::{on, roster, run};
 
 /// Every rule in its order.
 pub async fn rules(link: &mut impl Link) -> Result<Vec<Rule>> {
@@ -30,7 +33,19 @@ pub async fn directory(db: &Db, times: &Times, now: Moment) -> Result<Directory>
     let atlas = Atlas::new(territories::store::all(&mut link).await?);
     let organizations = members::store::all(&mut link).await?;
     let counted = inquiries::store::load(&mut link).await?;
+    let office = hours::office_calendar();
+    let calendars = hours::calendars(
+        hours::store::weeks(&mut link).await?,
+        hours::store::days(&mut link).await?,
+    );
+    let rosters = rosters(&mut link, now).await?;
+    let duty = rosters.iter().map(|(id, roster)| (*id, roster.duty(now)));
+    let rostered = rosters
+        .iter()
+        .filter(|(_, roster)| roster.counts)
+        .map(|(id, roster)| (*id, roster.over(calendars.get(id).unwrap_or(&office).clone())));
     Ok(Directory {
+        rostered: rostered.collect(),
         gazetteer: atlas.gazetteer(),
         atlas,
         load: Loads::new(organizations.iter().map(|o| o.id), counted),
@@ -38,16 +53,22 @@ pub async fn directory(db: &Db, times: &Times, now: Moment) -> Result<Directory>
         stations: members::store::stations(&mut link).await?,
         codes: scenes::store::of_organizations(&mut link).await?,
         rules: rules(&mut link).await?,
-        duty: duty(&mut link, now).await?,
-        calendars: hours::calendars(
-            hours::store::weeks(&mut link).await?,
-            hours::store::days(&mut link).await?,
-        ),
-        office: hours::office_calendar(),
+        duty: duty.collect(),
+        calendars,
+        office,
         interests: interests(&mut link).await?,
         quality: quality(&mut link, now).await?,
         times: times.clone(),
     })
+}
+
+/// How far ahead rosters are looked at, in days; promises end long before.
+const ROSTER_DAYS: i32 = 60;
+
+async fn rosters(link: &mut impl Link, now: Moment) -> Result<HashMap<OrganizationId, Roster>> {
+    let today = now.in_shanghai().date();
+    let until = today.saturating_add(ROSTER_DAYS.days());
+    roster::store::all(link, roster::rules::monday_of(today), until).await
 }
 
 async fn interests(link: &mut impl Link) -> Result<HashMap<OrganizationId, Vec<String>>> {
@@ -66,11 +87,6 @@ async fn quality(link: &mut impl Link, now: Moment) -> Result<HashMap<Organizati
     let all = rated.iter().fold((0, 0), |all, (_, count, sum)| (all.0 + count, all.1 + sum));
     let each = rated.into_iter().map(|(id, count, sum)| (id, Quality::of((count, sum), all)));
     Ok(each.collect())
-}
-
-/// Who has somebody on duty now. Nobody keeps a roster yet, so nothing is known of anybody.
-async fn duty(_link: &mut impl Link, _now: Moment) -> Result<HashMap<OrganizationId, Duty>> {
-    Ok(HashMap::new())
 }
 
 /// Adds a rule.

@@ -15,8 +15,11 @@ pub enum Right {
     SeeMembers,
     /// Add and change member organizations.
     ManageMembers,
-    /// Say when organizations work and with whom they may not deal, the own one or all of them.
+    /// Say when organizations work, who is on duty and with whom they may not deal, in the own one
+    /// or in all of them.
     ManageHours,
+    /// See who is on duty; in the own organization also ask for swaps, report oneself away, hand over.
+    SeeRoster,
     /// Add and change people of the own organization.
     ManageOwnStaff,
     /// Add and change anybody's account.
@@ -40,13 +43,14 @@ pub enum Right {
 }
 
 /// Every right, for tests and the access review.
-pub const ALL_RIGHTS: [Right; 16] = [
+pub const ALL_RIGHTS: [Right; 17] = [
     Right::ReadInquiries,
     Right::Answer,
     Right::Assign,
     Right::SeeMembers,
     Right::ManageMembers,
     Right::ManageHours,
+    Right::SeeRoster,
     Right::ManageOwnStaff,
     Right::ManageAllStaff,
     Right::ManageRules,
@@ -67,9 +71,9 @@ pub fn allows(role: Role, right: Right) -> bool {
 fn rights(role: Role) -> &'static [Right] {
     use Right::*;
     match role {
-        Role::Responder => &[ReadInquiries, Answer],
+        Role::Responder => &[ReadInquiries, Answer, SeeRoster],
         Role::OrgManager => {
-            &[ReadInquiries, Answer, Assign, ManageHours, ManageOwnStaff, ManageCodes]
+            &[ReadInquiries, Answer, Assign, ManageHours, SeeRoster, ManageOwnStaff, ManageCodes]
         }
         Role::HubManager => &[SeeMembers],
         Role::Operator => &[
@@ -78,6 +82,7 @@ fn rights(role: Role) -> &'static [Right] {
             Assign,
             SeeMembers,
             ManageHours,
+            SeeRoster,
             ManageRules,
             ManageTexts,
             ApproveArticles,
@@ -87,7 +92,7 @@ fn rights(role: Role) -> &'static [Right] {
             SeeHealth,
         ],
         Role::Approver => &[SeeMembers, ApproveArticles],
-        Role::Supervisor => &[ReadInquiries, SeeMembers, ManageMembers],
+        Role::Supervisor => &[ReadInquiries, SeeMembers, ManageMembers, SeeRoster],
         Role::Sysadmin => &[SeeHealth, MendAccounts],
         Role::Secadmin => &[SeeMembers, ManageAllStaff],
         Role::Auditor => &[SeeMembers],

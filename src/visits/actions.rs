@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
 use super::store::{self, Visitor};
@@ -46,7 +44,7 @@ pub async fn enter(
     lasting: Duration,
 ) -> Result<Entered> {
     let now = deps.clock.now();
-    let hash = digest(state);
+    let hash: [u8; 32] = Sha256::digest(state.as_bytes()).into();
     let mut tx = deps.db.begin().await?;
     let first = store::claim(&mut tx, &hash, account, now).await?;
     tx.commit().await?;
@@ -101,9 +99,9 @@ async fn begin_session(
     openid: &str,
     expires_at: Moment,
 ) -> Result<Secret> {
-    let secret = new_secret(deps);
+    let secret = Secret::fresh(&deps.entropy);
     let now = deps.clock.now();
-    store::insert_session(tx, &digest(secret.reveal()), account, openid, now, expires_at).await?;
+    store::insert_session(tx, &secret.digest(), account, openid, now, expires_at).await?;
     Ok(secret)
 }
 
@@ -125,14 +123,5 @@ fn judge(error: &CallError) -> Entered {
 /// When the database cannot be read.
 pub async fn recognize(deps: &Deps, secret: &Secret) -> Result<Option<Visitor>> {
     let now = deps.clock.now();
-    store::visitor(&mut deps.db.read().await?, &digest(secret.reveal()), now).await
-}
-
-/// A new secret for a cookie: 43 letters.
-pub fn new_secret(deps: &Deps) -> Secret {
-    Secret::from(URL_SAFE_NO_PAD.encode(deps.entropy.bytes::<32>()))
-}
-
-fn digest(secret: &str) -> [u8; 32] {
-    Sha256::digest(secret.as_bytes()).into()
+    store::visitor(&mut deps.db.read().await?, &secret.digest(), now).await
 }

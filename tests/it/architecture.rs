@@ -11,7 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["territories"],
     &["members"],
     &["citizens", "staff", "content", "notices", "scenes", "media", "menus", "agents", "knowledge"],
-    &["cards", "inquiries", "publishing", "visits"],
+    &["cards", "inquiries", "publishing", "roster", "visits"],
     &["delivery", "routing", "triage"],
     &["intake"],
     &["accounts", "disclosure", "governance"],

@@ -29,6 +29,7 @@ fn directory() -> Directory {
         duty: std::collections::HashMap::new(),
         calendars: std::collections::HashMap::new(),
         office: pufa::members::hours::office_calendar(),
+        rostered: std::collections::HashMap::new(),
         interests: std::collections::HashMap::new(),
         quality: std::collections::HashMap::new(),
         times: Times {

@@ -3,6 +3,7 @@
 mod channel;
 mod content;
 mod desk;
+mod duty;
 mod markup;
 mod office;
 mod sharing;
@@ -57,6 +58,12 @@ fn pages() -> Vec<Page> {
         ),
         page("unmatched-empty", office::unmatched_empty().render()),
         page("unmatched-hostile", office::unmatched(desk::HOSTILE).render()),
+        page("roster", duty::roster("王芳").render()),
+        page("roster-empty", duty::empty_roster().render()),
+        page("roster-hostile", duty::roster(desk::HOSTILE).render()),
+        page("duty", duty::duty("武进区劳动者权益服务中心").render()),
+        page("duty-0", duty::no_duty().render()),
+        page("duty-hostile", duty::duty(desk::HOSTILE).render()),
         page("organizations", office::organizations(4, "").render()),
         page("organizations-0", office::organizations(0, "没有").render()),
         page("organizations-50", office::organizations(50, "").render()),

@@ -6,6 +6,7 @@ mod city;
 mod codes;
 mod past;
 mod pictures;
+mod rosters;
 
 pub use city::scenes;
 
@@ -84,6 +85,7 @@ pub async fn fill(app: &App) -> anyhow::Result<Vec<DemoAccount>> {
     codes::add(app).await.map_err(plain).context("QR codes")?;
     articles::add(app).await?;
     channel::add(app, &city).await.map_err(plain).context("followers")?;
+    rosters::add(app).await.map_err(plain).context("rosters")?;
     past::add(app, &city, PAST_INQUIRIES).await.map_err(plain).context("past inquiries")?;
     deps.coord.publish(News::Directory);
     Ok(accounts)

@@ -36,7 +36,7 @@ pub async fn begin(State(web): State<Web>, headers: HeaderMap, reader: Reader) -
         return unrecognized(&web, &reader, StatusCode::NOT_FOUND, &NO_ACCOUNT, "");
     };
     let next = rules::next_page(reader.asked.text("next"));
-    let browser = cookie(&headers, BROWSER).unwrap_or_else(|| actions::new_secret(&web.deps));
+    let browser = cookie(&headers, BROWSER).unwrap_or_else(|| Secret::fresh(&web.deps.entropy));
     let errand = Errand { account, next, browser: browser.reveal() };
     let (key, nonce) = (&web.installation.link_key, web.deps.entropy.bytes::<16>());
     let state = rules::state(key, &errand, nonce, web.deps.clock.now());

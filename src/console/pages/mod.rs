@@ -30,6 +30,8 @@ pub mod people;
 pub mod picking;
 pub mod pictures;
 mod replay;
+pub mod roster;
+mod roster_view;
 pub mod routing_rules;
 pub mod searching;
 pub mod settings;

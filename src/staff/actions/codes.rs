@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::session::{WINDOW, hash_of, new_secret, short};
+use super::session::{WINDOW, short};
 use crate::platform::Deps;
 use crate::platform::audit;
 use crate::platform::clock::Moment;
@@ -73,10 +73,10 @@ pub async fn show(deps: &Deps, client: &Client, asking: &Asking<'_>) -> Result<S
         scanned_at: None,
         ends_at: now.plus(STEP),
     };
-    let secret = new_secret(deps);
+    let secret = Secret::fresh(&deps.entropy);
     let mut tx = deps.db.begin().await?;
     wechat::sweep_codes(&mut tx, now).await?;
-    wechat::insert_code(&mut tx, &hash_of(&secret), &code).await?;
+    wechat::insert_code(&mut tx, &secret.digest(), &code).await?;
     if let Some(staff) = asking.binds {
         record(&mut tx, staff, "staff.wechat_code", asking.account, now).await?;
     }
@@ -108,7 +108,7 @@ pub(super) fn counter(address: &str) -> String {
 /// When the database cannot be read.
 pub async fn shown(deps: &Deps, secret: &Secret) -> Result<Option<ScreenCode>> {
     let now = deps.clock.now();
-    wechat::code_of_browser(&mut deps.db.read().await?, &hash_of(secret), now).await
+    wechat::code_of_browser(&mut deps.db.read().await?, &secret.digest(), now).await
 }
 
 /// What a phone did about a code.

@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use crate::platform::Deps;
 use crate::platform::audit;
@@ -116,7 +113,7 @@ pub(super) async fn begin(
     way: &'static str,
 ) -> Result<Secret> {
     let now = deps.clock.now();
-    let secret = new_secret(deps);
+    let secret = Secret::fresh(&deps.entropy);
     let session = SessionRow {
         id: SessionId(deps.entropy.id_at(now)),
         created_at: now,
@@ -124,7 +121,7 @@ pub(super) async fn begin(
         browser: browser.chars().take(BROWSER).collect(),
     };
     let ends = now.plus(lasting);
-    store::insert_session(tx, &hash_of(&secret), &session, member.id, ends).await?;
+    store::insert_session(tx, &secret.digest(), &session, member.id, ends).await?;
     tries.forget(tx).await?;
     let object = format!("staff:{}", member.id);
     let detail = json!({ "way": way });
@@ -165,7 +162,7 @@ pub(super) async fn prove(
 pub async fn look(deps: &Deps, secret: &Secret, idle: Duration) -> Result<Option<StaffMember>> {
     let now = deps.clock.now();
     let mut link = deps.db.read().await?;
-    let found = store::session_owner(&mut link, &hash_of(secret), now, idle).await?;
+    let found = store::session_owner(&mut link, &secret.digest(), now, idle).await?;
     Ok(found.map(|(_, _, member)| member))
 }
 
@@ -177,7 +174,7 @@ pub async fn recognize(
 ) -> Result<Option<(SessionId, StaffMember)>> {
     let now = deps.clock.now();
     let found =
-        store::session_owner(&mut deps.db.read().await?, &hash_of(secret), now, idle).await?;
+        store::session_owner(&mut deps.db.read().await?, &secret.digest(), now, idle).await?;
     let Some((id, seen_at, member)) = found else { return Ok(None) };
     if now.since(seen_at) > TOUCH {
         let mut tx = deps.db.begin().await?;
@@ -232,15 +229,6 @@ pub async fn change_password(
     )
     .await?;
     tx.commit().await
-}
-
-/// A secret for a cookie: 43 letters.
-pub(super) fn new_secret(deps: &Deps) -> Secret {
-    Secret::from(URL_SAFE_NO_PAD.encode(deps.entropy.bytes::<32>()))
-}
-
-pub(super) fn hash_of(secret: &Secret) -> [u8; 32] {
-    Sha256::digest(secret.reveal().as_bytes()).into()
 }
 
 /// Keeps hostile input from filling the tables.

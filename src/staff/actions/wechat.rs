@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::codes::{self, Asking, Shown, record};
-use super::session::{self, Tries, hash_of};
+use super::session::{self, Tries};
 use crate::platform::Deps;
 use crate::platform::clock::Moment;
 use crate::platform::error::{Error, Result};
@@ -43,7 +43,7 @@ pub async fn bind(deps: &Deps, member: &StaffMember, secret: &Secret, number: &s
     let now = deps.clock.now();
     let mut tx = deps.db.begin().await?;
     let code =
-        wechat::use_code(&mut tx, &hash_of(secret), Purpose::Bind, Stage::Scanned, now).await?;
+        wechat::use_code(&mut tx, &secret.digest(), Purpose::Bind, Stage::Scanned, now).await?;
     let Some((code, openid)) = code
         .filter(|code| code.staff_id == Some(member.id))
         .and_then(|code| code.openid.clone().map(|openid| (code, openid)))
@@ -80,7 +80,7 @@ fn has_one() -> Error {
 /// When the database cannot be used.
 pub async fn give_up(deps: &Deps, member: &StaffMember, secret: &Secret) -> Result<()> {
     let mut tx = deps.db.begin().await?;
-    wechat::drop_code(&mut tx, &hash_of(secret), member.id).await?;
+    wechat::drop_code(&mut tx, &secret.digest(), member.id).await?;
     tx.commit().await
 }
 
@@ -134,7 +134,7 @@ pub async fn enter(
     let now = deps.clock.now();
     let mut tx = deps.db.begin().await?;
     let used =
-        wechat::use_code(&mut tx, &hash_of(secret), Purpose::SignIn, Stage::Confirmed, now).await?;
+        wechat::use_code(&mut tx, &secret.digest(), Purpose::SignIn, Stage::Confirmed, now).await?;
     let Some((code, openid)) =
         used.and_then(|code| code.openid.clone().map(|openid| (code, openid)))
     else {

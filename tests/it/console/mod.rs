@@ -40,6 +40,7 @@ mod menus;
 mod noticing;
 mod picking;
 mod repeating;
+mod rostering;
 mod ruling;
 mod scanning;
 mod sealing;

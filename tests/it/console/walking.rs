@@ -38,6 +38,7 @@ fn place_of(route: &Route) -> Option<&'static str> {
         ("/console/settings/texts/{key}", "text"),
         ("/console/notices/{template}", "template"),
         ("/console/followers/{id}", "follower"),
+        ("/console/roster/calendar/{token}", "feed"),
         ("/c/i/{token}", "token"),
         ("/console/cards/{id}", "card"),
         ("/c/k/{id}", "card"),
@@ -88,6 +89,7 @@ async fn ids(house: &House) -> Ids {
         ("follower", three(&house.app.number("SELECT min(id) FROM followers").await, &unknown)),
         ("template", three(&ANSWERED_TEMPLATE, &unknown)),
         ("token", [token(own), "forged".into(), "forged".into()]),
+        ("feed", ["forged", "forged", "forged"].map(str::to_owned)),
         ("file", ["none", "none", "none"].map(str::to_owned)),
     ])
 }
@@ -223,6 +225,9 @@ fn foreign_is_hidden(route: &Route, role: Role) -> bool {
             !allows(role, Right::ReadInquiries) || role != Role::Supervisor
         }
         Some("member") if route.path.contains("/hours") => role == Role::OrgManager,
+        Some("member") if route.path.contains("/roster") => {
+            matches!(role, Role::Responder | Role::OrgManager)
+        }
         Some("member" | "person") => {
             !allows(role, Right::ManageAllStaff) && !allows(role, Right::ManageMembers)
         }
@@ -239,7 +244,7 @@ fn own_is_there(route: &Route, role: Role) -> bool {
         // Operators see only what nobody has; both inquiries of the walk are placed.
         // And both are placed, so that they stand in no list to pick from.
         Some("inquiry" | "media") => role != Role::Operator && !route.path.ends_with("/pick"),
-        Some("rule" | "correction" | "alert" | "file" | "article" | "picture") => false,
+        Some("rule" | "correction" | "alert" | "feed" | "file" | "article" | "picture") => false,
         _ => true,
     }
 }

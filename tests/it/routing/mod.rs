@@ -48,6 +48,7 @@ fn directory(organizations: Vec<Organization>) -> Directory {
         load: Loads::new(organizations.iter().map(|o| o.id), []),
         organizations,
         duty: HashMap::new(),
+        rostered: HashMap::new(),
         calendars: HashMap::new(),
         office: hours::office_calendar(),
         interests: HashMap::new(),
