@@ -41,6 +41,20 @@ const CUES: &[&str] = &[
     "本人",
     "此人",
     "我是",
+    "收件人",
+    "户名",
+    "对方",
+    "男方",
+    "女方",
+    "孩子",
+    "患者",
+    "死者",
+    "司机",
+    "肇事者",
+    "他",
+    "她",
+    "个",
+    "的",
 ];
 /// Cues after which a name needs a colon or one of 叫, 名叫, 是叫: they are also plain words.
 const WEAK: &[&str] = &[
@@ -71,7 +85,20 @@ const WEAK: &[&str] = &[
     "此人",
     "名字",
     "姓名",
+    "收件人",
+    "户名",
+    "对方",
+    "男方",
+    "女方",
+    "孩子",
+    "患者",
+    "死者",
+    "司机",
+    "肇事者",
 ];
+/// Cues after which a name counts only behind 叫, and only before a mark: 大的叫王小明, but not
+/// 叫高利贷的.
+const CALLED_ONLY: &[&str] = &["他", "她", "个", "的"];
 /// Cues after which a name counts only when what tells who somebody is follows it.
 const TELLING_ONLY: &[&str] = &["我是", "本人"];
 /// What may follow a name directly; the first group also tells that a name stood there.
@@ -96,6 +123,9 @@ const FOLLOWING: &[&str] = &[
     "的",
 ];
 
+/// No given name ends in one of these.
+const PARTICLES: &str = "的了吗呢么啊吧着过";
+
 const COMPOUND: &[&str] = &[
     "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "夏侯", "慕容", "令狐", "司徒",
     "长孙", "端木", "南宫",
@@ -105,7 +135,7 @@ const FAMILY: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林�
     严赖覃洪武莫孔汤向常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒\
     阮柯纪梅童凌毕单季裴霍涂成苗谷曲盛冉翁蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简\
     车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂佟臧闵苟邬边卞姬师仇栾隋商刁沙荣巫寇桑郎甄丛仲\
-    虞敖巩明佘池查麻苑迟邝";
+    虞敖巩明佘池查麻苑迟邝恽谈巢储承束眭蒯於";
 
 /// A name: the family name's length and where the name stands, in characters.
 pub(super) struct Name {
@@ -127,7 +157,31 @@ pub(super) fn find(plain: &[char]) -> Vec<Name> {
             }
         }
     }
+    names.extend(presented(plain));
     names
+}
+
+/// Names that present somebody as forms do, at the beginning or behind a mark: 张三，男，1980年生.
+fn presented(plain: &[char]) -> impl Iterator<Item = Name> {
+    let marked = |at: usize| plain.get(at).is_some_and(|&sign| is_mark(sign));
+    (0..plain.len()).filter(move |&at| at == 0 || marked(at - 1)).filter_map(move |start| {
+        let compound = COMPOUND.iter().any(|family| stands(plain, start, family));
+        let family = if compound { 2 } else { 1 };
+        if !compound && !FAMILY.contains(plain[start]) {
+            return None;
+        }
+        (1..=2).map(|given| start + family + given).find_map(|end| {
+            let given = plain.get(start + family..end)?;
+            let sexed = matches!(plain.get(end + 1), Some('男' | '女')) && marked(end + 2);
+            let carded = stands(plain, end + 1, "身份证");
+            let whole = given.iter().all(|&sign| is_han(sign)) && marked(end);
+            (whole && (sexed || carded)).then_some(Name { start, end, family })
+        })
+    })
+}
+
+fn is_mark(sign: char) -> bool {
+    matches!(sign, ',' | ' ' | '(' | ';' | '、' | '，' | '。' | ':' | '\n')
 }
 
 /// The first characters of [`CUES`]: most characters of a text need no further look.
@@ -158,6 +212,17 @@ fn begins_a_cue(sign: char) -> bool {
             | '前'
             | '房'
             | '此'
+            | '对'
+            | '男'
+            | '孩'
+            | '患'
+            | '死'
+            | '司'
+            | '肇'
+            | '他'
+            | '她'
+            | '个'
+            | '的'
     )
 }
 
@@ -171,6 +236,10 @@ fn stands(plain: &[char], at: usize, word: &str) -> bool {
 
 fn after(plain: &[char], mut at: usize, cue: &str) -> Option<Name> {
     let mut said = false;
+    let called_only = CALLED_ONLY.contains(&cue);
+    if called_only && plain.get(at) != Some(&'叫') {
+        return None;
+    }
     while let Some(&sign) = plain.get(at) {
         match sign {
             ':' | '叫' | '为' => said = true,
@@ -194,10 +263,13 @@ fn after(plain: &[char], mut at: usize, cue: &str) -> Option<Name> {
         let ends = match plain.get(end) {
             None => true,
             Some(&sign) if !is_han(sign) => true,
-            Some(_) => tells || FOLLOWING.iter().any(|word| stands(plain, end, word)),
+            Some(_) => {
+                tells || !called_only && FOLLOWING.iter().any(|word| stands(plain, end, word))
+            }
         };
         let enough = tells || !TELLING_ONLY.contains(&cue);
-        (ends && enough).then_some(Name { start: at, end, family })
+        let particle = plain.get(end - 1).is_some_and(|&last| PARTICLES.contains(last));
+        (ends && enough && !particle).then_some(Name { start: at, end, family })
     })
 }
 

@@ -1,5 +1,5 @@
-//! Hiding what identifies a person: telephone numbers, identity and bank cards, plates, e-mail, and
-//! names where the text says that one follows.
+//! Hiding what identifies a person: telephone numbers, identity and bank cards, plates, e-mail,
+//! accounts with chat and payment services, and names where the text says that one follows.
 //!
 //! Masking keeps the ends, so that two mentions of one number can still be told to be the same:
 //! `138****5678`. Amounts, dates, case numbers and public service numbers stay.
@@ -22,6 +22,8 @@ pub enum PrivateKind {
     Plate,
     /// An e-mail address.
     Email,
+    /// A name or number with a chat or payment service.
+    Account,
     /// A person's name; the family name stays.
     Name,
 }
@@ -51,6 +53,8 @@ pub fn mask(text: &str) -> Masked {
     let mut stretches = emails(&plain);
     stretches.extend(plates(&plain));
     stretches.extend(numbers(&plain));
+    stretches.extend(spoken(&plain));
+    stretches.extend(accounts(&plain));
     stretches.extend(names::find(&plain).into_iter().map(|name| Stretch {
         kind: PrivateKind::Name,
         start: name.start,
@@ -103,7 +107,7 @@ impl Group {
     }
 }
 
-/// Groups of digits that are joined by one blank or dash each.
+/// Groups of digits that are joined by one blank, dash or dot each.
 fn digit_runs(plain: &[char]) -> Vec<Vec<Group>> {
     let mut runs: Vec<Vec<Group>> = Vec::new();
     let mut at = 0;
@@ -118,7 +122,7 @@ fn digit_runs(plain: &[char]) -> Vec<Vec<Group>> {
         }
         let group = Group { start, end: at };
         let joined = start > 0
-            && matches!(plain[start - 1], ' ' | '-')
+            && matches!(plain[start - 1], ' ' | '-' | '.')
             && runs.last().and_then(|run| run.last()).is_some_and(|last| last.end + 1 == start);
         match runs.last_mut() {
             Some(run) if joined => run.push(group),
@@ -177,6 +181,11 @@ fn identify(plain: &[char], groups: &[Group], digits: &[u8]) -> Option<Stretch> 
     {
         return stretch(PrivateKind::IdCard, end, 4, 2);
     }
+    let signs = digits.len() + usize::from(ends_in_x);
+    if matches!(signs, 15 | 18) && follows(plain, start, ID_CARD) {
+        // Whoever mistypes a digit has still told who they are.
+        return stretch(PrivateKind::IdCard, end + usize::from(ends_in_x), 4, 2);
+    }
     if digits.len() == 15 && groups.len() == 1 && !glued && old_id_card(digits) {
         return stretch(PrivateKind::IdCard, end, 4, 2);
     }
@@ -194,7 +203,31 @@ fn identify(plain: &[char], groups: &[Group], digits: &[u8]) -> Option<Stretch> 
         let area = if groups.len() > 1 { groups[0].len() } else { digits.len() - 8 };
         return stretch(PrivateKind::Phone, end, area, 3);
     }
+    if local(groups, digits) && follows(plain, start, TELEPHONE) {
+        return stretch(PrivateKind::Phone, end, 0, 3);
+    }
     None
+}
+
+/// Words before a number of an identity card.
+const ID_CARD: &[&str] = &["身份证", "身份证号", "身份证号码", "证件号", "证件号码"];
+/// Words before a telephone number that is written without its area code.
+const TELEPHONE: &[&str] =
+    &["电话", "座机", "固话", "电话号", "电话号码", "座机号", "座机号码", "tel", "Tel", "TEL"];
+
+/// Whether one of `words` stands before place `at`, with at most marks or 是 between.
+fn follows(plain: &[char], at: usize, words: &[&str]) -> bool {
+    let end = plain[..at].iter().rposition(|sign| !matches!(sign, ':' | ' ' | '是' | '为' | ';'));
+    let before: String =
+        end.map_or(String::new(), |end| plain[end.saturating_sub(4)..=end].iter().collect());
+    words.iter().any(|word| before.ends_with(word))
+}
+
+/// Seven or eight digits that are no day.
+fn local(groups: &[Group], digits: &[u8]) -> bool {
+    let whole = groups.len() == 1 || groups.len() == 2 && groups[1].len() == 4;
+    let day = matches!(digits, [1 | 2, 0 | 9, _, _, rest @ ..] if day_of_year(rest));
+    whole && (7..=8).contains(&digits.len()) && digits[0] >= 2 && !day
 }
 
 /// Bank cards are written in one piece or in fours.
@@ -230,11 +263,13 @@ fn mobile(digits: &[u8]) -> bool {
 /// Area code and subscriber number: `0519-86123456`, `051986123456`, `(0519)86123456`.
 fn landline(plain: &[char], groups: &[Group], digits: &[u8]) -> bool {
     let [group, ..] = groups else { return false };
-    let bracketed = group.start >= 6
+    let bracketed = group.start > 0
         && plain[group.start - 1] == ')'
-        && plain[group.start - 6] == '('
-        && plain[group.start - 5] == '0'
-        && plain[group.start - 4..group.start - 1].iter().all(char::is_ascii_digit);
+        && plain[..group.start - 1].iter().rposition(|sign| *sign == '(').is_some_and(|open| {
+            let area = &plain[open + 1..group.start - 1];
+            matches!(area, ['0', rest @ ..] if matches!(rest.len(), 2 | 3)
+                && rest.iter().all(char::is_ascii_digit))
+        });
     if bracketed && groups.len() == 1 {
         return (7..=8).contains(&digits.len());
     }
@@ -267,10 +302,7 @@ fn numbered(plain: &[char], start: usize) -> bool {
         "条码",
         "尾号",
     ];
-    let end = plain[..start].iter().rposition(|sign| !matches!(sign, ':' | ' ' | '是' | '为'));
-    let before: String =
-        end.map_or(String::new(), |end| plain[end.saturating_sub(3)..=end].iter().collect());
-    WORDS.iter().any(|word| before.ends_with(word))
+    follows(plain, start, WORDS)
 }
 
 /// Whether the digits are an amount: a unit, a comma group or decimals follow.
@@ -323,6 +355,57 @@ fn bank_card(digits: &[u8]) -> bool {
         })
         .sum();
     sum.is_multiple_of(10)
+}
+
+/// A mobile number in Chinese numerals, as speech recognition may write it: 幺三八….
+fn spoken(plain: &[char]) -> Vec<Stretch> {
+    const NUMERALS: &str = "零〇一幺二三四五六七八九";
+    let mut stretches = Vec::new();
+    let mut at = 0;
+    while at < plain.len() {
+        let length = plain[at..].iter().take_while(|sign| NUMERALS.contains(**sign)).count();
+        let begins = matches!(
+            plain[at..],
+            ['一' | '幺', '三' | '四' | '五' | '六' | '七' | '八' | '九', ..]
+        );
+        if length == 11 && begins {
+            let (kind, start, end) = (PrivateKind::Phone, at, at + length);
+            stretches.push(Stretch { kind, start, end, keep_front: 3, keep_back: 4 });
+        }
+        at += length.max(1);
+    }
+    stretches
+}
+
+/// What somebody is called in a chat or payment service: 微信号abc_123, QQ：16566163.
+fn accounts(plain: &[char]) -> Vec<Stretch> {
+    const SERVICES: &[&str] =
+        &["微信", "支付宝", "财付通", "抖音", "快手", "qq", "QQ", "Qq", "wx", "WX", "vx", "VX"];
+    let mut stretches = Vec::new();
+    for at in 0..plain.len() {
+        let Some(service) = SERVICES.iter().find(|word| stands(plain, at, word)) else { continue };
+        let mut start = at + service.chars().count();
+        let mut said = service.is_ascii();
+        while let Some(sign) = plain.get(start).filter(|sign| ":号是为码 账户".contains(**sign))
+        {
+            said |= *sign != ' ';
+            start += 1;
+        }
+        let part = |sign: &&char| sign.is_ascii_alphanumeric() || matches!(sign, '_' | '-');
+        let end = start + plain[start..].iter().take_while(part).count();
+        let letter = plain.get(start).is_some_and(char::is_ascii_alphabetic);
+        let whole = at == 0 || !plain[at - 1].is_ascii_alphanumeric();
+        let named = (said || letter) && (5..=20).contains(&(end - start)) && whole;
+        if named && !counted(plain, end) && plain.get(end) != Some(&'@') {
+            let kind = PrivateKind::Account;
+            stretches.push(Stretch { kind, start, end, keep_front: 2, keep_back: 1 });
+        }
+    }
+    stretches
+}
+
+fn stands(plain: &[char], at: usize, word: &str) -> bool {
+    word.chars().enumerate().all(|(place, letter)| plain.get(at + place) == Some(&letter))
 }
 
 /// Plates: a province, a letter, perhaps a dot, then five signs (six for new energy).

@@ -16,6 +16,7 @@ mod full_disk;
 mod killing;
 mod knowledge;
 mod pages;
+mod privacy_figures;
 mod routing;
 mod simulator;
 mod triage_figures;
