@@ -385,7 +385,7 @@ fn reading_followers(handlers: Handlers, followers: &Followers) -> Handlers {
 /// Territories of the shipped table that are not in the database yet.
 async fn add_territories(deps: &Deps) -> anyhow::Result<()> {
     let table =
-        territories::parse_table(territories::CHANGZHOU).context("the shipped territories")?;
+        territories::parse_tables(&territories::CHANGZHOU).context("the shipped territories")?;
     let mut link = deps.db.read().await.map_err(plain)?;
     let known = territories::store::all(&mut link).await.map_err(plain)?.len();
     drop(link);

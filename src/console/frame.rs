@@ -264,6 +264,10 @@ fn notice(code: &str) -> Option<Notice> {
         "unbound" => (Done, "微信已解除绑定，不能再用它扫码登录。"),
         "voided" => (Done, "二维码已作废，没有绑定任何微信。"),
         "signed" => (Done, "已署名，群众看到的卡片会写明审核人和日期。"),
+        "fits" => (Done, "已记住，类似的问题马上会优先想到这一条。"),
+        "fits_not" => (Done, "已记下，这件咨询不再推荐这一条。"),
+        "back" => (Done, "已收回，检索不再参考。"),
+        "forgotten" => (Done, "已移出，检索不再参考，其中的文字已清空。"),
         "learned" => (Done, "已记住，以后类似问题会优先想到这一条。"),
         "out" => (Done, "已安全退出。"),
         "withdrawn" => (Done, "已取消，不会再提醒您。"),
@@ -296,7 +300,7 @@ pub fn place_choices(directory: &Directory, chosen: &str) -> Vec<Choice> {
     for district in directory.atlas.districts() {
         let id = district.id.as_str();
         choices.push(Choice::new(id, &district.name, id == chosen));
-        let towns = directory.atlas.children(&district.id).filter(|town| town.valid_to.is_none());
+        let towns = directory.atlas.towns(&district.id);
         choices.extend(towns.map(|town| {
             let label = format!("{} {}", district.name, town.name);
             Choice::new(town.id.as_str(), label, town.id.as_str() == chosen)

@@ -111,9 +111,10 @@ impl Gazetteer {
     pub fn find(&self, text: &str) -> Vec<PlaceMention> {
         let hits = leftmost(&outermost(&self.table.all(text)));
         let sure: Vec<Hit> = hits.iter().copied().filter(|hit| self.suffices(text, hit)).collect();
+        let found_alone = |hit: &Hit| is_whole(text, hit);
         let mut found: Vec<Hit> = Vec::new();
         for hit in hits {
-            if sure.contains(&hit) || self.is_near(text, &hit, &sure) {
+            if sure.contains(&hit) || found_alone(&hit) || self.is_near(text, &hit, &sure) {
                 found.push(hit);
             }
         }
@@ -183,6 +184,15 @@ fn names_another_place(after: &str) -> bool {
         && !ROADSIDE.iter().any(|phrase| after.starts_with(phrase))
 }
 
+/// What may stand after a name that is all somebody says, as when asked where.
+const HERE: &[&str] = &["", "这边", "那边", "这里", "附近"];
+
+/// Whether a name is all that a text says.
+fn is_whole(text: &str, hit: &Hit) -> bool {
+    let after = text[hit.end..].trim_end_matches(['。', '.', '!', ' ', '的']);
+    hit.start == 0 && HERE.contains(&after)
+}
+
 /// Of names that overlap in part, keeps the one that starts first.
 fn leftmost(hits: &[Hit]) -> Vec<Hit> {
     let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
@@ -240,6 +250,7 @@ mod tests {
         assert!(keys("我在洛阳打工").is_empty());
         assert_eq!(keys("我是河南洛阳人,在常州打工"), ["city"]);
         assert!(keys("西安钟楼附近").is_empty());
+        assert_eq!(keys("洛阳那边"), ["luoyang"], "an answer to the question where");
     }
 
     #[test]

@@ -59,6 +59,10 @@ pub enum TerritoryKind {
     Town,
     /// 街道.
     Street,
+    /// 村 or 社区.
+    Village,
+    /// A former town, a sight, a campus: no unit of its own; whoever names it means its parent.
+    Place,
 }
 
 /// One unit, with the days between which it existed.
@@ -77,9 +81,9 @@ pub struct Territory {
     pub gb_code: Option<String>,
     /// Nine digits of the statistics bureau.
     pub stat_code: Option<String>,
-    /// First day (YYYY-MM-DD).
+    /// First day (YYYY-MM-DD, or only the month or year when the day is not known).
     pub valid_from: Option<String>,
-    /// First day without it (YYYY-MM-DD).
+    /// First day without it, in the same form.
     pub valid_to: Option<String>,
     /// Who took over.
     pub successor: Option<TerritoryId>,
@@ -96,6 +100,32 @@ pub struct Territory {
 }
 
 impl Territory {
+    fn is_town(&self) -> bool {
+        matches!(self.kind, TerritoryKind::Town | TerritoryKind::Street)
+    }
+
+    /// Names that suffice alone. That of a village, and of a place with a shared name, do not.
+    fn sure_names(&self) -> impl Iterator<Item = &str> {
+        let shared = self.shares_its_name();
+        let formal = std::iter::once(self.name.as_str()).filter(move |_| !shared);
+        formal.chain(self.aliases.iter().map(String::as_str))
+    }
+
+    /// Names that count only beside a sure one.
+    fn shared_names(&self) -> impl Iterator<Item = &str> {
+        let shared = self.shares_its_name();
+        let formal = std::iter::once(self.name.as_str()).filter(move |_| shared);
+        formal.chain(self.shared_aliases.iter().map(String::as_str))
+    }
+
+    fn shares_its_name(&self) -> bool {
+        match self.kind {
+            TerritoryKind::Village => !self.aliases.contains(&self.name),
+            TerritoryKind::Place => !self.shared_aliases.is_empty(),
+            _ => false,
+        }
+    }
+
     /// Whether the unit existed on `date`; its first day counts, the day it ended does not.
     pub fn is_valid_on(&self, date: Date) -> bool {
         // ISO dates order like their texts, and the table holds nothing else.
@@ -152,33 +182,42 @@ struct Table {
     territory: Vec<Territory>,
 }
 
-/// Reads and checks a table in the form of `config/territories/changzhou.toml`.
+/// Reads and checks tables in the form of `config/territories/changzhou.toml`, as if they were one.
 ///
 /// # Errors
 /// [`TableError`] names the row that is wrong.
-pub fn parse_table(toml: &str) -> Result<Vec<Territory>, TableError> {
-    let table: Table =
-        toml::from_str(toml).map_err(|error| TableError::Syntax(error.message().to_owned()))?;
+pub fn parse_tables(tomls: &[&str]) -> Result<Vec<Territory>, TableError> {
+    let mut territories: Vec<Territory> = Vec::new();
+    for toml in tomls {
+        let table: Table =
+            toml::from_str(toml).map_err(|error| TableError::Syntax(error.message().to_owned()))?;
+        territories.extend(table.territory);
+    }
     let mut rows: HashMap<&TerritoryId, &Territory> = HashMap::new();
-    for territory in &table.territory {
+    for territory in &territories {
         if rows.insert(&territory.id, territory).is_some() {
             return Err(TableError::Duplicate(territory.id.to_string()));
         }
     }
-    for territory in &table.territory {
+    for territory in &territories {
         check_dates(territory)?;
         check_position(territory)?;
         check_links(territory, &rows)?;
     }
-    Ok(table.territory)
+    Ok(territories)
 }
 
 fn check_dates(territory: &Territory) -> Result<(), TableError> {
     let bad =
         |date: &str| TableError::BadDate { id: territory.id.to_string(), date: date.to_owned() };
     for date in [&territory.valid_from, &territory.valid_to].into_iter().flatten() {
-        let parsed: Date = date.parse().map_err(|_| bad(date))?;
-        if parsed.to_string() != *date {
+        let whole = match date.len() {
+            4 => format!("{date}-01-01"),
+            7 => format!("{date}-01"),
+            _ => date.clone(),
+        };
+        let parsed: Date = whole.parse().map_err(|_| bad(date))?;
+        if parsed.to_string() != whole {
             return Err(bad(date));
         }
     }
@@ -260,6 +299,11 @@ impl Atlas {
         self.territories.iter().filter(move |row| row.parent.as_ref() == Some(id))
     }
 
+    /// The living towns and streets directly inside, in the order of the table.
+    pub fn towns<'a>(&'a self, id: &'a TerritoryId) -> impl Iterator<Item = &'a Territory> {
+        self.children(id).filter(|row| row.is_town() && row.valid_to.is_none())
+    }
+
     /// The units that existed on `date`.
     pub fn valid_on(&self, date: Date) -> impl Iterator<Item = &Territory> {
         self.territories.iter().filter(move |row| row.is_valid_on(date))
@@ -303,6 +347,20 @@ impl Atlas {
         self.get(id).is_some_and(|row| self.upward(row).any(|row| row.id.as_str() == ancestor))
     }
 
+    /// Whether `id` is `outer` or lies in it or on its ground: 横林镇 in 武进区, which 经开区 runs.
+    pub fn encloses(&self, outer: impl AsRef<str>, id: impl AsRef<str>) -> bool {
+        let outer = outer.as_ref();
+        let zone = self.district_of(&id).and_then(|district| self.get(district));
+        let zone = zone.filter(|zone| zone.kind == TerritoryKind::FunctionalZone);
+        let ground = zone.and_then(|zone| zone.gb_code.as_ref());
+        let on_ground = ground.is_some_and(|ground| {
+            self.get(outer).is_some_and(|row| {
+                row.kind == TerritoryKind::District && row.gb_code.as_ref() == Some(ground)
+            })
+        });
+        on_ground || self.contains(outer, id)
+    }
+
     /// The unit that stands today where `id` stood: itself, or the last of its successors.
     pub fn current(&self, id: impl AsRef<str>) -> Option<&Territory> {
         let mut at = self.get(id)?;
@@ -322,8 +380,7 @@ impl Atlas {
     pub fn nearest(&self, latitude: f64, longitude: f64) -> Option<&TerritoryId> {
         self.territories
             .iter()
-            .filter(|row| matches!(row.kind, TerritoryKind::Town | TerritoryKind::Street))
-            .filter(|row| row.valid_to.is_none())
+            .filter(|row| row.is_town() && row.valid_to.is_none())
             .filter_map(|row| {
                 let distance = kilometres((latitude, longitude), (row.latitude?, row.longitude?));
                 (distance <= REACH_KM).then_some((distance, &row.id))
@@ -332,28 +389,43 @@ impl Atlas {
             .map(|(_, id)| id)
     }
 
-    /// The names of all living units, for finding them in texts. An ended unit's name stands for
-    /// its successor, unless a living unit claims the name.
+    /// The names of all living units, for finding them in texts. The name of an ended unit stands for
+    /// its successor and that of a place for its parent, unless a living unit claims it.
     pub fn gazetteer(&self) -> Gazetteer {
-        let mut entries: Vec<GazetteerEntry> = Vec::new();
-        let mut claimed: Vec<&str> = Vec::new();
-        for row in self.territories.iter().filter(|row| row.valid_to.is_none()) {
-            claimed.extend(names(row));
-            entries.push(GazetteerEntry {
+        let owned = |names: &mut dyn Iterator<Item = &str>| -> Vec<String> {
+            names.map(str::to_owned).collect()
+        };
+        let (units, others): (Vec<&Territory>, Vec<&Territory>) = self
+            .territories
+            .iter()
+            .partition(|row| row.valid_to.is_none() && row.kind != TerritoryKind::Place);
+        let claimed: Vec<&str> = units.iter().flat_map(|row| row.sure_names()).collect();
+        let mut entries: Vec<GazetteerEntry> = units
+            .iter()
+            .map(|row| GazetteerEntry {
                 key: row.id.to_string(),
                 parent: row.parent.as_ref().map(ToString::to_string),
-                names: names(row).map(str::to_owned).chain(self.names_by_ground(row)).collect(),
-                shared_names: row.shared_aliases.clone(),
-            });
-        }
-        for row in self.territories.iter().filter(|row| row.valid_to.is_some()) {
-            let Some(heir) = self.current(&row.id).map(|heir| heir.id.as_str()) else { continue };
-            let free = names(row).filter(|name| !claimed.contains(name)).map(str::to_owned);
-            if let Some(entry) = entries.iter_mut().find(|entry| entry.key == heir) {
-                entry.names.extend(free);
+                names: [owned(&mut row.sure_names()), self.names_by_ground(row)].concat(),
+                shared_names: owned(&mut row.shared_names()),
+            })
+            .collect();
+        for row in others {
+            let Some(heir) = self.meant_by(row) else { continue };
+            if let Some(entry) = entries.iter_mut().find(|entry| entry.key == heir.as_str()) {
+                entry.names.extend(owned(&mut row.sure_names().filter(|n| !claimed.contains(n))));
+                entry.shared_names.extend(owned(&mut row.shared_names()));
             }
         }
         Gazetteer::new(entries)
+    }
+
+    /// The unit of today that a name of an ended unit or a place stands for.
+    fn meant_by(&self, row: &Territory) -> Option<&TerritoryId> {
+        let unit = match row.kind {
+            TerritoryKind::Place => row.parent.as_ref()?,
+            _ => &row.id,
+        };
+        self.current(unit).map(|heir| &heir.id)
     }
 
     /// People put the towns of a functional zone into the district whose ground it is: 武进横林.
@@ -366,11 +438,10 @@ impl Atlas {
             .territories
             .iter()
             .find(|other| other.kind == TerritoryKind::District && other.gb_code == zone.gb_code);
-        let own: Vec<&str> =
-            names(row).chain(row.shared_aliases.iter().map(String::as_str)).collect();
+        let own: Vec<&str> = row.sure_names().chain(row.shared_names()).collect();
         ground
             .into_iter()
-            .flat_map(names)
+            .flat_map(Territory::sure_names)
             .flat_map(|outer| own.iter().map(move |inner| format!("{outer}{inner}")))
             .collect()
     }
@@ -381,10 +452,6 @@ impl Atlas {
             // Rows that never went through `parse_table` may lie in each other.
             .take(self.territories.len())
     }
-}
-
-fn names(row: &Territory) -> impl Iterator<Item = &str> {
-    std::iter::once(row.name.as_str()).chain(row.aliases.iter().map(String::as_str))
 }
 
 /// Great-circle distance between two positions in degrees.

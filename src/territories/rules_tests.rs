@@ -1,10 +1,10 @@
 use jiff::civil::{Date, date};
 
-use super::{Atlas, TableError, TerritoryId, TerritoryKind, parse_table};
+use super::{Atlas, TableError, TerritoryId, TerritoryKind, parse_tables};
 use crate::territories::CHANGZHOU;
 
 fn changzhou() -> Atlas {
-    Atlas::new(parse_table(CHANGZHOU).unwrap())
+    Atlas::new(parse_tables(&CHANGZHOU).unwrap())
 }
 
 fn id(text: &str) -> TerritoryId {
@@ -43,6 +43,13 @@ fn an_ended_unit_is_valid_before_its_last_day_and_knows_its_heir() {
     assert_eq!(new.name, "新桥街道");
     assert!(!new.is_valid_on(date(2020, 6, 29)) && new.is_valid_on(date(2020, 6, 30)));
     assert_eq!(atlas.current(id("320405")).unwrap().name, "武进区");
+    let county = atlas.get(id("320421")).unwrap();
+    assert!(county.is_valid_on(date(1994, 12, 31)) && !county.is_valid_on(date(1996, 1, 1)));
+    assert_eq!(atlas.current(&county.id).unwrap().name, "武进区");
+    let metropolis = atlas.get(id("320482")).unwrap();
+    assert!(
+        metropolis.is_valid_on(date(2015, 4, 27)) && !metropolis.is_valid_on(date(2015, 4, 28))
+    );
 }
 
 #[test]
@@ -91,6 +98,18 @@ fn texts_name_places_the_way_people_talk() {
         ("溧阳天目湖", vec!["320481106"]),
         ("金坛薛埠", vec!["320413109"]),
         ("在红梅公园那边", vec!["320402"]),
+        ("武进县的老户口", vec!["320412"]),
+        ("原来的金坛市", vec!["320413"]),
+        ("溧阳县城", vec!["320481"]),
+        ("恐龙园对面的酒店", vec!["320411"]),
+        ("大学城那边兼职", vec![]),
+        ("武进大学城那边兼职", vec!["320412"]),
+        ("马杭的房子", vec!["320412100"]),
+        ("住雪堰城西回民村", vec!["320412110.chengxi"]),
+        ("溧阳戴埠李家园村的民宿", vec!["320481103.lijiayuan"]),
+        ("去桂林村旅游被骗", vec![]),
+        ("天目湖桂林村的地", vec!["320481106.guilin"]),
+        ("常州钟楼区南大街买的手机", vec!["320404005"]),
         ("户口常州的,人在苏州昆山", vec!["320400"]),
         ("台湾新北市", vec![]),
         ("常州五星级酒店", vec!["320400"]),
@@ -107,7 +126,15 @@ fn every_living_unit_is_found_by_its_formal_name() {
     let atlas = changzhou();
     let gazetteer = atlas.gazetteer();
     for row in atlas.valid_on(date(2024, 1, 1)) {
-        let found = gazetteer.find(&format!("我住{}", row.name));
+        // A village's name needs its town's, a place is no unit.
+        let town = match row.kind {
+            TerritoryKind::Place => continue,
+            TerritoryKind::Village => {
+                atlas.get(row.parent.as_ref().unwrap()).unwrap().name.as_str()
+            }
+            _ => "",
+        };
+        let found = gazetteer.find(&format!("我住{town}{}", row.name));
         assert_eq!(found.len(), 1, "{}", row.name);
         assert_eq!(found[0].key, row.id.as_str(), "{}", row.name);
     }
@@ -118,7 +145,7 @@ fn a_wrong_table_is_refused_with_the_row_that_is_wrong() {
     let row = |id: &str, more: &str| {
         format!("[[territory]]\nid = \"{id}\"\nname = \"某地\"\nkind = \"town\"\n{more}\n")
     };
-    let refuse = |table: String| parse_table(&table).unwrap_err();
+    let refuse = |table: String| parse_tables(&[&table]).unwrap_err();
     assert_eq!(refuse(row("a", "") + &row("a", "")), TableError::Duplicate("a".into()));
     assert_eq!(
         refuse(row("a", "parent = \"b\"")),
@@ -136,6 +163,7 @@ fn a_wrong_table_is_refused_with_the_row_that_is_wrong() {
         "valid_from = \"2020-13-01\"",
         "valid_from = \"2020-05-02\"\nvalid_to = \"2020-05-02\"",
         "valid_to = \"gestern\"",
+        "valid_to = \"95\"",
     ] {
         assert!(matches!(refuse(row("a", dates)), TableError::BadDate { .. }), "{dates}");
     }

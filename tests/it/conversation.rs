@@ -12,12 +12,12 @@ use pufa::platform::config::Config;
 use pufa::platform::secrets::Secret;
 use pufa::platform::vault::Vault;
 use pufa::routing::rules::{Directory, Times};
-use pufa::territories::{Atlas, CHANGZHOU, parse_table};
+use pufa::territories::{Atlas, CHANGZHOU, parse_tables};
 use pufa::wechat::message::{Content, Event, Message, Push};
 use pufa::wechat::reply::TEXT_LIMIT_BYTES;
 
 fn directory() -> Directory {
-    let atlas = Atlas::new(parse_table(CHANGZHOU).expect("the table"));
+    let atlas = Atlas::new(parse_tables(&CHANGZHOU).expect("the table"));
     Directory {
         gazetteer: atlas.gazetteer(),
         atlas,

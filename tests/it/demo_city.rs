@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use pufa::language::{Chatter, Field, read};
-use pufa::territories::{Atlas, CHANGZHOU, TerritoryId, TerritoryKind, parse_table};
+use pufa::territories::{Atlas, CHANGZHOU, TerritoryId, TerritoryKind, parse_tables};
 use serde::Deserialize;
 
 const CITY: &str = include_str!("../../config/demo/city.toml");
@@ -110,7 +110,7 @@ fn city() -> City {
 }
 
 fn atlas() -> Atlas {
-    Atlas::new(parse_table(CHANGZHOU).unwrap())
+    Atlas::new(parse_tables(&CHANGZHOU).unwrap())
 }
 
 fn assert_distinct<'a>(what: &str, values: impl Iterator<Item = &'a str>) {

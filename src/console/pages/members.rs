@@ -275,7 +275,7 @@ fn territory_groups(directory: &Directory, chosen: &[String]) -> Vec<ChoiceGroup
         .districts()
         .map(|district| {
             let whole = choice(district.id.as_str(), format!("整个{}", district.name));
-            let towns = directory.atlas.children(&district.id).filter(|t| t.valid_to.is_none());
+            let towns = directory.atlas.towns(&district.id);
             let towns = towns.map(|town| choice(town.id.as_str(), town.name.clone()));
             let choices = std::iter::once(whole).chain(towns).collect();
             ChoiceGroup { label: district.name.clone(), choices }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::hearing::Heard;
+use super::locating::Where;
 use super::phrases::tap;
 use super::{Current, Effect, Stepped, Turn};
 use crate::cards::Card;
@@ -35,16 +36,18 @@ impl Turn<'_, '_, '_> {
         let (id, number) = self.mint.inquiry();
         let dangers = danger_codes(reading);
         let urgent = !dangers.is_empty() || reading.is_some_and(|r| r.urgent);
+        let place = self.whereabouts(reading);
         let mut current = Current {
             id,
             number,
             field: sure_field(reading),
-            territory: self.place_in(reading).or_else(|| self.standing.territory.clone()),
+            territory: place.territory().map(str::to_owned),
             organization: None,
             due_at: self.world.directory.due(urgent, None, self.world.now),
             urgent,
             last_at: self.world.now,
         };
+        self.standing.either = if let Where::Either(places) = place { places } else { vec![] };
         let kinds = dangers.clone();
         let problems = std::mem::take(&mut heard.problems);
         let offer = self.offer_to_divide(&current, heard.words.id, problems);
@@ -63,7 +66,7 @@ impl Turn<'_, '_, '_> {
             self.about("receipt_ask_field", &current, &self.field_links(&current.number, &guesses))
         } else if current.territory.is_none() && must_ask {
             stepped.effects.push(self.place_later(&current));
-            self.about("receipt_ask_place", &current, &self.place_links(&current.number))
+            self.ask_place(&current)
         } else if heard.readable || !dangers.is_empty() {
             stepped.effects.push(self.place(&mut current, &asked));
             self.receipt(&current)
@@ -113,7 +116,13 @@ impl Turn<'_, '_, '_> {
 
         let dangers = danger_codes(reading);
         let field = sure_field(reading).filter(|_| current.field.is_none());
-        let territory = self.place_in(reading).filter(|_| current.territory.is_none());
+        let place =
+            if current.territory.is_none() { self.place_in(reading) } else { Where::Unsaid };
+        let territory = place.territory().map(str::to_owned);
+        let either = matches!(&place, Where::Either(_));
+        if let Where::Either(places) = place {
+            self.standing.either = places;
+        }
         let mut stepped = if field.is_some() || territory.is_some() {
             let known = field.map(Word::Field);
             let mut stepped = self.corrected(current.clone(), known, territory);
@@ -122,6 +131,7 @@ impl Turn<'_, '_, '_> {
         } else {
             self.standing.current = Some(current.clone());
             let text = match (closed, in_burst) {
+                _ if either && current.field.is_some() => self.ask_place(&current),
                 (true, _) => self.about("reopened", &current, &another_matter(&current)),
                 // One receipt for a burst: what follows within seconds is taken in silently.
                 (false, true) => String::new(),
@@ -162,6 +172,7 @@ impl Turn<'_, '_, '_> {
             stepped.effects.push(Effect::Said { inquiry: current.id, word });
         }
         if let Some(territory) = territory {
+            self.standing.either.clear();
             current.territory = Some(territory.clone());
             stepped.effects.push(Effect::Said {
                 inquiry: current.id,
@@ -173,9 +184,7 @@ impl Turn<'_, '_, '_> {
             (None, _) => {
                 self.about("receipt_ask_field", &current, &self.field_links(&current.number, &[]))
             }
-            (Some(_), None) => {
-                self.about("receipt_ask_place", &current, &self.place_links(&current.number))
-            }
+            (Some(_), None) => self.ask_place(&current),
             (Some(_), Some(_)) => {
                 if self.may_still_be_placed(&current) {
                     let asked = self.fact(current.id).map(|fact| fact.first_line.clone());
@@ -267,17 +276,6 @@ impl Turn<'_, '_, '_> {
         let directory = self.world.directory;
         let organization = current.organization.and_then(|id| directory.organization(id));
         directory.due(current.urgent, organization, self.world.now)
-    }
-
-    /// The one place a message names; several different ones are asked about, not guessed.
-    fn place_in(&self, reading: Option<&Reading>) -> Option<String> {
-        let places = &reading?.places;
-        let first = places.first()?;
-        let atlas = &self.world.directory.atlas;
-        let inner = places.iter().fold(&first.key, |inner, place| {
-            if atlas.contains(inner, &place.key) { &place.key } else { inner }
-        });
-        places.iter().all(|place| atlas.contains(&place.key, inner)).then(|| inner.clone())
     }
 }
 

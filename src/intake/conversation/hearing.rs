@@ -205,22 +205,4 @@ impl Turn<'_, '_, '_> {
         }
         stepped
     }
-
-    fn located(&mut self, latitude: f64, longitude: f64, label: &str) -> Stepped {
-        let Some(territory) = self.world.directory.atlas.nearest(latitude, longitude) else {
-            return Stepped::say(self.say("location_unknown", &[]));
-        };
-        let territory = territory.to_string();
-        self.standing.territory = Some(territory.clone());
-        let place = self.place_name(Some(&territory));
-        let Some(current) = self.joins() else {
-            return Stepped::say(self.say("location", &[("place", &place)]));
-        };
-        let words = self.words(MessageKind::Location, &format!("（位置）{place} {label}"), None);
-        let wrote =
-            Effect::Wrote { inquiry: current.id, words, promise_until: self.promise(&current) };
-        let mut stepped = self.corrected(current, None, Some(territory));
-        stepped.effects.insert(0, wrote);
-        stepped
-    }
 }

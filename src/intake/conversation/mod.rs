@@ -4,6 +4,7 @@
 mod asking;
 mod dividing;
 mod hearing;
+mod locating;
 mod noticing;
 mod phrases;
 pub mod staffing;
@@ -45,6 +46,9 @@ pub struct Standing {
     /// Territory of the scanned station or sent location, used when a question names none.
     #[serde(default)]
     pub territory: Option<String>,
+    /// Places in different districts that were named for the current inquiry, until one is chosen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub either: Vec<String>,
     /// Organization whose code was scanned, its own or that of a station it runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invited_by: Option<OrganizationId>,

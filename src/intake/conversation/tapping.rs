@@ -28,8 +28,8 @@ impl Turn<'_, '_, '_> {
                 Stepped::say(turn.about("receipt_ask_field", &current, &links))
             }),
             ("fixplace", [number]) => self.about_number(number, |turn, current| {
-                let links = turn.place_links(&current.number);
-                Stepped::say(turn.about("receipt_ask_place", &current, &links))
+                turn.standing.either.clear();
+                Stepped::say(turn.ask_place(&current))
             }),
             ("field", [code, number]) => self.about_number(number, |turn, current| {
                 turn.corrected(current, Field::from_code(code).map(Word::Chose), None)

@@ -131,3 +131,49 @@ both! {
         assert!(moved.contains("漏水"));
     }
 }
+
+both! {
+    async fn places_of_two_districts_are_asked_about_with_two_taps_and_never_guessed(app: TestApp) {
+        // Words against words.
+        let asked = app.simulator.text("oTWO", "我住武进湖塘，在溧阳天目湖上班，老板拖欠我三个月工资").await;
+        let asked = asked.reply_text.expect("a question back");
+        assert!(asked.contains("武进区 湖塘镇") && asked.contains("溧阳市 天目湖镇"), "{asked}");
+        assert!(!asked.contains("place:320413:"), "only what was named: {asked}");
+        app.settle().await;
+        assert_eq!(app.number("SELECT count(*) FROM offers").await, 0);
+        let number = asked.split("编号 ").nth(1).expect("a number")[..9].to_owned();
+        let none = app.simulator.reply_link_tap("oTWO", "都不是", &format!("fixplace:{number}")).await;
+        assert!(none.reply_text.expect("all districts").contains("place:320413:"));
+        let tapped = app.simulator.reply_link_tap("oTWO", "武进区 湖塘镇", &format!("place:320412100:{number}")).await;
+        assert!(tapped.reply_text.expect("an update").contains("labor 服务中心"));
+
+        // A position sent before against words.
+        app.simulator.location("oBEFORE", 31.416, 119.484, "溧阳").await;
+        let asked = app.simulator.text("oBEFORE", "武进的老板拖欠我三个月工资").await;
+        let asked = asked.reply_text.expect("a question back");
+        assert!(asked.contains("place:320412:") && asked.contains("place:320481002:"), "{asked}");
+
+        // Words against a position sent afterwards.
+        app.simulator.text("oAFTER", "武进的老板拖欠我三个月工资").await;
+        let asked = app.simulator.location("oAFTER", 31.416, 119.484, "溧阳").await;
+        let asked = asked.reply_text.expect("a question back");
+        assert!(asked.contains("place:320412:") && asked.contains("place:320481002:"), "{asked}");
+        app.settle().await;
+        let kept = "SELECT count(*) FROM inquiries i JOIN citizens c ON c.id = i.citizen_id \
+            WHERE c.openid = 'oAFTER' AND i.territory_id = '320412'";
+        assert_eq!(app.number(kept).await, 1, "the words count until the citizen chooses");
+    }
+}
+
+both! {
+    async fn a_position_makes_the_named_district_exact_and_two_towns_of_one_district_are_no_conflict(app: TestApp) {
+        app.simulator.text("oEXACT", "武进的老板拖欠我三个月工资").await;
+        app.simulator.location("oEXACT", 31.712, 119.951, "湖塘").await;
+        app.simulator.text("oBOTH", "住在武进湖塘，厂在武进牛塘，老板拖欠我三个月工资").await;
+        app.simulator.text("oGROUND", "武进区的横林镇，老板拖欠我三个月工资").await;
+        app.settle().await;
+        let placed = "SELECT string_agg(c.openid || '=' || i.territory_id, ' ' ORDER BY c.openid) \
+            FROM inquiries i JOIN citizens c ON c.id = i.citizen_id";
+        assert_eq!(app.text(placed).await, "oBOTH=320412 oEXACT=320412100 oGROUND=320412105");
+    }
+}
