@@ -8,9 +8,9 @@ use axum::routing::{MethodRouter, get, post};
 use super::auth::{Gate, Who, guard};
 use super::once::act_once;
 use super::pages::{
-    account, agents, alerts, answering, cards, codes, content, conversation, follower,
-    follower_tags, followers, health, hours, inbox, knowledge, login, media, members, menu,
-    menu_edit, moving, notices, official_accounts, people, picking, pictures, roster,
+    account, agents, alerts, answering, cards, citing, codes, content, conversation, follower,
+    follower_tags, followers, health, hours, inbox, knowledge, lessons, login, media, members,
+    menu, menu_edit, moving, notices, official_accounts, people, picking, pictures, roster,
     routing_rules, searching, settings, sorting, triage, unmatched, wechat_binding, wechat_login,
 };
 use super::state::Web;
@@ -123,6 +123,7 @@ pub const ROUTES: &[Route] = routes! {
     AGAIN "/console/inquiries/{id}/draft" ANSWER => answering::draft;
     POST "/console/inquiries/{id}/close" ANSWER => moving::close;
     POST "/console/inquiries/{id}/field" ANSWER => sorting::field;
+    POST "/console/inquiries/{id}/cite" ANSWER => citing::judge;
     AGAIN "/console/inquiries/{id}/reveal" READ => sorting::reveal;
     POST "/console/inquiries/{id}/reassign" ASSIGN => moving::reassign;
 
@@ -203,6 +204,8 @@ pub const ROUTES: &[Route] = routes! {
     GET "/console/search" READ => searching::show;
     GET "/console/knowledge" READ => knowledge::show;
     POST "/console/knowledge/confirm" ANSWER => knowledge::confirm;
+    GET "/console/knowledge/lessons" RULES => lessons::show;
+    POST "/console/knowledge/lessons/{id}/remove" RULES => lessons::remove;
 
     GET "/console/settings" TEXTS => settings::list;
     GET "/console/settings/texts/{key}" TEXTS => settings::show;

@@ -4,12 +4,14 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::import::Line;
-use super::store::{self, LessonRow};
+use super::store::{self, Cited, LessonRow};
 use super::{Article, LessonId};
 use crate::language::privacy;
 use crate::platform::Deps;
 use crate::platform::audit;
+use crate::platform::clock::Moment;
 use crate::platform::coord::News;
+use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 
 /// What importing one version of a law did.
@@ -69,37 +71,58 @@ pub struct Confirmation {
     pub question: String,
     /// The answer, masked too; empty when there is none.
     pub answer: String,
-    /// Articles cited: kept name of the law, number, insertion.
-    pub cites: Vec<(String, i64, i64)>,
+    /// Articles cited.
+    pub cites: Vec<Cited>,
+    /// Whether they answer the question; what does not is remembered, but not learned from.
+    pub fits: bool,
+}
+
+impl Confirmation {
+    /// The lesson, with private parts masked.
+    fn lesson(&self, id: LessonId, by: Option<Uuid>, now: Moment) -> Result<LessonRow> {
+        if self.cites.is_empty() || self.question.trim().is_empty() {
+            return Err(Error::invalid(
+                "没有问题内容或没有选择法条，未能记住。请填写问题并至少选择一条法条。",
+            ));
+        }
+        Ok(LessonRow {
+            id,
+            account_id: self.account_id.clone(),
+            inquiry_id: self.inquiry_id,
+            source: self.source.clone(),
+            question: privacy::mask(&self.question).text,
+            answer: privacy::mask(&self.answer).text,
+            cites: serde_json::to_string(&self.cites)?,
+            fits: self.fits,
+            confirmed_by: by,
+            confirmed_at: now,
+        })
+    }
 }
 
 /// Remembers which articles answered a question; every node's retrieval follows at once.
 pub async fn confirm(deps: &Deps, by: Option<Uuid>, confirmed: &Confirmation) -> Result<LessonId> {
-    if confirmed.cites.is_empty() || confirmed.question.trim().is_empty() {
-        return Err(Error::invalid(
-            "没有问题内容或没有选择法条，未能记住。请填写问题并至少选择一条法条。",
-        ));
-    }
     let now = deps.clock.now();
     let id = LessonId(deps.entropy.id_at(now));
-    let row = LessonRow {
-        id,
-        account_id: confirmed.account_id.clone(),
-        inquiry_id: confirmed.inquiry_id,
-        source: confirmed.source.clone(),
-        question: privacy::mask(&confirmed.question).text,
-        answer: privacy::mask(&confirmed.answer).text,
-        cites: serde_json::to_string(&confirmed.cites)?,
-        confirmed_by: by,
-        confirmed_at: now,
-    };
     let mut tx = deps.db.begin().await?;
-    store::add_lesson(&mut tx, &row).await?;
-    let detail = json!({ "cites": confirmed.cites, "inquiry": confirmed.inquiry_id });
-    audit::record(&mut tx, now, by, "lesson.confirm", &format!("lesson:{id}"), &detail).await?;
+    confirm_within(&mut tx, id, by, confirmed, now).await?;
     tx.commit().await?;
     deps.coord.publish(News::Knowledge);
     Ok(id)
+}
+
+/// The same within the caller's transaction; the caller tells [`News::Knowledge`] after the commit.
+pub async fn confirm_within(
+    tx: &mut Tx,
+    id: LessonId,
+    by: Option<Uuid>,
+    confirmed: &Confirmation,
+    now: Moment,
+) -> Result<()> {
+    store::add_lesson(tx, &confirmed.lesson(id, by, now)?).await?;
+    let detail = json!({ "cites": confirmed.cites, "inquiry": confirmed.inquiry_id,
+        "fits": confirmed.fits });
+    audit::record(tx, now, by, "lesson.confirm", &format!("lesson:{id}"), &detail).await
 }
 
 /// Takes a confirmed citation back; its texts are emptied.

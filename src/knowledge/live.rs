@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::engine::{Engine, Found};
 use super::features;
 use super::library::{Entry, Library, Rank, Shelf};
 use super::memory::Taught;
 use super::rules::{self, Names};
-use super::store::{self, LessonRow, Stamp};
+use super::store::{self, Cited, LessonRow, Stamp};
 use super::training::{self, Lesson};
 use super::trees::Trees;
 use super::{Article, Kind, Law, LawId, citation};
@@ -112,17 +113,31 @@ impl Collection {
         }
     }
 
-    fn lesson(&self, row: &LessonRow) -> Option<Lesson> {
-        let cites: Vec<(String, i64, i64)> = serde_json::from_str(&row.cites).ok()?;
-        let cites: Vec<u32> = cites
-            .iter()
-            .filter_map(|(name, number, insertion)| self.place(name, *number, *insertion))
-            .collect();
-        (!cites.is_empty()).then(|| Lesson {
-            question: row.question.clone(),
-            cites,
-            answer: row.answer.clone(),
-        })
+    /// What rows teach; those of one inquiry are one question with all that was confirmed for it.
+    fn lessons(&self, rows: &[LessonRow]) -> Vec<Lesson> {
+        let mut lessons: Vec<Lesson> = Vec::with_capacity(rows.len());
+        let mut of_inquiry: HashMap<Uuid, usize> = HashMap::new();
+        for row in rows {
+            let cites: Vec<Cited> = serde_json::from_str(&row.cites).unwrap_or_default();
+            let cites: Vec<u32> = cites
+                .iter()
+                .filter_map(|(name, number, insertion)| self.place(name, *number, *insertion))
+                .collect();
+            let place = match row.inquiry_id {
+                Some(inquiry) => *of_inquiry.entry(inquiry).or_insert(lessons.len()),
+                None => lessons.len(),
+            };
+            match lessons.get_mut(place) {
+                Some(lesson) => lesson.cites.extend(cites),
+                None => lessons.push(Lesson {
+                    question: row.question.clone(),
+                    cites,
+                    answer: row.answer.clone(),
+                }),
+            }
+        }
+        lessons.retain(|lesson| !lesson.cites.is_empty());
+        lessons
     }
 }
 
@@ -249,8 +264,7 @@ impl Live {
         let rows = store::lessons(&mut self.deps.db.read().await?).await?;
         let collection = collection.clone();
         blocking(move || {
-            let lessons: Vec<Lesson> =
-                rows.iter().filter_map(|row| collection.lesson(row)).collect();
+            let lessons = collection.lessons(&rows);
             training::remember(&collection.library, lessons.iter())
         })
         .await

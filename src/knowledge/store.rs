@@ -100,6 +100,9 @@ pub async fn article(
         .fetch_optional(c).await)?)
 }
 
+/// An article as lessons name it: kept name of the law, number, insertion.
+pub type Cited = (String, i64, i64);
+
 /// One answered question that retrieval may learn from.
 #[derive(Clone, Debug, FromRow)]
 pub struct LessonRow {
@@ -115,8 +118,10 @@ pub struct LessonRow {
     pub question: String,
     /// The masked answer; empty when there is none.
     pub answer: String,
-    /// Articles cited, as JSON `[[name, number, insertion], …]`.
+    /// Articles cited, as JSON of [`Cited`]s.
     pub cites: String,
+    /// Whether they answer the question; otherwise somebody said that they do not.
+    pub fits: bool,
     /// Who confirmed it.
     pub confirmed_by: Option<Uuid>,
     /// When.
@@ -126,8 +131,8 @@ pub struct LessonRow {
 /// Adds a lesson.
 pub async fn add_lesson(tx: &mut Tx, lesson: &LessonRow) -> Result<()> {
     const SQL: &str = "INSERT INTO lessons (id, account_id, inquiry_id, source, question, answer, \
-        cites, confirmed_by, confirmed_at, changed_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)";
+        cites, fits, confirmed_by, confirmed_at, changed_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)";
     run!(
         tx,
         sqlx::query(SQL)
@@ -138,6 +143,7 @@ pub async fn add_lesson(tx: &mut Tx, lesson: &LessonRow) -> Result<()> {
             .bind(&lesson.question)
             .bind(&lesson.answer)
             .bind(&lesson.cites)
+            .bind(lesson.fits)
             .bind(lesson.confirmed_by)
             .bind(lesson.confirmed_at)
     )?;
@@ -158,11 +164,48 @@ pub async fn forget_inquiry(tx: &mut Tx, inquiry: Uuid, now: Moment) -> Result<u
     Ok(run!(tx, sqlx::query(SQL).bind(inquiry).bind(now))?)
 }
 
-/// Every lesson in use, oldest first.
+/// Takes back what was said in an inquiry about `cites`; gives whether there was anything.
+pub async fn take_back(tx: &mut Tx, inquiry: Uuid, cites: &str, now: Moment) -> Result<bool> {
+    const SQL: &str = "UPDATE lessons SET removed_at = $3, changed_at = $3, question = '', answer = '' \
+        WHERE inquiry_id = $1 AND cites = $2 AND removed_at IS NULL";
+    Ok(run!(tx, sqlx::query(SQL).bind(inquiry).bind(cites).bind(now))? > 0)
+}
+
+/// Adds a masked answer to what the lessons of its inquiry teach; gives how many there are.
+pub async fn add_answer(tx: &mut Tx, inquiry: Uuid, answer: &str, now: Moment) -> Result<u64> {
+    const SQL: &str = "UPDATE lessons SET answer = answer || $2, changed_at = $3 \
+        WHERE inquiry_id = $1 AND removed_at IS NULL";
+    let line = format!("{answer}\n");
+    Ok(run!(tx, sqlx::query(SQL).bind(inquiry).bind(line).bind(now))?)
+}
+
+macro_rules! lesson_sql {
+    ($tail:literal) => {
+        concat!(
+            "SELECT id, account_id, inquiry_id, source, question, answer, cites, fits, \
+             confirmed_by, confirmed_at FROM lessons WHERE removed_at IS NULL ",
+            $tail
+        )
+    };
+}
+
+/// Every lesson that retrieval learns from, oldest first.
 pub async fn lessons(link: &mut impl Link) -> Result<Vec<LessonRow>> {
-    const SQL: &str = "SELECT id, account_id, inquiry_id, source, question, answer, cites, \
-        confirmed_by, confirmed_at FROM lessons WHERE removed_at IS NULL ORDER BY confirmed_at, id";
-    Ok(on!(link, c => sqlx::query_as(SQL).fetch_all(c).await)?)
+    let sql = lesson_sql!("AND fits ORDER BY confirmed_at, id");
+    Ok(on!(link, c => sqlx::query_as(sql).fetch_all(c).await)?)
+}
+
+/// What was said about articles in an inquiry, oldest first. The caller has read the inquiry itself
+/// within a scope.
+pub async fn lessons_of(link: &mut impl Link, inquiry: Uuid) -> Result<Vec<LessonRow>> {
+    let sql = lesson_sql!("AND inquiry_id = $1 ORDER BY confirmed_at, id");
+    Ok(on!(link, c => sqlx::query_as(sql).bind(inquiry).fetch_all(c).await)?)
+}
+
+/// The newest lessons, fitting and not, at most `most`.
+pub async fn newest_lessons(link: &mut impl Link, most: i64) -> Result<Vec<LessonRow>> {
+    let sql = lesson_sql!("ORDER BY confirmed_at DESC, id DESC LIMIT $1");
+    Ok(on!(link, c => sqlx::query_as(sql).bind(most).fetch_all(c).await)?)
 }
 
 /// What changes whenever laws or lessons do.

@@ -5,6 +5,7 @@ use askama::Template;
 use super::checking::Checked;
 use super::rules::Verdict;
 use crate::platform::http::shell::Shell;
+use crate::platform::http::when::When;
 
 /// One article found.
 #[derive(Clone, Debug, Default)]
@@ -82,6 +83,8 @@ pub struct KnowledgePage {
     pub shell: Shell,
     /// Whether the reader edits knowledge cards.
     pub cards: bool,
+    /// Whether the reader looks after what retrieval learns from.
+    pub lessons: bool,
     /// What was asked; empty at first.
     pub text: String,
     /// Citations found in it.
@@ -94,4 +97,35 @@ pub struct KnowledgePage {
     pub articles: usize,
     /// Whether this person may confirm what fits.
     pub may_confirm: bool,
+}
+
+/// One thing that somebody said of articles.
+#[derive(Clone, Debug, Default)]
+pub struct LessonView {
+    /// Id.
+    pub id: String,
+    /// The masked question, shortened.
+    pub question: String,
+    /// Articles.
+    pub cited: String,
+    /// Whether they answer the question.
+    pub fits: bool,
+    /// Where it was said.
+    pub origin: &'static str,
+    /// Who said it.
+    pub who: String,
+    /// When.
+    pub when: When,
+}
+
+/// `/console/knowledge/lessons`. Removing posts to `/console/knowledge/lessons/{id}/remove`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "lessons.html", config = "src/console/askama.toml")]
+pub struct LessonsPage {
+    /// What surrounds the page.
+    pub shell: Shell,
+    /// The newest.
+    pub rows: Vec<LessonView>,
+    /// How many there are.
+    pub total: i64,
 }

@@ -97,6 +97,7 @@ async fn a_confirmed_citation_teaches_at_once_masked_and_can_be_taken_back(app: 
         question: "我手机13912345678,娃娃判给谁带".to_owned(),
         answer: String::new(),
         cites: vec![("婚姻家庭法".to_owned(), 6, 0)],
+        fits: true,
     };
     let lesson = actions::confirm(deps, None, &confirmed).await.expect("confirmed");
     let after = search(&live, question).await;

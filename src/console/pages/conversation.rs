@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::conversation_view as view;
-use super::{offers, sorting};
+use super::{citing, offers, sorting};
 use crate::citizens::{self, store::Citizen};
 use crate::console::auth::SignedIn;
 use crate::console::error::{Answer, html, page};
@@ -143,9 +143,13 @@ pub(super) async fn assemble(
     let list = [("tab", tab.key()), ("part", "list")];
     let id = talk.inquiry.id;
     let presence = web.presence.others(id, signed.member.id);
-    // A block that is fetched anew holds neither.
-    let (cards, similar) = match asked.text("part") {
-        "" => (offers::cards(web, talk), offers::similar(web, signed, talk).await?),
+    // A block that is fetched anew holds none of these.
+    let (cards, similar, citing) = match asked.text("part") {
+        "" => (
+            offers::cards(web, talk),
+            offers::similar(web, signed, talk).await?,
+            citing::panel(web, signed, talk).await?,
+        ),
         _ => Default::default(),
     };
     let mut composer = view::composer(talk, web, signed);
@@ -157,6 +161,7 @@ pub(super) async fn assemble(
         reasons: view::reasons(talk),
         earlier: view::earlier(talk),
         cards,
+        citing,
         similar,
         older_href: older.first_shown.map(|seq| {
             let before = [("before", seq.to_string())];

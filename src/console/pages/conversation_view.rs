@@ -258,6 +258,15 @@ fn deed_sentence(deed: &audit::Entry, names: &HashMap<StaffId, String>) -> Optio
                 _ => None,
             }
         }
+        "inquiry.cite" => {
+            let detail: serde_json::Value = serde_json::from_str(&deed.detail).ok()?;
+            let article = detail["article"].as_str()?;
+            Some(match detail["fits"].as_bool() {
+                Some(true) => format!("{by} 确认{article}适用"),
+                Some(false) => format!("{by} 认为{article}不适用"),
+                None => format!("{by} 收回了对{article}的判断"),
+            })
+        }
         "inquiry.release" => Some(format!("{by} 放回待认领")),
         "inquiry.close" => {
             let detail: serde_json::Value = serde_json::from_str(&deed.detail).ok()?;

@@ -38,6 +38,7 @@ async fn found(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<Knowledge
         articles,
         may_confirm: signed.may(Right::Answer),
         cards: signed.may(Right::ManageCards),
+        lessons: signed.may(Right::ManageRules),
         ..KnowledgePage::default()
     };
     if text.is_empty() {
@@ -91,6 +92,7 @@ pub async fn confirm(State(web): State<Web>, signed: SignedIn, Form(fields): For
         question: text.clone(),
         answer: String::new(),
         cites: vec![(name.to_owned(), number, insertion)],
+        fits: true,
     };
     actions::confirm(&web.deps, Some(signed.member.id.0), &confirmed).await?;
     let back = href("/console/knowledge", &[("text", &text), ("done", "learned")]);

@@ -20,7 +20,8 @@ const SHOWN: usize = 120;
 /// Messages of an earlier inquiry read for its first answer.
 const MESSAGES: i64 = 20;
 
-fn question(talk: &Talk, web: &Web) -> String {
+/// The words of the first burst.
+pub(super) fn question(talk: &Talk, web: &Web) -> String {
     let asked = question_length(&talk.messages, web.config.intake.quiet_seconds);
     let words: Vec<&str> = talk.messages[..asked].iter().map(|m| m.body.as_str()).collect();
     words.join("\n")

@@ -4,6 +4,7 @@
 //! many words are taken in at once. The rest opens its own.
 
 pub mod alerts;
+pub mod citing;
 pub mod citizen;
 pub mod page;
 pub mod reveal;

@@ -11,10 +11,13 @@ use crate::inquiries::{
     ANSWER_WRITTEN, AnswerWritten, Author, Closing, Inquiry, InquiryId, Message, MessageId,
     MessageKind, NewMessage, State,
 };
+use crate::knowledge::store as lessons;
 use crate::language::fields::Field;
+use crate::language::privacy;
 use crate::members::{OrgScope, OrganizationId};
 use crate::platform::Deps;
 use crate::platform::clock::Moment;
+use crate::platform::coord::News;
 use crate::platform::error::{Error, Result};
 use crate::platform::jobs::{self, NewJob};
 use crate::staff::policy::{Right, allows};
@@ -106,11 +109,16 @@ pub async fn answer(
     change.inquiry.answered_at.get_or_insert(now);
     change.inquiry.unread = false;
     change.inquiry.unsolved_at = None;
+    let masked = privacy::mask(&body).text;
     store::insert_message(&mut change.tx, &written(once, id, by, Author::Staff, body, now)).await?;
     store::save_draft(&mut change.tx, id, by.id, "", now).await?;
     let job = NewJob::new(ANSWER_WRITTEN, &AnswerWritten { message: once }, now)?;
     jobs::store::enqueue(&mut change.tx, &job, now).await?;
+    let taught = lessons::add_answer(&mut change.tx, id.0, &masked, now).await?;
     change.finish(deps, Some(by.id), "inquiry.answer", json!({ "message": once })).await?;
+    if taught > 0 {
+        deps.coord.publish(News::Knowledge);
+    }
     Ok(Answered::Written(once))
 }
 
@@ -248,7 +256,7 @@ pub async fn mark_read(deps: &Deps, by: &StaffMember, inquiry: &Inquiry) -> Resu
     change.tx.commit().await
 }
 
-async fn begin(deps: &Deps, by: &StaffMember, id: InquiryId) -> Result<Change> {
+pub(super) async fn begin(deps: &Deps, by: &StaffMember, id: InquiryId) -> Result<Change> {
     if !allows(by.role, Right::Answer) {
         // Outside their scope the inquiry does not even exist for them.
         store::get(&mut deps.db.read().await?, by.scope(), id)

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::citing::Citing;
 use super::sorting::Sorting;
 use super::{Part, RatingView, Sla};
 use crate::platform::http::shell::{Choice, Shell};
@@ -297,6 +298,8 @@ pub struct ConversationPage {
     pub earlier: Vec<Earlier>,
     /// Knowledge cards that fit the question, best first, at most three.
     pub cards: Vec<CardOffer>,
+    /// Articles that may answer it.
+    pub citing: Citing,
     /// What was asked and answered before like this, at most five.
     pub similar: Vec<SimilarPast>,
     /// At most 50 lines, oldest first, without the question.

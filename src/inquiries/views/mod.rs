@@ -7,6 +7,7 @@
 //! answers `?part=status`.
 
 pub mod alerts;
+pub mod citing;
 pub mod citizen;
 pub mod conflict;
 pub mod conversation;

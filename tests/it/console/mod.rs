@@ -28,6 +28,7 @@ mod agents;
 mod alerting;
 pub mod browser;
 mod cards;
+mod citing;
 mod citizens;
 mod codes;
 mod consenting;

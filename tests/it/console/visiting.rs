@@ -190,6 +190,7 @@ in_both! {
             question: CANARIES[1].into(),
             answer: CANARIES[2].into(),
             cites: vec![("工资支付法".into(), 1, 0)],
+            fits: true,
         };
         let deps = &house.app.app.web.deps;
         knowledge::actions::confirm(deps, None, &lesson).await.expect("a lesson");

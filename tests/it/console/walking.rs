@@ -33,6 +33,7 @@ fn place_of(route: &Route) -> Option<&'static str> {
         ("/console/staff/{id}", "person"),
         ("/console/rules/{id}", "rule"),
         ("/console/triage/corrections/{id}", "correction"),
+        ("/console/knowledge/lessons/{id}", "lesson"),
         ("/console/alerts/{id}", "alert"),
         ("/console/codes/{id}", "code"),
         ("/console/settings/texts/{key}", "text"),
@@ -79,6 +80,7 @@ async fn ids(house: &House) -> Ids {
         ("member", three(&house.app.labor, &house.app.family)),
         ("person", three(&house.people["wang"], &house.people["stranger"])),
         ("rule", three(&unknown, &unknown)),
+        ("lesson", three(&unknown, &unknown)),
         ("alert", three(&unknown, &unknown)),
         ("correction", three(&unknown, &unknown)),
         ("code", three(&code(house, house.app.labor).await, &code(house, house.app.family).await)),
@@ -244,7 +246,9 @@ fn own_is_there(route: &Route, role: Role) -> bool {
         // Operators see only what nobody has; both inquiries of the walk are placed.
         // And both are placed, so that they stand in no list to pick from.
         Some("inquiry" | "media") => role != Role::Operator && !route.path.ends_with("/pick"),
-        Some("rule" | "correction" | "alert" | "feed" | "file" | "article" | "picture") => false,
+        Some(
+            "rule" | "correction" | "lesson" | "alert" | "feed" | "file" | "article" | "picture",
+        ) => false,
         _ => true,
     }
 }

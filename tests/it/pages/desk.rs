@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use pufa::inquiries::views::citing::{CitedArticle, Citing};
 use pufa::inquiries::views::conflict::ConflictPage;
 use pufa::inquiries::views::conversation::{
     CardOffer, Composer, ConversationPage, DeliveryState, DeliveryView, Earlier, Entry, EntryKind,
@@ -292,6 +293,29 @@ pub fn conversation() -> ConversationPage {
             fill_href: "/console/inquiries/q1?card=labor-unpaid-wages#body".into(),
             standing: "编写并核对法条于 2026-11-23，尚未经法律专业人员审核".into(),
         }],
+        citing: Citing {
+            articles: vec![
+                CitedArticle {
+                    title: "《工资支付法》第二条".into(),
+                    insert: "《工资支付法》第二条".into(),
+                    text: "拖欠工资的，责令限期支付。".into(),
+                    why: "答复中引用了",
+                    judged: Some((true, "李晓明".into())),
+                    name: "工资支付法".into(),
+                    number: 2,
+                    insertion: 0,
+                },
+                CitedArticle {
+                    title: "《工程承包法》第一条".into(),
+                    why: "与问题相近",
+                    name: "工程承包法".into(),
+                    number: 1,
+                    ..CitedArticle::default()
+                },
+            ],
+            doubts: vec!["《旧工资条例》第一条：这部法律已经失效，请改引现行法律。".into()],
+            may_judge: true,
+        },
         similar: vec![SimilarPast {
             href: "/console/inquiries/q7".into(),
             first_line: "工地欠薪三个月".into(),
