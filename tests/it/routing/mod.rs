@@ -9,7 +9,7 @@ use pufa::members::{Counted, MemberStatus, Organization, OrganizationId, Organiz
 use pufa::platform::clock::Moment;
 use pufa::routing::loads::Loads;
 use pufa::routing::rules::{Directory, Times};
-use pufa::territories::{Atlas, CHANGZHOU, parse_table};
+use pufa::territories::{Atlas, CHANGZHOU, parse_tables};
 use uuid::Uuid;
 
 /// A Thursday morning at work: 2026-11-26 10:00 in Shanghai.
@@ -38,7 +38,7 @@ fn organization(n: u128, kind: OrganizationKind, fields: &[Field], place: &str) 
 }
 
 fn directory(organizations: Vec<Organization>) -> Directory {
-    let atlas = Atlas::new(parse_table(CHANGZHOU).expect("the table"));
+    let atlas = Atlas::new(parse_tables(&CHANGZHOU).expect("the table"));
     Directory {
         gazetteer: atlas.gazetteer(),
         atlas,
