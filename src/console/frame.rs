@@ -148,6 +148,10 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
         nav.push(item("搜索", "/console/search".into(), "search", None));
         nav.push(item("法条", "/console/knowledge".into(), "content", None));
     }
+    if signed.may(Right::Answer) && signed.member.organization_id.is_some() {
+        let waiting = reviews_waiting(web, signed).await?;
+        nav.push(item("复核", "/console/reviews".into(), "audit", Some(waiting)));
+    }
     if signed.may(Right::SeeMembers) {
         nav.push(item("单位", "/console/members".into(), "members", None));
     }
@@ -193,6 +197,12 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
     Ok(nav)
 }
 
+/// Held answers that this person can do something about.
+async fn reviews_waiting(web: &Web, signed: &SignedIn) -> Result<i64> {
+    let (member, mut link) = (&signed.member, web.deps.db.read().await?);
+    inquiries::reviewing::store::count(&mut link, member.scope(), member.id).await
+}
+
 /// Articles that this person may approve and that wait.
 async fn articles_waiting(web: &Web, signed: &SignedIn) -> Result<Option<i64>> {
     if !signed.may(Right::ApproveArticles) {
@@ -218,6 +228,9 @@ fn notice(code: &str) -> Option<Notice> {
     use NoticeKind::{Done, Info};
     let (kind, text) = match code {
         "answered" => (Done, "答复已写好，正在送给群众。送达情况显示在答复下面。"),
+        "held" => (Done, "答复已写好，正等同事复核。放行以后才会送给群众。"),
+        "let-go" => (Done, "已放行，正在送给群众。送达情况显示在答复下面。"),
+        "taken-back" => (Done, "已撤回，内容在您的草稿里，没有发送。"),
         "noted" => (Done, "内部备注已保存，群众看不到。"),
         "draft" => (Done, "草稿已保存，只有您自己看得到。"),
         "discarded" => (Done, "草稿已删除，没有发送任何内容。"),

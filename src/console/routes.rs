@@ -10,8 +10,9 @@ use super::once::act_once;
 use super::pages::{
     account, agents, alerts, answering, cards, citing, codes, content, conversation, follower,
     follower_tags, followers, health, hours, inbox, knowledge, lessons, login, media, members,
-    menu, menu_edit, moving, notices, official_accounts, people, picking, pictures, roster,
-    routing_rules, searching, settings, sorting, triage, unmatched, wechat_binding, wechat_login,
+    menu, menu_edit, moving, notices, official_accounts, people, picking, pictures, reviews,
+    roster, routing_rules, searching, settings, sorting, triage, unmatched, wechat_binding,
+    wechat_login,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -63,6 +64,7 @@ const SEE_MEMBERS: Who = Who::Right(&[Right::SeeMembers]);
 const MANAGE_MEMBERS: Who = Who::Right(&[Right::ManageMembers]);
 const HOURS: Who = Who::Right(&[Right::ManageHours]);
 const ROSTER: Who = Who::Right(&[Right::SeeRoster]);
+const OWN_PEOPLE: Who = Who::Right(&[Right::ManageOwnStaff]);
 const PEOPLE: Who = Who::Right(&[Right::ManageOwnStaff, Right::ManageAllStaff]);
 const EVERYBODY: Who = Who::Right(&[Right::ManageAllStaff]);
 const RULES: Who = Who::Right(&[Right::ManageRules]);
@@ -125,7 +127,14 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/inquiries/{id}/field" ANSWER => sorting::field;
     POST "/console/inquiries/{id}/cite" ANSWER => citing::judge;
     AGAIN "/console/inquiries/{id}/reveal" READ => sorting::reveal;
+    POST "/console/inquiries/{id}/review/release" ANSWER => reviews::release;
+    POST "/console/inquiries/{id}/review/return" ANSWER => reviews::send_back;
+    POST "/console/inquiries/{id}/review/withdraw" ANSWER => reviews::withdraw;
     POST "/console/inquiries/{id}/reassign" ASSIGN => moving::reassign;
+
+    GET "/console/reviews" ANSWER => reviews::list;
+    GET "/console/members/{id}/review" OWN_PEOPLE => reviews::policy;
+    POST "/console/members/{id}/review" OWN_PEOPLE => reviews::set_policy;
 
     GET "/console/members" SEE_MEMBERS => members::list;
     GET "/console/members/new" MANAGE_MEMBERS => members::blank;

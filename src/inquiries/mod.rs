@@ -7,6 +7,7 @@ pub mod actions;
 pub mod jobs;
 pub mod link;
 pub mod offers;
+pub mod reviewing;
 pub mod rules;
 pub mod store;
 pub mod views;

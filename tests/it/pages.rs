@@ -6,6 +6,7 @@ mod desk;
 mod duty;
 mod markup;
 mod office;
+mod quality;
 mod sharing;
 mod street;
 mod style;
@@ -52,6 +53,14 @@ fn pages() -> Vec<Page> {
         page("conversation-50", desk::long_conversation().render()),
         page("conversation-hostile", desk::hostile_conversation().render()),
         page("conflict", desk::conflict().render()),
+        page("reviews", quality::reviews(5, "老板不发工资").render()),
+        page("reviews-0", quality::reviews(0, "").render()),
+        page("reviews-hostile", quality::reviews(3, desk::HOSTILE).render()),
+        page("review-policy", quality::policy(4, None).render()),
+        page("review-policy-alone", quality::policy(1, Some("抽查比例不对。")).render()),
+        page("review-waits", quality::held(false, "欠薪可以投诉。").render()),
+        page("review-returned", quality::held(true, "欠薪可以投诉。").render()),
+        page("review-hostile", quality::held(false, desk::HOSTILE).render()),
         page(
             "unmatched",
             office::unmatched("想问一下这种情况怎么办，孩子爸爸三年没给过钱").render(),

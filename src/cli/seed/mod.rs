@@ -4,6 +4,7 @@ mod articles;
 pub mod channel;
 mod city;
 mod codes;
+mod held;
 mod past;
 mod pictures;
 mod rosters;
@@ -87,6 +88,7 @@ pub async fn fill(app: &App) -> anyhow::Result<Vec<DemoAccount>> {
     channel::add(app, &city).await.map_err(plain).context("followers")?;
     rosters::add(app).await.map_err(plain).context("rosters")?;
     past::add(app, &city, PAST_INQUIRIES).await.map_err(plain).context("past inquiries")?;
+    held::add(app).await.map_err(plain).context("a held answer")?;
     deps.coord.publish(News::Directory);
     Ok(accounts)
 }

@@ -53,6 +53,7 @@ pub async fn answer(
     };
     match written {
         Ok(Answered::Written(_)) => Ok(back(id, "answered")),
+        Ok(Answered::Held) => Ok(back(id, "held")),
         Ok(Answered::Overtaken(answers)) => overtaken(&web, &signed, id, typed, &answers).await,
         Err(error) => refuse(&web, &signed, id, typed, error).await,
     }

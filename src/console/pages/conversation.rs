@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::conversation_view as view;
-use super::{citing, offers, sorting};
+use super::{citing, offers, reviews, sorting};
 use crate::citizens::{self, store::Citizen};
 use crate::console::auth::SignedIn;
 use crate::console::error::{Answer, html, page};
@@ -154,6 +154,10 @@ pub(super) async fn assemble(
     };
     let mut composer = view::composer(talk, web, signed);
     offers::fill(web, &mut composer, asked.text("card"));
+    let review = reviews::panel(web, signed, talk).await?;
+    if review.as_ref().is_some_and(|panel| !panel.returned) && composer.shut.is_none() {
+        composer.shut = Some("上面的答复正在等待复核。放行、退回或撤回以后才能再写。".into());
+    }
     Ok(ConversationPage {
         inquiry: InquiryHead { presence, ..view::head(talk, &signed.member, &directory) },
         question,
@@ -170,6 +174,7 @@ pub(super) async fn assemble(
         timeline: older.entries,
         seen: talk.answers(),
         composer,
+        review,
         sorting: sorting::panel(talk, signed),
         may: view::permitted(talk, signed, &directory),
         rating: view::rating(&talk.inquiry, talk.now),

@@ -9,6 +9,7 @@ use crate::console::state::Web;
 use crate::delivery::rules::{lasting, rating_links};
 use crate::delivery::{self, Delivery};
 use crate::inquiries::offers::{DeclineReason, Offer, OfferState};
+use crate::inquiries::reviewing;
 use crate::inquiries::views::conversation::{
     Composer, DeliveryState, DeliveryView, Earlier, EntryKind, Fact, InquiryHead, Permitted,
 };
@@ -273,7 +274,7 @@ fn deed_sentence(deed: &audit::Entry, names: &HashMap<StaffId, String>) -> Optio
             let outcome = detail["outcome"].as_str().and_then(Closing::from_code);
             Some(format!("{by} 办结：{}", outcome.map_or("其他", Closing::name)))
         }
-        _ => None,
+        action => reviewing::views::deed(action, by, &deed.detail),
     }
 }
 

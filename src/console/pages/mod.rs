@@ -32,6 +32,7 @@ pub mod people;
 pub mod picking;
 pub mod pictures;
 mod replay;
+pub mod reviews;
 pub mod roster;
 mod roster_view;
 pub mod routing_rules;

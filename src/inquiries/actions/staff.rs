@@ -5,6 +5,7 @@ use serde_json::json;
 use super::Change;
 use super::citizen::put_right;
 use crate::inquiries::offers::{Offer, OfferId};
+use crate::inquiries::reviewing::actions as reviewing;
 use crate::inquiries::rules::Step;
 use crate::inquiries::store::{self, Settling};
 use crate::inquiries::{
@@ -70,6 +71,8 @@ pub async fn hand_back(deps: &Deps, by: StaffId, of: StaffId) -> Result<usize> {
 pub enum Answered {
     /// It is written and on its way.
     Written(MessageId),
+    /// A colleague reads it first.
+    Held,
     /// Colleagues answered meanwhile: their answers, for the writer to compare.
     Overtaken(Vec<Message>),
 }
@@ -95,6 +98,9 @@ pub async fn answer(
             "这张表单已经用过一次，这次的内容还没有发送，请再点一次发送。",
         ));
     }
+    if reviewing::is_held(&mut change, once, &body).await? {
+        return Ok(Answered::Held);
+    }
     if store::answers(&mut change.tx, id).await? > seen_answers {
         let all = store::messages(&mut change.tx, id, 200).await?;
         return Ok(Answered::Overtaken(
@@ -102,24 +108,38 @@ pub async fn answer(
         ));
     }
     refuse_if_a_colleague_has_it(&change.inquiry, by)?;
-    change.step(Step::Answer)?;
-    let now = change.now;
-    store::settle_offer(&mut change.tx, id, &Settling::accepted(by.id), now).await?;
-    change.inquiry.assignee_id = Some(by.id);
-    change.inquiry.answered_at.get_or_insert(now);
-    change.inquiry.unread = false;
-    change.inquiry.unsolved_at = None;
-    let masked = privacy::mask(&body).text;
-    store::insert_message(&mut change.tx, &written(once, id, by, Author::Staff, body, now)).await?;
-    store::save_draft(&mut change.tx, id, by.id, "", now).await?;
-    let job = NewJob::new(ANSWER_WRITTEN, &AnswerWritten { message: once }, now)?;
-    jobs::store::enqueue(&mut change.tx, &job, now).await?;
-    let taught = lessons::add_answer(&mut change.tx, id.0, &masked, now).await?;
+    if reviewing::hold(deps, &mut change, by, once, &body).await? {
+        change.finish(deps, Some(by.id), "review.hold", json!({ "message": once })).await?;
+        return Ok(Answered::Held);
+    }
+    let message = written(once, id, by, Author::Staff, body, change.now);
+    let taught = send(&mut change, &message, by.id).await?;
+    store::save_draft(&mut change.tx, id, by.id, "", message.at).await?;
     change.finish(deps, Some(by.id), "inquiry.answer", json!({ "message": once })).await?;
-    if taught > 0 {
+    if taught {
         deps.coord.publish(News::Knowledge);
     }
     Ok(Answered::Written(once))
+}
+
+/// Writes an answer that may go out, with the job that delivers it; whether retrieval learned from it.
+pub(in crate::inquiries) async fn send(
+    change: &mut Change,
+    answer: &NewMessage,
+    author: StaffId,
+) -> Result<bool> {
+    change.step(Step::Answer)?;
+    let (id, now) = (change.inquiry.id, change.now);
+    store::settle_offer(&mut change.tx, id, &Settling::accepted(author), now).await?;
+    change.inquiry.assignee_id = Some(author);
+    change.inquiry.answered_at.get_or_insert(now);
+    change.inquiry.unread = false;
+    change.inquiry.unsolved_at = None;
+    store::insert_message(&mut change.tx, answer).await?;
+    let job = NewJob::new(ANSWER_WRITTEN, &AnswerWritten { message: answer.id }, now)?;
+    jobs::store::enqueue(&mut change.tx, &job, now).await?;
+    let masked = privacy::mask(&answer.body).text;
+    Ok(lessons::add_answer(&mut change.tx, id.0, &masked, now).await? > 0)
 }
 
 fn refuse_if_a_colleague_has_it(inquiry: &Inquiry, by: &StaffMember) -> Result<()> {
@@ -186,6 +206,7 @@ pub async fn close(
             "还没有给群众答复，不能按“已解答”办结。请先答复，或选择别的结果。",
         ));
     }
+    reviewing::refuse_while_held(&mut change).await?;
     change.step(Step::Close)?;
     store::settle_offer(&mut change.tx, id, &Settling::accepted(by.id), change.now).await?;
     change.inquiry.closed_at = Some(change.now);
@@ -208,6 +229,7 @@ pub async fn assign(
         return Err(Error::forbidden());
     }
     let mut change = begin(deps, by, id).await?;
+    reviewing::refuse_while_held(&mut change).await?;
     change.step(if to.is_some() { Step::Assign } else { Step::Unassign })?;
     change.inquiry.organization_id = to;
     change.inquiry.assignee_id = None;
@@ -256,7 +278,11 @@ pub async fn mark_read(deps: &Deps, by: &StaffMember, inquiry: &Inquiry) -> Resu
     change.tx.commit().await
 }
 
-pub(super) async fn begin(deps: &Deps, by: &StaffMember, id: InquiryId) -> Result<Change> {
+pub(in crate::inquiries) async fn begin(
+    deps: &Deps,
+    by: &StaffMember,
+    id: InquiryId,
+) -> Result<Change> {
     if !allows(by.role, Right::Answer) {
         // Outside their scope the inquiry does not even exist for them.
         store::get(&mut deps.db.read().await?, by.scope(), id)
@@ -267,7 +293,7 @@ pub(super) async fn begin(deps: &Deps, by: &StaffMember, id: InquiryId) -> Resul
     Change::begin(deps, by.scope(), id).await
 }
 
-fn check_body(body: &str) -> Result<String> {
+pub(in crate::inquiries) fn check_body(body: &str) -> Result<String> {
     let body = body.replace("\r\n", "\n").trim().to_owned();
     if body.is_empty() {
         return Err(Error::invalid("内容是空的，没有发送。"));
@@ -278,7 +304,7 @@ fn check_body(body: &str) -> Result<String> {
     Ok(body)
 }
 
-fn written(
+pub(in crate::inquiries) fn written(
     id: MessageId,
     inquiry: InquiryId,
     by: &StaffMember,

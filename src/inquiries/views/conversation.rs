@@ -5,6 +5,7 @@ use askama::Template;
 use super::citing::Citing;
 use super::sorting::Sorting;
 use super::{Part, RatingView, Sla};
+use crate::inquiries::reviewing::views::ReviewPanel;
 use crate::platform::http::shell::{Choice, Shell};
 use crate::platform::http::when::When;
 
@@ -310,6 +311,8 @@ pub struct ConversationPage {
     pub seen: i64,
     /// The form for an answer.
     pub composer: Composer,
+    /// An answer that waits for its reader, or was sent back.
+    pub review: Option<ReviewPanel>,
     /// What can be put in order about it.
     pub sorting: Sorting,
     /// What may be done.

@@ -41,6 +41,7 @@ mod menus;
 mod noticing;
 mod picking;
 mod repeating;
+mod reviewing;
 mod rostering;
 mod ruling;
 mod scanning;

@@ -323,7 +323,6 @@ pub fn conversation() -> ConversationPage {
             asked: ago(90_000),
         }],
         timeline: timeline(),
-        older_href: None,
         seen: 10,
         composer: Composer {
             body: "没有合同也可以主张权利。".into(),
@@ -358,6 +357,7 @@ pub fn conversation() -> ConversationPage {
         rating: None,
         back_href: "/console/inbox?tab=organization".into(),
         list_src: "/console/inbox?tab=organization&part=list".into(),
+        ..ConversationPage::default()
     }
 }
 
