@@ -14,6 +14,7 @@ use crate::platform::http::shell::{
 };
 use crate::platform::http::when::When;
 use crate::publishing;
+use crate::referrals;
 use crate::routing::actions::picking;
 use crate::routing::rules::Directory;
 use crate::staff::Role;
@@ -152,6 +153,12 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
         let waiting = reviews_waiting(web, signed).await?;
         nav.push(item("复核", "/console/reviews".into(), "audit", Some(waiting)));
     }
+    if signed.may(Right::Answer) {
+        let (scope, now) = (signed.member.scope(), web.deps.clock.now());
+        let mut link = web.deps.db.read().await?;
+        let waiting = referrals::store::count_waiting(&mut link, scope, now).await?;
+        nav.push(item("转介", "/console/referrals".into(), "move", Some(waiting)));
+    }
     if signed.may(Right::SeeMembers) {
         nav.push(item("单位", "/console/members".into(), "members", None));
     }
@@ -231,6 +238,7 @@ fn notice(code: &str) -> Option<Notice> {
         "held" => (Done, "答复已写好，正等同事复核。放行以后才会送给群众。"),
         "let-go" => (Done, "已放行，正在送给群众。送达情况显示在答复下面。"),
         "taken-back" => (Done, "已撤回，内容在您的草稿里，没有发送。"),
+        "proposed" => (Done, "已发起转介，正在请群众逐项确认。同意以前什么都不会转出。"),
         "noted" => (Done, "内部备注已保存，群众看不到。"),
         "draft" => (Done, "草稿已保存，只有您自己看得到。"),
         "discarded" => (Done, "草稿已删除，没有发送任何内容。"),
@@ -284,6 +292,9 @@ fn notice(code: &str) -> Option<Notice> {
         "learned" => (Done, "已记住，以后类似问题会优先想到这一条。"),
         "out" => (Done, "已安全退出。"),
         "withdrawn" => (Done, "已取消，不会再提醒您。"),
+        "consented" => (Done, "已同意。只转出您勾选的内容，有了结果会告诉您。"),
+        "refused" => (Done, "好的，什么都不会转出，我们继续在这里答复您。"),
+        "taken-from" => (Done, "已撤回同意，您填的联系方式已经删去。"),
         "rated" => (Done, "谢谢您的评价。"),
         "unsolved" => (Done, "已收到，会尽快再答复您。"),
         "sent" => (Done, "已发给答复人员，请等待答复。"),

@@ -10,9 +10,9 @@ use super::once::act_once;
 use super::pages::{
     account, agents, alerts, answering, cards, citing, codes, content, conversation, follower,
     follower_tags, followers, health, hours, inbox, knowledge, lessons, login, media, members,
-    menu, menu_edit, moving, notices, official_accounts, people, picking, pictures, reviews,
-    roster, routing_rules, searching, settings, sorting, triage, unmatched, wechat_binding,
-    wechat_login,
+    menu, menu_edit, moving, notices, official_accounts, people, picking, pictures, referrals,
+    reviews, roster, routing_rules, searching, settings, sorting, triage, unmatched,
+    wechat_binding, wechat_login,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -96,6 +96,8 @@ pub const ROUTES: &[Route] = routes! {
     POST "/c/i/{token}/rate" Who::Public => citizen::case::rate;
     POST "/c/i/{token}/unsolved" Who::Public => citizen::case::unsolved;
     POST "/c/i/{token}/message" Who::Public => citizen::case::message;
+    GET "/c/i/{token}/referral" Who::Public => citizen::referral::show;
+    POST "/c/i/{token}/referral" Who::Public => citizen::referral::decide;
     GET "/c/i/{token}/erase" Who::Public => citizen::erasing::ask;
     POST "/c/i/{token}/erase" Who::Public => citizen::erasing::erase;
 
@@ -130,11 +132,19 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/inquiries/{id}/review/release" ANSWER => reviews::release;
     POST "/console/inquiries/{id}/review/return" ANSWER => reviews::send_back;
     POST "/console/inquiries/{id}/review/withdraw" ANSWER => reviews::withdraw;
+    GET "/console/inquiries/{id}/refer" ANSWER => referrals::blank;
+    POST "/console/inquiries/{id}/refer" ANSWER => referrals::add;
+    GET "/console/referrals/{id}" READ => referrals::show;
+    POST "/console/referrals/{id}/step" ANSWER => referrals::step;
+    GET "/console/referrals/{id}/sheet" ANSWER => referrals::sheet;
+    GET "/console/referrals/{id}/data" ANSWER => referrals::data;
     POST "/console/inquiries/{id}/reassign" ASSIGN => moving::reassign;
 
     GET "/console/reviews" ANSWER => reviews::list;
     GET "/console/members/{id}/review" OWN_PEOPLE => reviews::policy;
     POST "/console/members/{id}/review" OWN_PEOPLE => reviews::set_policy;
+
+    GET "/console/referrals" READ => referrals::list;
 
     GET "/console/members" SEE_MEMBERS => members::list;
     GET "/console/members/new" MANAGE_MEMBERS => members::blank;

@@ -12,7 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["members"],
     &["citizens", "staff", "content", "notices", "scenes", "media", "menus", "agents", "knowledge"],
     &["cards", "inquiries", "publishing", "roster", "visits"],
-    &["delivery", "routing", "triage"],
+    &["delivery", "referrals", "routing", "triage"],
     &["intake"],
     &["accounts", "disclosure", "governance"],
     &["console", "simulator"],

@@ -7,6 +7,7 @@ mod duty;
 mod markup;
 mod office;
 mod quality;
+mod referrals;
 mod sharing;
 mod street;
 mod style;
@@ -53,6 +54,17 @@ fn pages() -> Vec<Page> {
         page("conversation-50", desk::long_conversation().render()),
         page("conversation-hostile", desk::hostile_conversation().render()),
         page("conflict", desk::conflict().render()),
+        page("referrals", referrals::list(9, "武进区法律援助中心").render()),
+        page("referrals-0", referrals::list(0, "").render()),
+        page("referrals-hostile", referrals::list(2, desk::HOSTILE).render()),
+        page("referral-form", referrals::form("欠薪三个月", Some("请填写接收机构。")).render()),
+        page("referral-form-hostile", referrals::form(desk::HOSTILE, None).render()),
+        page("referral", referrals::one("武进区法律援助中心").render()),
+        page("referral-hostile", referrals::one(desk::HOSTILE).render()),
+        page("case-consent", referrals::consent(true, "武进区法律援助中心").render()),
+        page("case-consented", referrals::consent(false, "武进区法律援助中心").render()),
+        page("case-consent-0", referrals::consent(true, "").render()),
+        page("case-consent-hostile", referrals::consent(true, desk::HOSTILE).render()),
         page("reviews", quality::reviews(5, "老板不发工资").render()),
         page("reviews-0", quality::reviews(0, "").render()),
         page("reviews-hostile", quality::reviews(3, desk::HOSTILE).render()),

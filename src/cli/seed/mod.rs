@@ -7,6 +7,7 @@ mod codes;
 mod held;
 mod past;
 mod pictures;
+mod referred;
 mod rosters;
 
 pub use city::scenes;
@@ -89,6 +90,7 @@ pub async fn fill(app: &App) -> anyhow::Result<Vec<DemoAccount>> {
     rosters::add(app).await.map_err(plain).context("rosters")?;
     past::add(app, &city, PAST_INQUIRIES).await.map_err(plain).context("past inquiries")?;
     held::add(app).await.map_err(plain).context("a held answer")?;
+    referred::add(app).await.map_err(plain).context("a referral")?;
     deps.coord.publish(News::Directory);
     Ok(accounts)
 }

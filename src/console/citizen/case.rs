@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use super::referral::in_words;
 use super::{Reader, not_too_often, open};
 use crate::console::error::{Answer, Problem, status_of};
 use crate::console::form::{Fields, Form, Target};
@@ -17,6 +18,7 @@ use crate::language;
 use crate::members::OrganizationId;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::http::shell::href;
+use crate::referrals;
 use crate::routing::rules::Directory;
 use crate::staff;
 use crate::worktime;
@@ -51,9 +53,11 @@ async fn read(web: &Web, token: &str, reader: &Reader, inquiry: &Inquiry) -> Res
         };
         said.push(spoken(web, message, by));
     }
+    let referrals = referrals::store::of_inquiry(&mut link, inquiry.id).await?;
     drop(link);
     let shown = rating(inquiry, now);
-    let answered = said.iter().any(|line| !line.own);
+    // A message that asks for a consent is no answer.
+    let answered = inquiry.answered_at.is_some();
     let cards = if answered { Vec::new() } else { cards(web, inquiry, question) };
     Ok(CasePage {
         shell: frame::street(web, "我的咨询", reader.large, &address(token), &reader.asked),
@@ -64,6 +68,7 @@ async fn read(web: &Web, token: &str, reader: &Reader, inquiry: &Inquiry) -> Res
         question: question.iter().map(part).collect(),
         asked: frame::when(web, inquiry.opened_at),
         cards,
+        referrals: referrals.iter().map(|r| (r.receiver.clone(), in_words(r.state))).collect(),
         answered,
         said,
         may_rate: actions::may_rate(inquiry, now),

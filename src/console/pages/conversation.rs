@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::conversation_view as view;
-use super::{citing, offers, reviews, sorting};
+use super::{citing, offers, referrals, reviews, sorting};
 use crate::citizens::{self, store::Citizen};
 use crate::console::auth::SignedIn;
 use crate::console::error::{Answer, html, page};
@@ -175,6 +175,7 @@ pub(super) async fn assemble(
         seen: talk.answers(),
         composer,
         review,
+        referrals: referrals::of_inquiry(web, id).await?,
         sorting: sorting::panel(talk, signed),
         may: view::permitted(talk, signed, &directory),
         rating: view::rating(&talk.inquiry, talk.now),

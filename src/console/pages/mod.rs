@@ -31,6 +31,8 @@ pub mod official_accounts;
 pub mod people;
 pub mod picking;
 pub mod pictures;
+mod referral_form;
+pub mod referrals;
 mod replay;
 pub mod reviews;
 pub mod roster;

@@ -8,6 +8,7 @@ pub mod citing;
 pub mod citizen;
 pub mod page;
 pub mod reveal;
+pub mod saying;
 pub mod staff;
 pub mod terms;
 

@@ -42,6 +42,8 @@ pub struct CasePage {
     pub said: Vec<Said>,
     /// Knowledge cards that fit the question while nobody has answered: address and title.
     pub cards: Vec<(String, String)>,
+    /// Where it is to be handed to other institutions: name and state in words.
+    pub referrals: Vec<(String, &'static str)>,
     /// Whether an answer is among them.
     pub answered: bool,
     /// The rating given so far.

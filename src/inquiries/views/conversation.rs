@@ -313,6 +313,8 @@ pub struct ConversationPage {
     pub composer: Composer,
     /// An answer that waits for its reader, or was sent back.
     pub review: Option<ReviewPanel>,
+    /// What was handed to other institutions: address and words.
+    pub referrals: Vec<(String, String)>,
     /// What can be put in order about it.
     pub sorting: Sorting,
     /// What may be done.

@@ -40,6 +40,7 @@ mod managing;
 mod menus;
 mod noticing;
 mod picking;
+mod referring;
 mod repeating;
 mod reviewing;
 mod rostering;

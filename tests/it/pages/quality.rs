@@ -52,6 +52,7 @@ pub fn held(returned: bool, words: &str) -> ConversationPage {
     let mut page = conversation();
     page.composer =
         Composer { shut: Some("上面的答复正在等待复核。".into()), ..page.composer };
+    page.referrals = vec![("/console/referrals/r1".into(), words.into())];
     page.review = Some(ReviewPanel {
         returned,
         sentence: "王芳 写于 今天 20:01，复核原因：新人的答复。".into(),
