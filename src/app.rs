@@ -43,6 +43,7 @@ use crate::platform::lifecycle::Lifecycle;
 use crate::platform::vault::Vault;
 use crate::platform::{Deps, installation};
 use crate::publishing::jobs::{CHECK, PUBLISH, Publisher, WITHDRAW};
+use crate::quality;
 use crate::routing;
 use crate::routing::cache::DirectoryCache;
 use crate::routing::rules::Times;
@@ -200,6 +201,9 @@ impl App {
                 if let Err(error) = routing::jobs::schedule(&deps).await {
                     tracing::error!(cause = %error.cause(), "routing.not_scheduled");
                 }
+                if let Err(error) = quality::jobs::schedule(&deps).await {
+                    tracing::error!(cause = %error.cause(), "quality.not_scheduled");
+                }
                 if let Err(error) = visits::jobs::schedule(&deps).await {
                     tracing::error!(cause = %error.cause(), "visits.not_scheduled");
                 }
@@ -230,7 +234,7 @@ impl App {
         let Deps { db, clock, entropy, coord, .. } = self.web.deps.clone();
         let sender = self.sender.clone();
         let (deps, directory) = (self.web.deps.clone(), self.web.directory.clone());
-        let visited = self.web.deps.clone();
+        let (visited, drawing) = (self.web.deps.clone(), self.web.deps.clone());
         let (listing, clients) = (self.web.deps.clone(), self.web.clients.clone());
         let sweeping = (deps.clone(), directory.clone());
         let sharing = sweeping.clone();
@@ -247,6 +251,7 @@ impl App {
             })
             .with(TRAIN, move |job| triage::jobs::train(taught.0.clone(), taught.1.clone(), job))
             .with(notices::jobs::DAILY, move |_| notices::jobs::daily(daily.clone(), all.clone()))
+            .with(quality::jobs::MONTHLY, move |_| quality::jobs::monthly(drawing.clone()))
             .with(visits::jobs::SWEEP, move |_| visits::jobs::sweep(visited.clone()))
             .with(PLACE_LATER, move |job| place_later(deps.clone(), directory.clone(), job))
             .with(routing::jobs::SWEEP, move |_| {

@@ -15,7 +15,7 @@
 //! | 3 | [`members`] | organizations, stations, and the scope within which staff may look |
 //! | 4 | [`citizens`], [`staff`], [`content`], [`notices`], [`scenes`], [`media`], [`menus`], [`agents`], [`knowledge`] | who asks, who answers, what is said by itself and in which form, QR codes, files citizens sent, the menu, WeChat's own agents, what the law says |
 //! | 5 | [`cards`], [`inquiries`], [`publishing`], [`roster`], [`visits`] | answers to what is asked again and again; what was asked and said, who has it, how it stands; articles; who is on duty; who opened a page |
-//! | 6 | [`delivery`], [`referrals`], [`routing`], [`triage`] | how answers travel; what other institutions get; who should answer; what the reading learns |
+//! | 6 | [`delivery`], [`quality`], [`referrals`], [`routing`], [`triage`] | how answers travel; how good they were; what other institutions get; who should answer; what the reading learns |
 //! | 7 | [`intake`] | the only door for pushes: verify, decide, write down, answer |
 //! | 8 | [`accounts`], [`disclosure`], [`governance`] | how we stand with WeChat; what the public sees; citizens' rights |
 //! | 9 | [`console`], [`simulator`] | pages for staff, citizens and the public; the WeChat stand-in |
@@ -107,6 +107,7 @@ pub mod menus;
 pub mod notices;
 pub mod platform;
 pub mod publishing;
+pub mod quality;
 pub mod referrals;
 pub mod roster;
 pub mod routing;

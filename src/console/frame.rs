@@ -159,6 +159,9 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
         let waiting = referrals::store::count_waiting(&mut link, scope, now).await?;
         nav.push(item("转介", "/console/referrals".into(), "move", Some(waiting)));
     }
+    if signed.may(Right::Answer) || signed.may(Right::ManageMembers) {
+        nav.push(item("质量", "/console/quality".into(), "star", None));
+    }
     if signed.may(Right::SeeMembers) {
         nav.push(item("单位", "/console/members".into(), "members", None));
     }
@@ -239,6 +242,9 @@ fn notice(code: &str) -> Option<Notice> {
         "let-go" => (Done, "已放行，正在送给群众。送达情况显示在答复下面。"),
         "taken-back" => (Done, "已撤回，内容在您的草稿里，没有发送。"),
         "proposed" => (Done, "已发起转介，正在请群众逐项确认。同意以前什么都不会转出。"),
+        "drawn" => (Done, "已抽样，别的单位可以开始评议。"),
+        "read" => (Done, "评议已提交，谢谢。被评单位看不到是谁评的。"),
+        "corrected-answer" => (Done, "更正已写好，正在送给群众。"),
         "noted" => (Done, "内部备注已保存，群众看不到。"),
         "draft" => (Done, "草稿已保存，只有您自己看得到。"),
         "discarded" => (Done, "草稿已删除，没有发送任何内容。"),

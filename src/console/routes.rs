@@ -10,8 +10,8 @@ use super::once::act_once;
 use super::pages::{
     account, agents, alerts, answering, cards, citing, codes, content, conversation, follower,
     follower_tags, followers, health, hours, inbox, knowledge, lessons, login, media, members,
-    menu, menu_edit, moving, notices, official_accounts, people, picking, pictures, referrals,
-    reviews, roster, routing_rules, searching, settings, sorting, triage, unmatched,
+    menu, menu_edit, moving, notices, official_accounts, people, picking, pictures, quality,
+    referrals, reviews, roster, routing_rules, searching, settings, sorting, triage, unmatched,
     wechat_binding, wechat_login,
 };
 use super::state::Web;
@@ -64,6 +64,8 @@ const SEE_MEMBERS: Who = Who::Right(&[Right::SeeMembers]);
 const MANAGE_MEMBERS: Who = Who::Right(&[Right::ManageMembers]);
 const HOURS: Who = Who::Right(&[Right::ManageHours]);
 const ROSTER: Who = Who::Right(&[Right::SeeRoster]);
+const READ_QUALITY: Who = Who::Right(&[Right::Answer, Right::ManageMembers]);
+const DRAW: Who = Who::Right(&[Right::ManageRules, Right::ManageMembers]);
 const OWN_PEOPLE: Who = Who::Right(&[Right::ManageOwnStaff]);
 const PEOPLE: Who = Who::Right(&[Right::ManageOwnStaff, Right::ManageAllStaff]);
 const EVERYBODY: Who = Who::Right(&[Right::ManageAllStaff]);
@@ -145,6 +147,13 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/members/{id}/review" OWN_PEOPLE => reviews::set_policy;
 
     GET "/console/referrals" READ => referrals::list;
+
+    GET "/console/quality" READ_QUALITY => quality::show;
+    POST "/console/quality/draw" DRAW => quality::draw;
+    POST "/console/quality/take" ANSWER => quality::take;
+    GET "/console/quality/{id}" ANSWER => quality::read;
+    POST "/console/quality/{id}" ANSWER => quality::hand_in;
+    POST "/console/quality/{id}/correct" ANSWER => quality::correct;
 
     GET "/console/members" SEE_MEMBERS => members::list;
     GET "/console/members/new" MANAGE_MEMBERS => members::blank;

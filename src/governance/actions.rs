@@ -15,6 +15,7 @@ use crate::platform::coord::News;
 use crate::platform::error::{Error, Result};
 use crate::platform::events::{self, EngagementEvent};
 use crate::platform::jobs;
+use crate::quality;
 use crate::referrals;
 use crate::visits;
 
@@ -34,6 +35,7 @@ pub async fn erase_inquiry(deps: &Deps, id: InquiryId) -> Result<()> {
     let keys = inquiries::store::inbox_keys(&mut tx, id).await?;
     let messages = inquiries::store::message_ids(&mut tx, id).await?;
     media::actions::forget(&mut tx, &messages, now).await?;
+    quality::store::erase(&mut tx, id).await?;
     referrals::store::erase(&mut tx, id).await?;
     delivery::store::erase(&mut tx, id).await?;
     inquiries::store::erase(&mut tx, id).await?;

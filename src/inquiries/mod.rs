@@ -4,6 +4,7 @@
 //! job of kind [`ANSWER_WRITTEN`], written with it; whoever delivers takes it from there.
 
 pub mod actions;
+pub mod callbacks;
 pub mod jobs;
 pub mod link;
 pub mod offers;
@@ -168,6 +169,8 @@ pub struct Message {
     pub masked: bool,
     /// WeChat's id of the picture, film or speech.
     pub media_id: Option<String>,
+    /// Whether it corrects an earlier answer.
+    pub correction: bool,
     /// When.
     pub at: Moment,
 }

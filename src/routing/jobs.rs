@@ -8,6 +8,7 @@ use super::cache::DirectoryCache;
 use super::moving::{in_turn, leaving};
 use super::rules::Directory;
 use crate::inquiries::InquiryId;
+use crate::inquiries::callbacks::store::without_colleague;
 use crate::inquiries::store::{self, Held};
 use crate::platform::Deps;
 use crate::platform::error::Result;
@@ -45,13 +46,18 @@ pub async fn sweep(deps: Deps, directory: DirectoryCache) -> Result<Outcome> {
     let now = deps.clock.now();
     let current = directory.current();
     let limit = i64::try_from(MOST).unwrap_or(i64::MAX);
-    let (late, unpicked) = {
+    let (late, unpicked, alone) = {
         let mut link = deps.db.read().await?;
         let late = store::unanswered_offers(&mut link, now, limit).await?;
-        (late, store::unpicked(&mut link, now, limit).await?)
+        let unpicked = store::unpicked(&mut link, now, limit).await?;
+        (late, unpicked, without_colleague(&mut link, limit).await?)
     };
     for stranded in &late {
         let moved = moving::expire(&deps, &current, stranded).await;
+        told(stranded.inquiry_id, moved);
+    }
+    for stranded in &alone {
+        let moved = moving::answer_elsewhere(&deps, &current, stranded).await;
         told(stranded.inquiry_id, moved);
     }
     for id in &unpicked {

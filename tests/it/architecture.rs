@@ -12,7 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["members"],
     &["citizens", "staff", "content", "notices", "scenes", "media", "menus", "agents", "knowledge"],
     &["cards", "inquiries", "publishing", "roster", "visits"],
-    &["delivery", "referrals", "routing", "triage"],
+    &["delivery", "quality", "referrals", "routing", "triage"],
     &["intake"],
     &["accounts", "disclosure", "governance"],
     &["console", "simulator"],

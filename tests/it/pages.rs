@@ -8,6 +8,7 @@ mod markup;
 mod office;
 mod quality;
 mod referrals;
+mod sampling;
 mod sharing;
 mod street;
 mod style;
@@ -54,6 +55,13 @@ fn pages() -> Vec<Page> {
         page("conversation-50", desk::long_conversation().render()),
         page("conversation-hostile", desk::hostile_conversation().render()),
         page("conflict", desk::conflict().render()),
+        page("quality", sampling::overview(4, true, "时效说错了").render()),
+        page("quality-0", sampling::overview(0, true, "").render()),
+        page("quality-office", sampling::overview(2, false, "时效说错了").render()),
+        page("quality-office-0", sampling::overview(0, false, "").render()),
+        page("quality-hostile", sampling::overview(3, true, desk::HOSTILE).render()),
+        page("quality-read", sampling::read("仲裁时效是一年。").render()),
+        page("quality-read-hostile", sampling::read(desk::HOSTILE).render()),
         page("referrals", referrals::list(9, "武进区法律援助中心").render()),
         page("referrals-0", referrals::list(0, "").render()),
         page("referrals-hostile", referrals::list(2, desk::HOSTILE).render()),

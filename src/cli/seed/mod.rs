@@ -9,6 +9,7 @@ mod past;
 mod pictures;
 mod referred;
 mod rosters;
+mod sampled;
 
 pub use city::scenes;
 
@@ -90,6 +91,7 @@ pub async fn fill(app: &App) -> anyhow::Result<Vec<DemoAccount>> {
     rosters::add(app).await.map_err(plain).context("rosters")?;
     past::add(app, &city, PAST_INQUIRIES).await.map_err(plain).context("past inquiries")?;
     held::add(app).await.map_err(plain).context("a held answer")?;
+    sampled::add(app).await.map_err(plain).context("a quality sample")?;
     referred::add(app).await.map_err(plain).context("a referral")?;
     deps.coord.publish(News::Directory);
     Ok(accounts)

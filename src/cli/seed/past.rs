@@ -251,6 +251,8 @@ async fn close(tx: &mut Tx, id: InquiryId, at: Moment) -> Result<()> {
     let Some(mut inquiry) = inquiries::store::lock(tx, OrgScope::Everything, id).await? else {
         return Ok(());
     };
+    let ended = inquiries::callbacks::Ended::Closed;
+    inquiries::callbacks::store::finish(tx, id, ended, None, at).await?;
     inquiry.state = next(inquiry.state, Step::Close)?;
     inquiry.closed_at = Some(at);
     inquiry.outcome = Some(Closing::Answered);

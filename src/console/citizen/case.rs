@@ -13,7 +13,9 @@ use crate::console::pages::conversation_view::{part, question_length, rating};
 use crate::console::state::Web;
 use crate::inquiries::actions::page::{self as actions, FollowUp};
 use crate::inquiries::views::citizen::{CasePage, Said};
-use crate::inquiries::{Author, Inquiry, Message, MessageId, State as InquiryState, store};
+use crate::inquiries::{
+    Author, Inquiry, Message, MessageId, State as InquiryState, callbacks, store,
+};
 use crate::language;
 use crate::members::OrganizationId;
 use crate::platform::error::{Error, Kind, Result};
@@ -54,6 +56,7 @@ async fn read(web: &Web, token: &str, reader: &Reader, inquiry: &Inquiry) -> Res
         said.push(spoken(web, message, by));
     }
     let referrals = referrals::store::of_inquiry(&mut link, inquiry.id).await?;
+    let call_back = callbacks::store::owed(&mut link, inquiry.id).await?.is_some();
     drop(link);
     let shown = rating(inquiry, now);
     // A message that asks for a consent is no answer.
@@ -74,6 +77,7 @@ async fn read(web: &Web, token: &str, reader: &Reader, inquiry: &Inquiry) -> Res
         may_rate: actions::may_rate(inquiry, now),
         rating: shown,
         may_write: true,
+        call_back,
         unsolved: inquiry.unsolved_at.is_some(),
         body: String::new(),
         error: None,
@@ -95,6 +99,7 @@ fn address(token: &str) -> String {
 fn spoken(web: &Web, message: &Message, by: String) -> Said {
     Said {
         own: message.author == Author::Citizen,
+        correction: message.correction,
         by,
         when: frame::when(web, message.at),
         parts: vec![part(message)],

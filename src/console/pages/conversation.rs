@@ -17,6 +17,7 @@ use crate::console::state::Web;
 use crate::delivery::rules::Allowance;
 use crate::delivery::{self, Delivery};
 use crate::inquiries::actions::staff as actions;
+use crate::inquiries::callbacks::{self, Callback};
 use crate::inquiries::offers::Offer;
 use crate::inquiries::store::{self, Draft};
 use crate::inquiries::views::conversation::{ConversationPage, InquiryHead};
@@ -43,6 +44,7 @@ pub(super) struct Talk {
     pub citizen: Option<Citizen>,
     pub received: HashMap<MessageId, Received>,
     pub earlier: Vec<Inquiry>,
+    pub call_back: Option<Callback>,
     pub draft: Option<Draft>,
     pub names: HashMap<StaffId, String>,
     pub now: Moment,
@@ -76,6 +78,7 @@ impl Talk {
             deeds: audit::of_object(&mut link, &format!("inquiry:{id}"), 200).await?,
             deliveries: delivery::store::of_inquiry(&mut link, id).await?,
             earlier: store::of_same_citizen(&mut link, scope, inquiry.citizen_id, id).await?,
+            call_back: callbacks::store::owed(&mut link, id).await?,
             draft: store::draft(&mut link, id, member.id).await?,
             names: staff::store::names(&mut link, scope.organization()).await?,
             inquiry,

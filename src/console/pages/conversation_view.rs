@@ -8,6 +8,7 @@ use crate::console::auth::SignedIn;
 use crate::console::state::Web;
 use crate::delivery::rules::{lasting, rating_links};
 use crate::delivery::{self, Delivery};
+use crate::inquiries::callbacks::Callback;
 use crate::inquiries::offers::{DeclineReason, Offer, OfferState};
 use crate::inquiries::reviewing;
 use crate::inquiries::views::conversation::{
@@ -91,6 +92,7 @@ pub(super) fn timeline(
         let who = match message.author {
             Author::Citizen => citizen.as_str(),
             Author::System => "系统",
+            Author::Staff if message.correction => "更正",
             Author::Staff | Author::Note => message.staff_name.as_deref().unwrap_or("工作人员"),
         };
         add(message.at, kind, who, vec![shown(message)], vec![]);
@@ -302,6 +304,7 @@ pub(super) fn head(talk: &Talk, member: &StaffMember, directory: &Directory) -> 
         (inquiry.urgent, "加急"),
         (inquiry.wants_human, "要求人工答复"),
         (inquiry.unsolved_at.is_some(), "群众说还没解决"),
+        (talk.call_back.is_some(), "群众不满意，换人回访"),
     ];
     flags.extend(more.iter().filter(|(on, _)| *on).map(|(_, words)| (*words).to_owned()));
     InquiryHead {
@@ -397,6 +400,10 @@ fn shut(talk: &Talk, signed: &SignedIn) -> Option<String> {
     if !signed.may(Right::Answer) {
         return Some("您可以查看这件咨询，不能答复。".into());
     }
+    let wrote = |callback: &Callback| callback.author_id == Some(signed.member.id);
+    if talk.call_back.as_ref().is_some_and(wrote) {
+        return Some("群众对您上一次的答复不满意，这次要换一位同事回访和答复。".into());
+    }
     if inquiry.state == State::Closed {
         return Some("已办结。群众再来信时会自动重新打开。".into());
     }
@@ -432,16 +439,18 @@ pub(super) fn permitted(talk: &Talk, signed: &SignedIn, directory: &Directory) -
     let manager = signed.member.role == Role::OrgManager;
     let open = inquiry.state != State::Closed;
     let answers = signed.may(Right::Answer);
+    let wrote = |callback: &Callback| callback.author_id == Some(signed.member.id);
+    let barred = talk.call_back.as_ref().is_some_and(wrote);
     let free = matches!(inquiry.state, State::Offered | State::Answered);
     let reassign_to =
         if open && signed.may(Right::Assign) { receivers(inquiry, directory) } else { Vec::new() };
     Permitted {
-        claim: answers && free && !(mine && inquiry.state == State::Answered),
+        claim: answers && !barred && free && !(mine && inquiry.state == State::Answered),
         release: answers && inquiry.state == State::Claimed && (mine || manager),
         decline: if answers && may_decline(talk, signed) { reasons_to_decline() } else { vec![] },
         note: answers,
         reassign_to,
-        close: answers && open,
+        close: answers && !barred && open,
         reopen: false,
     }
 }

@@ -1,6 +1,6 @@
 //! The inbox.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 use axum::extract::State;
@@ -14,7 +14,7 @@ use crate::console::state::Web;
 use crate::inquiries::store::{self, After, Counts, Filter, PAGE, Tab};
 use crate::inquiries::views::Sla;
 use crate::inquiries::views::inbox::{InboxPage, InboxQuery, InboxRow, InboxTab, TabCount};
-use crate::inquiries::{Inquiry, InquiryId, State as InquiryState};
+use crate::inquiries::{Inquiry, InquiryId, State as InquiryState, callbacks};
 use crate::language::{Danger, Field};
 use crate::members::OrgScope;
 use crate::platform::clock::Moment;
@@ -53,6 +53,8 @@ async fn read(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<InboxPage>
     let after = parse_after(&query.after);
     let rows = store::page(&mut link, scope, tab, reader, &filter, after, now).await?;
     let names = staff::store::names(&mut link, scope.organization()).await?;
+    let owed = callbacks::store::owed_in(&mut link, scope).await?;
+    let owed: HashSet<InquiryId> = owed.into_iter().map(|one| one.inquiry_id).collect();
     drop(link);
 
     let more = i64::try_from(rows.len()) == Ok(PAGE);
@@ -65,7 +67,13 @@ async fn read(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<InboxPage>
             .collect(),
         fields: frame::field_choices(&[&query.field]),
         territories: frame::place_choices(&directory, &query.territory),
-        rows: rows.iter().map(|i| row(i, reader, tab_key, &names, &directory, now)).collect(),
+        rows: rows
+            .iter()
+            .map(|i| {
+                let shown = row(i, reader, tab_key, &names, &directory, now);
+                InboxRow { call_back: owed.contains(&i.id), ..shown }
+            })
+            .collect(),
         total,
         next_after,
         next_duty: None,
@@ -150,6 +158,7 @@ fn row(
         state: inquiry.state.name().to_owned(),
         unread: inquiry.unread,
         danger: in_danger(inquiry),
+        call_back: false,
         claimed_by: claimed_by(inquiry, names),
         mine: inquiry.state == InquiryState::Claimed && inquiry.assignee_id == Some(reader),
         current: false,

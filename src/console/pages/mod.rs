@@ -31,6 +31,7 @@ pub mod official_accounts;
 pub mod people;
 pub mod picking;
 pub mod pictures;
+pub mod quality;
 mod referral_form;
 pub mod referrals;
 mod replay;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{event, news};
 use crate::citizens::store::Citizen;
+use crate::inquiries::callbacks::{self, Cause, Ended, SATISFIED};
 use crate::inquiries::rules::{self, Step};
 use crate::inquiries::store::{self, Correction};
 use crate::inquiries::{Inquiry, InquiryId, NewInquiry, NewMessage};
@@ -111,11 +112,45 @@ pub async fn said(tx: &mut Tx, id: InquiryId, word: &Word, at: Moment) -> Result
     if let Word::Chose(field) = word {
         put_right(tx, id, *field, None, at).await?;
     }
+    let call_back = call_back(tx, id, word, at).await?;
     change(tx, id, kind, at, |inquiry| {
         apply(inquiry, word, at)?;
-        Ok(())
+        match call_back {
+            Some(due) => reopen(inquiry, due),
+            None => Ok(()),
+        }
     })
     .await
+}
+
+/// Opens or ends the call back that the word asks for; gives by when a new one is due.
+async fn call_back(tx: &mut Tx, id: InquiryId, word: &Word, at: Moment) -> Result<Option<Moment>> {
+    let cause = match word {
+        Word::Rated(stars) if *stars < SATISFIED => Cause::Rating,
+        Word::Unsolved(_) => Cause::Unsolved,
+        Word::Rated(_) | Word::Solved => {
+            callbacks::store::finish(tx, id, Ended::TakenBack, None, at).await?;
+            return Ok(None);
+        }
+        _ => return Ok(None),
+    };
+    match store::get(tx, OrgScope::Everything, id).await? {
+        Some(inquiry) => callbacks::open(tx, &inquiry, cause, at).await,
+        None => Ok(None),
+    }
+}
+
+/// Somebody else shall look at it, by then at the latest.
+fn reopen(inquiry: &mut Inquiry, due: Moment) -> Result<()> {
+    let waited = matches!(inquiry.state, rules::State::Answered | rules::State::Closed);
+    let placed = inquiry.organization_id.is_some();
+    inquiry.state = rules::next(inquiry.state, Step::Unsolved { placed })?;
+    inquiry.assignee_id = None;
+    inquiry.closed_at = None;
+    inquiry.outcome = None;
+    inquiry.unread = true;
+    inquiry.due_at = if waited { due } else { inquiry.due_at.min(due) };
+    Ok(())
 }
 
 /// Keeps a field that a person put right, for the triage to learn from.

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::Change;
 use super::citizen::put_right;
+use crate::inquiries::callbacks::{self, Ended};
 use crate::inquiries::offers::{Offer, OfferId};
 use crate::inquiries::reviewing::actions as reviewing;
 use crate::inquiries::rules::Step;
@@ -33,6 +34,7 @@ pub async fn claim(deps: &Deps, by: &StaffMember, id: InquiryId) -> Result<Inqui
     if change.inquiry.state == State::Claimed && change.inquiry.assignee_id == Some(by.id) {
         return Ok(change.inquiry);
     }
+    callbacks::refuse_author(&mut change.tx, id, by.id).await?;
     change.step(Step::Claim)?;
     change.inquiry.assignee_id = Some(by.id);
     store::settle_offer(&mut change.tx, id, &Settling::accepted(by.id), change.now).await?;
@@ -108,6 +110,7 @@ pub async fn answer(
         ));
     }
     refuse_if_a_colleague_has_it(&change.inquiry, by)?;
+    callbacks::refuse_author(&mut change.tx, id, by.id).await?;
     if reviewing::hold(deps, &mut change, by, once, &body).await? {
         change.finish(deps, Some(by.id), "review.hold", json!({ "message": once })).await?;
         return Ok(Answered::Held);
@@ -136,6 +139,7 @@ pub(in crate::inquiries) async fn send(
     change.inquiry.unread = false;
     change.inquiry.unsolved_at = None;
     store::insert_message(&mut change.tx, answer).await?;
+    callbacks::store::finish(&mut change.tx, id, Ended::Answered, Some(author), now).await?;
     let job = NewJob::new(ANSWER_WRITTEN, &AnswerWritten { message: answer.id }, now)?;
     jobs::store::enqueue(&mut change.tx, &job, now).await?;
     let masked = privacy::mask(&answer.body).text;
@@ -207,6 +211,9 @@ pub async fn close(
         ));
     }
     reviewing::refuse_while_held(&mut change).await?;
+    callbacks::refuse_author(&mut change.tx, id, by.id).await?;
+    let (tx, now) = (&mut change.tx, change.now);
+    callbacks::store::finish(tx, id, Ended::Closed, Some(by.id), now).await?;
     change.step(Step::Close)?;
     store::settle_offer(&mut change.tx, id, &Settling::accepted(by.id), change.now).await?;
     change.inquiry.closed_at = Some(change.now);

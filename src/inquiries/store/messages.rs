@@ -37,7 +37,7 @@ macro_rules! message_sql {
     ($tail:literal) => {
         concat!(
             "SELECT m.id, m.inquiry_id, m.author, m.staff_id, s.name AS staff_name, m.kind, m.body, \
-             m.original IS NOT NULL AS masked, m.media_id, m.at FROM messages m LEFT JOIN staff s ON s.id = m.staff_id ",
+             m.original IS NOT NULL AS masked, m.media_id, m.correction, m.at FROM messages m LEFT JOIN staff s ON s.id = m.staff_id ",
             $tail
         )
     };
@@ -187,6 +187,7 @@ pub async fn erase(tx: &mut Tx, inquiry: InquiryId) -> Result<()> {
         "DELETE FROM inquiry_terms WHERE inquiry_id = $1",
         "DELETE FROM inquiry_terms_wanted WHERE inquiry_id = $1",
         "DELETE FROM drafts WHERE inquiry_id = $1",
+        "DELETE FROM callbacks WHERE inquiry_id = $1",
         "DELETE FROM answer_reviews WHERE inquiry_id = $1",
         "DELETE FROM danger_alerts WHERE inquiry_id = $1",
         "DELETE FROM triage_corrections WHERE inquiry_id = $1",

@@ -11,6 +11,8 @@ use crate::platform::http::when::When;
 pub struct Said {
     /// Whether the citizen said it.
     pub own: bool,
+    /// Whether it corrects an earlier answer.
+    pub correction: bool,
     /// Who answered: name, organization, qualification; empty for the citizen.
     pub by: String,
     /// When.
@@ -52,6 +54,8 @@ pub struct CasePage {
     pub may_rate: bool,
     /// Whether the citizen may write more here.
     pub may_write: bool,
+    /// Whether somebody else answers once more because the citizen was not satisfied.
+    pub call_back: bool,
     /// Whether 还没解决 has been pressed and a second answer is on its way.
     pub unsolved: bool,
     /// Kept text of a follow-up that was refused, and why.

@@ -140,6 +140,8 @@ pub struct InboxRow {
     pub unread: bool,
     /// Words that hint at danger to life.
     pub danger: bool,
+    /// The citizen was not satisfied: somebody else answers once more.
+    pub call_back: bool,
     /// Who has taken it.
     pub claimed_by: Option<String>,
     /// The person who looks has taken it.

@@ -78,6 +78,34 @@ pub async fn take_away(deps: &Deps, directory: &Directory, held: &Held) -> Resul
     Ok(true)
 }
 
+/// A citizen was not satisfied and the organization has nobody else who could answer once more: the
+/// operators see to it. Does nothing when that has changed meanwhile.
+pub async fn answer_elsewhere(
+    deps: &Deps,
+    directory: &Directory,
+    stranded: &Stranded,
+) -> Result<()> {
+    let now = deps.clock.now();
+    let mut tx = deps.db.begin().await?;
+    let id = stranded.inquiry_id;
+    let Some(inquiry) = still_with(&mut tx, id, stranded.organization_id).await? else {
+        return Ok(());
+    };
+    let name = directory.organization_name(inquiry.organization_id);
+    let offer = Offer {
+        reasons: format!("群众对答复不满意，{name}没有另一位同事可以再答复，交联盟值班人员处理。"),
+        // Taken: it must not be placed with the same organization again by itself.
+        state: OfferState::Accepted,
+        ..Offer::new(OfferId(deps.entropy.id_at(now)), id, None, inquiry.due_at, now)
+    };
+    store::insert_offer(&mut tx, &offer).await?;
+    let after = unassign(&mut tx, directory, &inquiry).await?;
+    events::record(&mut tx, now, &event("inquiry.taken_away", &inquiry)).await?;
+    tx.commit().await?;
+    deps.coord.publish(news(&inquiry, &after));
+    Ok(())
+}
+
 /// Nobody picked an inquiry from its list in time: it is offered. Does nothing when that has changed
 /// meanwhile.
 pub async fn unlist(deps: &Deps, directory: &Directory, id: InquiryId) -> Result<()> {

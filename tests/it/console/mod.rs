@@ -45,6 +45,7 @@ mod repeating;
 mod reviewing;
 mod rostering;
 mod ruling;
+mod sampling;
 mod scanning;
 mod sealing;
 mod searching;

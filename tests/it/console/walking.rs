@@ -39,6 +39,7 @@ fn place_of(route: &Route) -> Option<&'static str> {
         ("/console/knowledge/lessons/{id}", "lesson"),
         ("/console/alerts/{id}", "alert"),
         ("/console/referrals/{id}", "referral"),
+        ("/console/quality/{id}", "sample"),
         ("/console/codes/{id}", "code"),
         ("/console/settings/texts/{key}", "text"),
         ("/console/notices/{template}", "template"),
@@ -83,6 +84,7 @@ async fn ids(house: &House) -> Ids {
         ("media", media),
         ("member", three(&house.app.labor, &house.app.family)),
         ("person", three(&house.people["wang"], &house.people["stranger"])),
+        ("sample", three(&unknown, &unknown)),
         ("rule", three(&unknown, &unknown)),
         ("lesson", three(&unknown, &unknown)),
         ("alert", three(&unknown, &unknown)),
@@ -275,7 +277,8 @@ fn own_is_there(route: &Route, role: Role) -> bool {
             role != Role::Operator && !route.path.ends_with("/pick")
         }
         Some(
-            "rule" | "correction" | "lesson" | "alert" | "feed" | "file" | "article" | "picture",
+            "sample" | "rule" | "correction" | "lesson" | "alert" | "feed" | "file" | "article"
+            | "picture",
         ) => false,
         _ => true,
     }

@@ -114,6 +114,7 @@ pub fn rows(count: usize) -> Vec<InboxRow> {
             state: "待认领".into(),
             unread: n % 3 == 0,
             danger: n == 6,
+            call_back: n == 4,
             claimed_by: (n % 4 == 1).then(|| "王芳".into()),
             mine: n % 4 == 2,
             current: false,
