@@ -32,6 +32,11 @@ pub async fn save_rule(deps: &Deps, directory: &Directory, by: Uuid, rule: &Rule
     if rule.note.chars().count() > 200 {
         return Err(Error::invalid("说明最多 200 个字。"));
     }
+    if rule.active && !directory.may_be_chosen(rule.organization_id) {
+        return Err(Error::invalid(
+            "所选单位现在不接收咨询，这条规则会落空。请换一家，或先停用规则。",
+        ));
+    }
     let now = deps.clock.now();
     let mut tx = deps.db.begin().await?;
     let all = trial::with(&store::rules(&mut tx).await?, rule);

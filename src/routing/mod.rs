@@ -6,6 +6,7 @@
 pub mod actions;
 pub mod cache;
 pub mod fit;
+pub mod gaps;
 pub mod jobs;
 pub mod loads;
 pub mod moving;

@@ -35,6 +35,7 @@ mod replay;
 pub mod roster;
 mod roster_view;
 pub mod routing_rules;
+mod rule_history;
 pub mod searching;
 pub mod settings;
 pub mod sorting;
