@@ -52,10 +52,14 @@
 //!
 //! ## Walkthrough: an offer
 //! 1. [`routing::rules::Directory::decide`] asks the rules, then the best fit ([`routing::fit`]), then
-//!    the hubs around. Who is suspended, full, has passed already or has an interest is left out.
+//!    the hubs around. Who is suspended, off duty, full, has passed already or has an interest is left
+//!    out; when only room or duty is missing, the inquiry waits for it. Organizations of some types
+//!    are not asked but pick from a list ([`routing::actions::picking`]).
 //! 2. The organization has some of its own working time ([`worktime`], [`members::hours`]) to claim,
 //!    write, or decline; [`routing::actions::decline`] and [`routing::jobs::sweep`] ask the next one.
-//! 3. What the citizen was promised stays promised, whoever answers.
+//! 3. What an organization cannot keep goes on at once ([`routing::jobs::share_out`]), when its
+//!    standing, cap or duty changes; a hub's manager may move what nobody has taken.
+//! 4. What the citizen was promised stays promised, whoever answers.
 //!
 //! ## Walkthrough: an answer
 //! 1. [`inquiries::actions::staff::answer`] writes answer, job, audit entry and event together.

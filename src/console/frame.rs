@@ -148,6 +148,9 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
         nav.push(item("搜索", "/console/search".into(), "search", None));
         nav.push(item("法条", "/console/knowledge".into(), "content", None));
     }
+    if signed.may(Right::Balance) {
+        nav.push(item("统筹", "/console/hub".into(), "queue", None));
+    }
     if signed.may(Right::SeeMembers) {
         nav.push(item("单位", "/console/members".into(), "members", None));
     }
@@ -206,7 +209,8 @@ async fn articles_waiting(web: &Web, signed: &SignedIn) -> Result<Option<i64>> {
 pub fn home(role: Role) -> &'static str {
     match role {
         Role::Responder | Role::OrgManager | Role::Operator | Role::Supervisor => "/console/inbox",
-        Role::HubManager | Role::Auditor => "/console/members",
+        Role::HubManager => "/console/hub",
+        Role::Auditor => "/console/members",
         Role::Approver => "/console/content",
         Role::Secadmin => "/console/staff",
         Role::Sysadmin => "/console/health",
@@ -224,6 +228,7 @@ fn notice(code: &str) -> Option<Notice> {
         "claimed" => (Done, "已由您认领。"),
         "picked" => (Done, "已领取，由您办理。办不了时请写明原因放回。"),
         "released" => (Done, "已放回待认领。"),
+        "balanced" => (Done, "已转给所选单位，对群众的承诺时限不变。"),
         "declined" => (Done, "已退回。系统正在询问下一家单位；没有合适的会交联盟运营。"),
         "closed" => (Done, "已办结。群众再来信会自动重新打开。"),
         "assigned" => (Done, "已转给所选单位。"),

@@ -9,7 +9,7 @@ use super::auth::{Gate, Who, guard};
 use super::once::act_once;
 use super::pages::{
     account, agents, alerts, answering, cards, citing, codes, content, conversation, follower,
-    follower_tags, followers, health, hours, inbox, knowledge, lessons, login, media, members,
+    follower_tags, followers, health, hours, hub, inbox, knowledge, lessons, login, media, members,
     menu, menu_edit, moving, notices, official_accounts, people, picking, pictures, roster,
     routing_rules, searching, settings, sorting, triage, unmatched, wechat_binding, wechat_login,
 };
@@ -60,6 +60,7 @@ const READ: Who = Who::Right(&[Right::ReadInquiries]);
 const ANSWER: Who = Who::Right(&[Right::Answer]);
 const ASSIGN: Who = Who::Right(&[Right::Assign]);
 const SEE_MEMBERS: Who = Who::Right(&[Right::SeeMembers]);
+const BALANCE: Who = Who::Right(&[Right::Balance]);
 const MANAGE_MEMBERS: Who = Who::Right(&[Right::ManageMembers]);
 const HOURS: Who = Who::Right(&[Right::ManageHours]);
 const ROSTER: Who = Who::Right(&[Right::SeeRoster]);
@@ -126,6 +127,10 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/inquiries/{id}/cite" ANSWER => citing::judge;
     AGAIN "/console/inquiries/{id}/reveal" READ => sorting::reveal;
     POST "/console/inquiries/{id}/reassign" ASSIGN => moving::reassign;
+
+    GET "/console/hub" BALANCE => hub::show;
+    POST "/console/hub/members/{id}" BALANCE => hub::set_cap;
+    POST "/console/hub/offers/{id}" BALANCE => hub::move_offer;
 
     GET "/console/members" SEE_MEMBERS => members::list;
     GET "/console/members/new" MANAGE_MEMBERS => members::blank;

@@ -151,6 +151,19 @@ pub async fn update(
     set_reach(tx, id, edit).await
 }
 
+/// Sets how many open inquiries an organization may have.
+pub async fn set_cap(
+    tx: &mut Tx,
+    id: OrganizationId,
+    most_open: Option<i64>,
+    now: Moment,
+) -> Result<()> {
+    const SQL: &str = "UPDATE organizations SET most_open = $2, version = version + 1, \
+        updated_at = $3 WHERE id = $1";
+    run!(tx, sqlx::query(SQL).bind(id).bind(most_open).bind(now))?;
+    Ok(())
+}
+
 async fn set_reach(tx: &mut Tx, id: OrganizationId, edit: &OrganizationEdit) -> Result<()> {
     run!(tx, sqlx::query("DELETE FROM organization_fields WHERE organization_id = $1").bind(id))?;
     run!(

@@ -1,5 +1,6 @@
 //! Writing rules, and giving an inquiry to whom the rules chose.
 
+pub mod balancing;
 pub mod moving;
 pub mod picking;
 

@@ -68,8 +68,27 @@ pub async fn sweep(deps: Deps, directory: DirectoryCache) -> Result<Outcome> {
 /// When the database cannot be used.
 pub async fn capacity_changed(deps: Deps, directory: DirectoryCache) -> Result<Outcome> {
     directory.refresh().await?;
-    while share_out(&deps, &directory.current()).await? {}
+    let current = directory.current();
+    while share_out(&deps, &current).await? {}
+    relieve(&deps, &current).await?;
     Ok(Outcome::Done)
+}
+
+/// Moves untaken offers from desks at least half full to organizations that fit better by now.
+async fn relieve(deps: &Deps, directory: &Directory) -> Result<()> {
+    let limit = i64::try_from(MOST).unwrap_or(i64::MAX);
+    let mut untaken: Vec<Held> = Vec::new();
+    {
+        let mut link = deps.db.read().await?;
+        for one in directory.organizations.iter().filter(|one| directory.is_busy(one)) {
+            let held = store::held(&mut link, one.id, limit).await?;
+            untaken.extend(held.into_iter().filter(|held| held.unanswered));
+        }
+    }
+    for held in in_turn(untaken).into_iter().take(MOST) {
+        told(held.inquiry_id, moving::relieve(deps, directory, &held).await);
+    }
+    Ok(())
 }
 
 /// Moves what organizations cannot keep and places what waited; whether there is more to move.

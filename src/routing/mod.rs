@@ -7,6 +7,7 @@ pub mod actions;
 pub mod cache;
 pub mod fit;
 pub mod gaps;
+pub mod hub;
 pub mod jobs;
 pub mod loads;
 pub mod moving;

@@ -13,6 +13,8 @@ pub enum Right {
     Assign,
     /// See the list of member organizations.
     SeeMembers,
+    /// Balance the work of a hub's members, without reading any of it.
+    Balance,
     /// Add and change member organizations.
     ManageMembers,
     /// Say when organizations work, who is on duty and with whom they may not deal, in the own one
@@ -43,11 +45,12 @@ pub enum Right {
 }
 
 /// Every right, for tests and the access review.
-pub const ALL_RIGHTS: [Right; 17] = [
+pub const ALL_RIGHTS: [Right; 18] = [
     Right::ReadInquiries,
     Right::Answer,
     Right::Assign,
     Right::SeeMembers,
+    Right::Balance,
     Right::ManageMembers,
     Right::ManageHours,
     Right::SeeRoster,
@@ -75,7 +78,7 @@ fn rights(role: Role) -> &'static [Right] {
         Role::OrgManager => {
             &[ReadInquiries, Answer, Assign, ManageHours, SeeRoster, ManageOwnStaff, ManageCodes]
         }
-        Role::HubManager => &[SeeMembers],
+        Role::HubManager => &[SeeMembers, Balance],
         Role::Operator => &[
             ReadInquiries,
             Answer,

@@ -16,6 +16,7 @@ pub mod follower_tags;
 pub mod followers;
 pub mod health;
 pub mod hours;
+pub mod hub;
 pub mod inbox;
 pub mod knowledge;
 pub mod lessons;

@@ -26,6 +26,7 @@ macro_rules! in_both {
 
 mod agents;
 mod alerting;
+mod balancing;
 pub mod browser;
 mod cards;
 mod citing;

@@ -30,6 +30,8 @@ fn place_of(route: &Route) -> Option<&'static str> {
         ("/console/content/{id}", "article"),
         ("/console/pictures/{id}", "picture"),
         ("/console/members/{id}", "member"),
+        ("/console/hub/members/{id}", "member"),
+        ("/console/hub/offers/{id}", "inquiry"),
         ("/console/staff/{id}", "person"),
         ("/console/rules/{id}", "rule"),
         ("/console/triage/corrections/{id}", "correction"),
@@ -244,8 +246,13 @@ fn own_is_there(route: &Route, role: Role) -> bool {
         // It is the picture of whoever asked for a code a moment ago.
         None => route.path != "/console/login/wechat/picture",
         // Operators see only what nobody has; both inquiries of the walk are placed.
-        // And both are placed, so that they stand in no list to pick from.
-        Some("inquiry" | "media") => role != Role::Operator && !route.path.ends_with("/pick"),
+        // And both are placed, so that they stand in no list to pick from; what the walk has handed
+        // back before is no member's any more.
+        Some("inquiry" | "media") => {
+            let elsewhere =
+                route.path.ends_with("/pick") || route.path.starts_with("/console/hub/");
+            role != Role::Operator && !elsewhere
+        }
         Some(
             "rule" | "correction" | "lesson" | "alert" | "feed" | "file" | "article" | "picture",
         ) => false,

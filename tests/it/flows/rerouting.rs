@@ -95,6 +95,24 @@ both! {
 }
 
 both! {
+    async fn a_newcomer_relieves_a_full_desk_at_once_of_what_nobody_has_taken(app: TestApp) {
+        change(&app, OrganizationEdit { most_open: Some(2), ..second_labor_centre() }).await;
+        let (first, second) = (ask(&app).await, second_question(&app).await);
+        assert_eq!(count(&app, app.labor).await, 2);
+        claim(&app.app.web.deps, &app.labor_responder, first).await.expect("a claim");
+        let promised = due_of(&app, second).await;
+        let like_it = OrganizationEdit { territories: vec!["320412".into()], ..second_labor_centre() };
+        let newcomer = add(&app, &like_it).await;
+        app.settle().await;
+        assert_eq!(organization_of(&app, first).await, Some(app.labor), "somebody is on it");
+        assert_eq!(organization_of(&app, second).await, Some(newcomer));
+        let why = app.text("SELECT reasons FROM offers WHERE state = 'open'").await;
+        assert!(why.starts_with("能接的件数有变，第二劳动 "), "{why}");
+        assert!(due_of(&app, second).await <= promised);
+    }
+}
+
+both! {
     async fn when_a_shift_ends_untaken_offers_move_and_wait_until_somebody_is_there(app: TestApp) {
         let deps = &app.app.web.deps;
         let id = ask_that(&app, "老板拖欠我三个月工资，我在武进湖塘，怎么办？").await;
