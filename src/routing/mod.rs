@@ -12,6 +12,7 @@ pub mod jobs;
 pub mod loads;
 pub mod moving;
 pub mod rules;
+pub mod simulation;
 pub mod store;
 pub mod trial;
 pub mod views;

@@ -1,6 +1,7 @@
 //! Who should answer, decided without a database.
 
 mod deciding;
+mod simulating;
 
 use std::collections::HashMap;
 
