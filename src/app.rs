@@ -42,6 +42,8 @@ use crate::platform::jobs::{Handlers, Worker};
 use crate::platform::lifecycle::Lifecycle;
 use crate::platform::vault::Vault;
 use crate::platform::{Deps, installation};
+use crate::promises;
+use crate::promises::rules::Terms;
 use crate::publishing::jobs::{CHECK, PUBLISH, Publisher, WITHDRAW};
 use crate::routing;
 use crate::routing::cache::DirectoryCache;
@@ -200,6 +202,9 @@ impl App {
                 if let Err(error) = routing::jobs::schedule(&deps).await {
                     tracing::error!(cause = %error.cause(), "routing.not_scheduled");
                 }
+                if let Err(error) = promises::jobs::schedule(&deps).await {
+                    tracing::error!(cause = %error.cause(), "promises.not_scheduled");
+                }
                 if let Err(error) = visits::jobs::schedule(&deps).await {
                     tracing::error!(cause = %error.cause(), "visits.not_scheduled");
                 }
@@ -234,6 +239,7 @@ impl App {
         let (listing, clients) = (self.web.deps.clone(), self.web.clients.clone());
         let sweeping = (deps.clone(), directory.clone());
         let sharing = sweeping.clone();
+        let (promising, terms) = (sweeping.clone(), Terms::of(&self.web.config.promise));
         let (daily, all) = (listing.clone(), clients.clone());
         let taught = (self.web.deps.clone(), self.web.triage.clone());
         let handlers = self
@@ -249,6 +255,9 @@ impl App {
             .with(notices::jobs::DAILY, move |_| notices::jobs::daily(daily.clone(), all.clone()))
             .with(visits::jobs::SWEEP, move |_| visits::jobs::sweep(visited.clone()))
             .with(PLACE_LATER, move |job| place_later(deps.clone(), directory.clone(), job))
+            .with(promises::jobs::SWEEP, move |_| {
+                promises::jobs::sweep(promising.0.clone(), promising.1.clone(), terms)
+            })
             .with(routing::jobs::SWEEP, move |_| {
                 routing::jobs::sweep(sweeping.0.clone(), sweeping.1.clone())
             })
@@ -320,6 +329,7 @@ fn times(config: &Config) -> Times {
         urgent_hours: promise.urgent_hours,
         offer_minutes: promise.offer_minutes,
         urgent_offer_minutes: promise.urgent_offer_minutes,
+        claim_minutes: promise.claim_minutes,
     }
 }
 

@@ -16,7 +16,7 @@
 //! | 4 | [`citizens`], [`staff`], [`content`], [`notices`], [`scenes`], [`media`], [`menus`], [`agents`], [`knowledge`] | who asks, who answers, what is said by itself and in which form, QR codes, files citizens sent, the menu, WeChat's own agents, what the law says |
 //! | 5 | [`cards`], [`inquiries`], [`publishing`], [`roster`], [`visits`] | answers to what is asked again and again; what was asked and said, who has it, how it stands; articles; who is on duty; who opened a page |
 //! | 6 | [`delivery`], [`routing`], [`triage`] | how answers travel; who should answer; what the reading learns |
-//! | 7 | [`intake`] | the only door for pushes: verify, decide, write down, answer |
+//! | 7 | [`intake`], [`promises`] | the only door for pushes: verify, decide, write down, answer; what was promised while it runs |
 //! | 8 | [`accounts`], [`disclosure`], [`governance`] | how we stand with WeChat; what the public sees; citizens' rights |
 //! | 9 | [`console`], [`simulator`] | pages for staff, citizens and the public; the WeChat stand-in |
 //! | 10 | [`app`] | puts everything together |
@@ -56,6 +56,8 @@
 //! 2. The organization has some of its own working time ([`worktime`], [`members::hours`]) to claim,
 //!    write, or decline; [`routing::actions::decline`] and [`routing::jobs::sweep`] ask the next one.
 //! 3. What the citizen was promised stays promised, whoever answers.
+//! 4. While the promise runs, [`promises::jobs::sweep`] warns more and more people and tells the
+//!    citizen before it slips; a pause or a granted extension moves its end ([`worktime::promise`]).
 //!
 //! ## Walkthrough: an answer
 //! 1. [`inquiries::actions::staff::answer`] writes answer, job, audit entry and event together.
@@ -103,6 +105,7 @@ pub mod members;
 pub mod menus;
 pub mod notices;
 pub mod platform;
+pub mod promises;
 pub mod publishing;
 pub mod roster;
 pub mod routing;

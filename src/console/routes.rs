@@ -10,8 +10,9 @@ use super::once::act_once;
 use super::pages::{
     account, agents, alerts, answering, cards, citing, codes, content, conversation, follower,
     follower_tags, followers, health, hours, inbox, knowledge, lessons, login, media, members,
-    menu, menu_edit, moving, notices, official_accounts, people, picking, pictures, roster,
-    routing_rules, searching, settings, sorting, triage, unmatched, wechat_binding, wechat_login,
+    menu, menu_edit, moving, notices, official_accounts, people, picking, pictures, promises,
+    roster, routing_rules, searching, settings, sorting, triage, unmatched, wechat_binding,
+    wechat_login,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -58,6 +59,8 @@ macro_rules! routes {
 
 const READ: Who = Who::Right(&[Right::ReadInquiries]);
 const ANSWER: Who = Who::Right(&[Right::Answer]);
+const GRANT: Who = Who::Right(&[Right::GrantExtensions]);
+const TAKE_OVER: Who = Who::Right(&[Right::TakeOver]);
 const ASSIGN: Who = Who::Right(&[Right::Assign]);
 const SEE_MEMBERS: Who = Who::Right(&[Right::SeeMembers]);
 const MANAGE_MEMBERS: Who = Who::Right(&[Right::ManageMembers]);
@@ -116,7 +119,12 @@ pub const ROUTES: &[Route] = routes! {
     GET "/console/media/{id}" READ => media::show;
     POST "/console/inquiries/{id}/claim" ANSWER => moving::claim;
     POST "/console/inquiries/{id}/pick" ANSWER => picking::pick;
+    POST "/console/inquiries/{id}/take-over" TAKE_OVER => moving::take_over;
     POST "/console/inquiries/{id}/release" ANSWER => moving::release;
+    POST "/console/inquiries/{id}/pause" ANSWER => promises::pause;
+    POST "/console/inquiries/{id}/resume" ANSWER => promises::resume;
+    POST "/console/inquiries/{id}/extension" ANSWER => promises::extension;
+    POST "/console/inquiries/{id}/extension/decide" GRANT => promises::decide;
     POST "/console/inquiries/{id}/decline" ANSWER => moving::decline;
     POST "/console/inquiries/{id}/answer" ANSWER => answering::answer;
     POST "/console/inquiries/{id}/note" ANSWER => answering::note;

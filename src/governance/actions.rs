@@ -15,6 +15,7 @@ use crate::platform::coord::News;
 use crate::platform::error::{Error, Result};
 use crate::platform::events::{self, EngagementEvent};
 use crate::platform::jobs;
+use crate::promises;
 use crate::visits;
 
 /// Erases an inquiry with every word that was said in it, for good and all or nothing: answers on
@@ -34,6 +35,7 @@ pub async fn erase_inquiry(deps: &Deps, id: InquiryId) -> Result<()> {
     let messages = inquiries::store::message_ids(&mut tx, id).await?;
     media::actions::forget(&mut tx, &messages, now).await?;
     delivery::store::erase(&mut tx, id).await?;
+    promises::store::erase(&mut tx, id).await?;
     inquiries::store::erase(&mut tx, id).await?;
     intake::store::erase_bodies(&mut tx, &inquiry.account_id, &keys).await?;
     if let Some(citizen) = citizens::store::get(&mut tx, inquiry.citizen_id).await? {

@@ -100,6 +100,16 @@ fn check_promise(edit: &OrganizationEdit) -> Result<()> {
         let unit = edit.promise_counted.name();
         return Err(Error::invalid(format!("服务承诺应在 1 到 {longest} {unit}之间。")));
     }
+    let within = |amount: Option<i64>, most: i64| amount.is_none_or(|n| (1..=most).contains(&n));
+    if !within(edit.terms.urgent_hours, 24) {
+        return Err(Error::invalid("紧急承诺应在 1 到 24 小时之间；按联盟的规定就留空。"));
+    }
+    if !within(edit.terms.transfer_workdays, 5) {
+        return Err(Error::invalid("接件时限应在 1 到 5 个工作日之间；按联盟的规定就留空。"));
+    }
+    if !within(edit.terms.most_workdays, LONGEST_DAYS) {
+        return Err(Error::invalid("最长时限应在 1 到 15 个工作日之间；按联盟的规定就留空。"));
+    }
     if edit.most_open.is_some_and(|most| !(1..=9999).contains(&most)) {
         return Err(Error::invalid("在办上限应在 1 到 9999 之间；不限就留空。"));
     }

@@ -49,7 +49,7 @@ sections! {
     Store { url: String, migrate: MigrateMode, media_dir: PathBuf, seal_key_file: PathBuf }
     Coord { url: String }
     Intake { acknowledge_within_ms: u64, quiet_seconds: u64, ask_wait_seconds: u64, reopen_days: u64 }
-    Promise { hours: u64, urgent_hours: u64, offer_minutes: u32, urgent_offer_minutes: u32 }
+    Promise { hours: u64, urgent_hours: u64, offer_minutes: u32, urgent_offer_minutes: u32, claim_minutes: u32, half_percent: u32, most_percent: u32, slip_minutes: u32, pause_workdays: u32, most_extensions: u32, most_workdays: u32 }
     PickList { kinds: Vec<MemberKind>, minutes: u32 }
     Console { session_idle_minutes: u64, session_hours: u64, form_hours: u64 }
     Citizen { link_days: u64, session_hours: u64 }
@@ -214,6 +214,10 @@ impl Config {
                 "server.admin_listen",
                 "must be ADDRESS:PORT, or empty for no admin listener",
             );
+        }
+        let promise = &self.promise;
+        if promise.half_percent > promise.most_percent || promise.most_percent > 100 {
+            return wrong("promise.most_percent", "must lie between promise.half_percent and 100");
         }
         let store = &self.store.url;
         if !["sqlite://", "postgres://", "postgresql://"].iter().any(|p| store.starts_with(p)) {

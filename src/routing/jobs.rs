@@ -1,5 +1,6 @@
 //! What routing does by itself: offers that nobody answered go to the next organization; what an
-//! organization cannot keep goes on; what waited for one that has room is placed.
+//! organization cannot keep goes on; what waited for one that has room is placed; claims whose owner
+//! does nothing end.
 
 use std::time::Duration;
 
@@ -8,8 +9,10 @@ use super::cache::DirectoryCache;
 use super::moving::{in_turn, leaving};
 use super::rules::Directory;
 use crate::inquiries::InquiryId;
+use crate::inquiries::actions::staff::end_claim;
 use crate::inquiries::store::{self, Held};
 use crate::platform::Deps;
+use crate::platform::clock::Moment;
 use crate::platform::error::Result;
 use crate::platform::jobs::{self, NewJob, Outcome};
 
@@ -57,6 +60,7 @@ pub async fn sweep(deps: Deps, directory: DirectoryCache) -> Result<Outcome> {
     for id in &unpicked {
         told(*id, moving::unlist(&deps, &current, *id).await);
     }
+    end_claims(&deps, &current, now).await?;
     let more = share_out(&deps, &current).await? || late.len().max(unpicked.len()) >= MOST;
     let wait = if more { Duration::ZERO } else { EVERY };
     Ok(Outcome::RetryAt(deps.clock.now().plus(wait), "every half minute".to_owned()))
@@ -111,4 +115,20 @@ fn told<T>(id: InquiryId, moved: Result<T>) -> Option<T> {
             None
         }
     }
+}
+
+/// Ends the claims whose owners have done nothing for too much of their working time.
+async fn end_claims(deps: &Deps, directory: &Directory, now: Moment) -> Result<()> {
+    // Working time never passes faster than the clock.
+    let limit = i64::try_from(MOST).unwrap_or(i64::MAX);
+    let least = Duration::from_secs(u64::from(directory.times.claim_minutes) * 60);
+    let idle = store::left_alone(&mut deps.db.read().await?, now.minus(least), limit).await?;
+    for inquiry in idle {
+        let Some(active) = inquiry.active_at else { continue };
+        if directory.claim_until(inquiry.organization_id, active) > now {
+            continue;
+        }
+        told(inquiry.id, end_claim(deps, inquiry.id, inquiry.active_at).await);
+    }
+    Ok(())
 }

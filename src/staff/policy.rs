@@ -9,6 +9,10 @@ pub enum Right {
     ReadInquiries,
     /// Claim, answer, note, close within the own scope.
     Answer,
+    /// Take an inquiry from a colleague who has claimed it.
+    TakeOver,
+    /// Decide on requests for more time.
+    GrantExtensions,
     /// Hand an inquiry to another organization.
     Assign,
     /// See the list of member organizations.
@@ -43,9 +47,11 @@ pub enum Right {
 }
 
 /// Every right, for tests and the access review.
-pub const ALL_RIGHTS: [Right; 17] = [
+pub const ALL_RIGHTS: [Right; 19] = [
     Right::ReadInquiries,
     Right::Answer,
+    Right::TakeOver,
+    Right::GrantExtensions,
     Right::Assign,
     Right::SeeMembers,
     Right::ManageMembers,
@@ -72,9 +78,17 @@ fn rights(role: Role) -> &'static [Right] {
     use Right::*;
     match role {
         Role::Responder => &[ReadInquiries, Answer, SeeRoster],
-        Role::OrgManager => {
-            &[ReadInquiries, Answer, Assign, ManageHours, SeeRoster, ManageOwnStaff, ManageCodes]
-        }
+        Role::OrgManager => &[
+            ReadInquiries,
+            Answer,
+            TakeOver,
+            GrantExtensions,
+            Assign,
+            ManageHours,
+            SeeRoster,
+            ManageOwnStaff,
+            ManageCodes,
+        ],
         Role::HubManager => &[SeeMembers],
         Role::Operator => &[
             ReadInquiries,

@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["citizens", "staff", "content", "notices", "scenes", "media", "menus", "agents", "knowledge"],
     &["cards", "inquiries", "publishing", "roster", "visits"],
     &["delivery", "routing", "triage"],
-    &["intake"],
+    &["intake", "promises"],
     &["accounts", "disclosure", "governance"],
     &["console", "simulator"],
     &["app"],

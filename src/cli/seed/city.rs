@@ -134,6 +134,7 @@ fn edit(organization: &CityOrganization) -> OrganizationEdit {
         hours: organization.hours.clone(),
         promise_amount: organization.promise_hours,
         promise_counted: Counted::Clock,
+        terms: Default::default(),
         most_open: None,
         fields: organization.fields.clone(),
         territories: organization.towns.clone(),

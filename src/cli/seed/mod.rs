@@ -6,6 +6,7 @@ mod city;
 mod codes;
 mod past;
 mod pictures;
+mod promises;
 mod rosters;
 
 pub use city::scenes;
@@ -87,6 +88,7 @@ pub async fn fill(app: &App) -> anyhow::Result<Vec<DemoAccount>> {
     channel::add(app, &city).await.map_err(plain).context("followers")?;
     rosters::add(app).await.map_err(plain).context("rosters")?;
     past::add(app, &city, PAST_INQUIRIES).await.map_err(plain).context("past inquiries")?;
+    promises::add(app).await.map_err(plain).context("promises")?;
     deps.coord.publish(News::Directory);
     Ok(accounts)
 }

@@ -15,8 +15,10 @@ use crate::inquiries::views::citizen::{CasePage, Said};
 use crate::inquiries::{Author, Inquiry, Message, MessageId, State as InquiryState, store};
 use crate::language;
 use crate::members::OrganizationId;
+use crate::platform::clock::Moment;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::http::shell::href;
+use crate::promises::{self, Extension};
 use crate::routing::rules::Directory;
 use crate::staff;
 use crate::worktime;
@@ -40,7 +42,8 @@ async fn read(web: &Web, token: &str, reader: &Reader, inquiry: &Inquiry) -> Res
     let directory = web.directory.current();
     let mut link = web.deps.db.read().await?;
     let mut messages = store::messages(&mut link, inquiry.id, MOST_MESSAGES).await?;
-    messages.retain(|message| matches!(message.author, Author::Citizen | Author::Staff));
+    messages.retain(|message| message.author.is_exchanged() || message.author == Author::Told);
+    let extensions = promises::store::extensions(&mut link, inquiry.id).await?;
     let asked = question_length(&messages, web.config.intake.quiet_seconds);
     let (question, rest) = messages.split_at(asked);
     let mut said = Vec::with_capacity(rest.len());
@@ -53,13 +56,14 @@ async fn read(web: &Web, token: &str, reader: &Reader, inquiry: &Inquiry) -> Res
     }
     drop(link);
     let shown = rating(inquiry, now);
-    let answered = said.iter().any(|line| !line.own);
+    let answered = said.iter().any(|line| !line.own && !line.told);
     let cards = if answered { Vec::new() } else { cards(web, inquiry, question) };
     Ok(CasePage {
         shell: frame::street(web, "我的咨询", reader.large, &address(token), &reader.asked),
         token: token.to_owned(),
         number: inquiry.number.clone(),
         state: state_words(web, inquiry, &directory),
+        notes: notes(inquiry, &extensions, now),
         about: about(inquiry, &directory),
         question: question.iter().map(part).collect(),
         asked: frame::when(web, inquiry.opened_at),
@@ -90,6 +94,7 @@ fn address(token: &str) -> String {
 fn spoken(web: &Web, message: &Message, by: String) -> Said {
     Said {
         own: message.author == Author::Citizen,
+        told: message.author == Author::Told,
         by,
         when: frame::when(web, message.at),
         parts: vec![part(message)],
@@ -103,7 +108,9 @@ fn signature(who: Option<staff::StaffMember>, directory: &Directory) -> String {
 
 pub(super) fn state_words(web: &Web, inquiry: &Inquiry, directory: &Directory) -> String {
     let now = web.deps.clock.now();
-    let due = if inquiry.due_at > now {
+    let due = if inquiry.paused_until.is_some() {
+        "计时暂停中".into()
+    } else if inquiry.due_at > now {
         format!("预计{}前答复", worktime::in_words(inquiry.due_at, now))
     } else {
         "答复晚了，我们已经在催".into()
@@ -118,6 +125,15 @@ pub(super) fn state_words(web: &Web, inquiry: &Inquiry, directory: &Directory) -
             format!("已办结：{}", inquiry.outcome.map_or("其他", |outcome| outcome.name()))
         }
     }
+}
+
+/// What else is to be said of a promise that nobody has kept yet.
+fn notes(inquiry: &Inquiry, extensions: &[Extension], now: Moment) -> Vec<String> {
+    if !promises::rules::is_running(inquiry) {
+        return Vec::new();
+    }
+    let extended = promises::views::extension_to_citizen(extensions, inquiry, now);
+    promises::views::to_citizen(inquiry, now).into_iter().chain(extended).collect()
 }
 
 fn about(inquiry: &Inquiry, directory: &Directory) -> String {

@@ -21,6 +21,7 @@ use crate::platform::clock::Moment;
 use crate::platform::error::Result;
 use crate::platform::http::shell::href;
 use crate::platform::http::when::When;
+use crate::promises;
 use crate::routing::rules::Directory;
 use crate::staff::{self, StaffId};
 
@@ -148,6 +149,7 @@ fn row(
         asked: When::new(inquiry.opened_at, now),
         sla: sla(inquiry, now),
         state: inquiry.state.name().to_owned(),
+        stage: stage(inquiry),
         unread: inquiry.unread,
         danger: in_danger(inquiry),
         claimed_by: claimed_by(inquiry, names),
@@ -158,12 +160,21 @@ fn row(
 
 /// The promise: it runs while the citizen waits, whatever was answered before.
 pub(super) fn sla(inquiry: &Inquiry, now: Moment) -> Sla {
+    if inquiry.paused_until.is_some() && promises::rules::is_running(inquiry) {
+        return Sla::paused(inquiry.due_at, now);
+    }
     let done = match inquiry.state {
         InquiryState::Answered => inquiry.answered_at,
         InquiryState::Closed => inquiry.answered_at.or(inquiry.closed_at),
         InquiryState::Waiting | InquiryState::Offered | InquiryState::Claimed => None,
     };
     Sla::new(Some(inquiry.due_at), done, now)
+}
+
+/// How near the end of a running promise is.
+fn stage(inquiry: &Inquiry) -> Option<String> {
+    let runs = promises::rules::is_running(inquiry) && inquiry.paused_until.is_none();
+    promises::views::stage(inquiry).filter(|_| runs).map(str::to_owned)
 }
 
 /// Whether somebody may come to harm.

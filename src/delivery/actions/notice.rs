@@ -7,7 +7,7 @@ use crate::delivery::rules::{self, Failure};
 use crate::delivery::store::notice::{self as rows, Unreported};
 use crate::delivery::store::{self, Settled};
 use crate::delivery::{Delivery, DeliveryState, Way};
-use crate::inquiries::{self, Inquiry};
+use crate::inquiries::{self, Author, Inquiry};
 use crate::members;
 use crate::notices::rules::Facts;
 use crate::notices::store::Report;
@@ -40,6 +40,11 @@ impl Sender {
         now: Moment,
     ) -> Result<Option<Notice>> {
         if rows::was_tried(tx, delivery.id).await? {
+            return Ok(None);
+        }
+        // A notice says that there is an answer.
+        let message = inquiries::store::message(tx, delivery.message_id).await?;
+        if message.is_none_or(|message| message.author != Author::Staff) {
             return Ok(None);
         }
         let organization = match inquiry.organization_id {

@@ -61,9 +61,12 @@ pub async fn wrote(
         }
         if waited {
             // The promise runs anew for what was asked now.
-            inquiry.due_at = promise_until;
+            inquiry.promise_anew(message.at, promise_until);
+            inquiry.active_at = Some(message.at);
             inquiry.closed_at = None;
             inquiry.outcome = None;
+        } else {
+            inquiry.end_pause(message.at);
         }
         Ok(())
     })
@@ -148,7 +151,9 @@ fn apply(inquiry: &mut Inquiry, word: &Word, at: Moment) -> Result<()> {
         Word::Territory(territory) => inquiry.territory_id = Some(territory.clone()),
         Word::Danger(dangers, due) => {
             inquiry.urgent = true;
-            inquiry.due_at = inquiry.due_at.min(*due);
+            if *due < inquiry.due_at {
+                inquiry.promise_anew(at, *due);
+            }
             let mut all: Vec<&str> = inquiry.dangers.split(',').chain(dangers.split(',')).collect();
             all.retain(|code| !code.is_empty());
             all.sort_unstable();
@@ -171,7 +176,7 @@ fn apply(inquiry: &mut Inquiry, word: &Word, at: Moment) -> Result<()> {
             inquiry.closed_at = None;
             inquiry.outcome = None;
             inquiry.unread = true;
-            inquiry.due_at = *due;
+            inquiry.promise_anew(at, *due);
         }
         Word::Solved => inquiry.unsolved_at = None,
     }

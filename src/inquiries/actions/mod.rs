@@ -64,6 +64,9 @@ impl Change {
         action: &'static str,
         detail: Value,
     ) -> Result<Inquiry> {
+        if by.is_some() && by == self.inquiry.assignee_id {
+            self.inquiry.active_at = self.inquiry.active_at.max(Some(self.now));
+        }
         store::save(&mut self.tx, &self.inquiry).await?;
         let object = format!("inquiry:{}", self.inquiry.id);
         audit::record(&mut self.tx, self.now, by.map(|b| b.0), action, &object, &detail).await?;

@@ -25,6 +25,8 @@ use crate::staff::{Role, StaffId, StaffMember};
 
 /// Longest answer or note, in characters.
 pub const LONGEST: usize = 10_000;
+/// Longest reason, in characters.
+const LONGEST_REASON: usize = 200;
 
 /// Takes an inquiry on.
 pub async fn claim(deps: &Deps, by: &StaffMember, id: InquiryId) -> Result<Inquiry> {
@@ -36,6 +38,45 @@ pub async fn claim(deps: &Deps, by: &StaffMember, id: InquiryId) -> Result<Inqui
     change.inquiry.assignee_id = Some(by.id);
     store::settle_offer(&mut change.tx, id, &Settling::accepted(by.id), change.now).await?;
     change.finish(deps, Some(by.id), "inquiry.claim", json!({})).await
+}
+
+/// Takes an inquiry from the colleague who has claimed it; for the organization's manager, with a
+/// reason that stays on record.
+pub async fn take_over(
+    deps: &Deps,
+    by: &StaffMember,
+    id: InquiryId,
+    reason: &str,
+) -> Result<Inquiry> {
+    if !allows(by.role, Right::TakeOver) {
+        return Err(Error::forbidden());
+    }
+    let mut change = begin(deps, by, id).await?;
+    let reason = reason.trim();
+    if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
+        return Err(Error::invalid("请写明接手的理由，最多 200 个字；原认领人看得到。"));
+    }
+    let from = change.inquiry.assignee_id;
+    if from == Some(by.id) {
+        return Ok(change.inquiry);
+    }
+    change.step(Step::TakeOver)?;
+    change.inquiry.assignee_id = Some(by.id);
+    let detail = json!({ "from": from, "reason": reason });
+    change.finish(deps, Some(by.id), "inquiry.take_over", detail).await
+}
+
+/// Puts an inquiry back that its owner has left alone since `active`; nothing when that has changed
+/// meanwhile.
+pub async fn end_claim(deps: &Deps, id: InquiryId, active: Option<Moment>) -> Result<()> {
+    let mut change = Change::begin(deps, OrgScope::Everything, id).await?;
+    if change.inquiry.state != State::Claimed || change.inquiry.active_at != active {
+        return Ok(());
+    }
+    change.step(Step::Release)?;
+    let of = change.inquiry.assignee_id.take();
+    change.finish(deps, None, "inquiry.claim_ended", json!({ "of": of })).await?;
+    Ok(())
 }
 
 /// Puts an inquiry back for colleagues; only who claimed it, or the organization's manager.
@@ -65,24 +106,27 @@ pub async fn hand_back(deps: &Deps, by: StaffId, of: StaffId) -> Result<usize> {
     Ok(claimed.len())
 }
 
+/// Messages read to show what a writer has not seen.
+const MOST_SHOWN: i64 = 200;
+
 /// How writing an answer ended.
 #[derive(Debug)]
 pub enum Answered {
     /// It is written and on its way.
     Written(MessageId),
-    /// Colleagues answered meanwhile: their answers, for the writer to compare.
+    /// The citizen or a colleague wrote meanwhile: what the writer has not seen.
     Overtaken(Vec<Message>),
 }
 
 /// Writes an answer to the citizen. `once` is the form's own id: the same form sent twice writes one
-/// answer. `seen_answers` is how many answers the writer saw.
+/// answer. `seen` is the number of the last word, of citizen or staff, that the writer saw.
 pub async fn answer(
     deps: &Deps,
     by: &StaffMember,
     id: InquiryId,
     body: &str,
     once: MessageId,
-    seen_answers: i64,
+    seen: i64,
 ) -> Result<Answered> {
     let body = check_body(body)?;
     let mut change = begin(deps, by, id).await?;
@@ -95,13 +139,15 @@ pub async fn answer(
             "这张表单已经用过一次，这次的内容还没有发送，请再点一次发送。",
         ));
     }
-    if store::answers(&mut change.tx, id).await? > seen_answers {
-        let all = store::messages(&mut change.tx, id, 200).await?;
-        return Ok(Answered::Overtaken(
-            all.into_iter().filter(|m| m.author == Author::Staff).collect(),
-        ));
-    }
     refuse_if_a_colleague_has_it(&change.inquiry, by)?;
+    let last = store::last_number(&mut change.tx, id).await?;
+    if last > seen {
+        let mut said = store::messages(&mut change.tx, id, MOST_SHOWN).await?;
+        said.retain(|message| message.author.is_exchanged());
+        let unseen =
+            usize::try_from(last.saturating_sub(seen)).unwrap_or(said.len()).min(said.len());
+        return Ok(Answered::Overtaken(said.split_off(said.len() - unseen)));
+    }
     change.step(Step::Answer)?;
     let now = change.now;
     store::settle_offer(&mut change.tx, id, &Settling::accepted(by.id), now).await?;
@@ -110,6 +156,7 @@ pub async fn answer(
     change.inquiry.unread = false;
     change.inquiry.unsolved_at = None;
     let masked = privacy::mask(&body).text;
+    change.inquiry.end_pause(now);
     store::insert_message(&mut change.tx, &written(once, id, by, Author::Staff, body, now)).await?;
     store::save_draft(&mut change.tx, id, by.id, "", now).await?;
     let job = NewJob::new(ANSWER_WRITTEN, &AnswerWritten { message: once }, now)?;
@@ -124,11 +171,10 @@ pub async fn answer(
 
 fn refuse_if_a_colleague_has_it(inquiry: &Inquiry, by: &StaffMember) -> Result<()> {
     let colleague = inquiry.state == State::Claimed
-        && inquiry.assignee_id.is_some_and(|assignee| assignee != by.id)
-        && by.role != Role::OrgManager;
+        && inquiry.assignee_id.is_some_and(|assignee| assignee != by.id);
     if colleague {
         return Err(Error::conflict(
-            "这件咨询正由同事办理。您写的内容已存为草稿；如需接手，请同事放回或由单位管理员处理。",
+            "这件咨询正由同事办理，只有认领人能答复。您写的内容已存为草稿；如需接手，请同事放回，或由单位管理员写明理由后接手。",
         ));
     }
     Ok(())
@@ -166,6 +212,7 @@ pub async fn save_draft(
     let mut change = begin(deps, by, id).await?;
     store::save_draft(&mut change.tx, id, by.id, body, change.now).await?;
     let now = change.now;
+    store::stay(&mut change.tx, id, by.id, now).await?;
     if !body.is_empty() {
         store::settle_offer(&mut change.tx, id, &Settling::accepted(by.id), now).await?;
     }
@@ -190,6 +237,7 @@ pub async fn close(
     store::settle_offer(&mut change.tx, id, &Settling::accepted(by.id), change.now).await?;
     change.inquiry.closed_at = Some(change.now);
     change.inquiry.outcome = Some(outcome);
+    change.inquiry.end_pause(change.now);
     change.inquiry.unread = false;
     change.finish(deps, Some(by.id), "inquiry.close", json!({ "outcome": outcome })).await
 }
@@ -211,8 +259,12 @@ pub async fn assign(
     change.step(if to.is_some() { Step::Assign } else { Step::Unassign })?;
     change.inquiry.organization_id = to;
     change.inquiry.assignee_id = None;
-    change.inquiry.due_at = due_at;
     let now = change.now;
+    if due_at > change.inquiry.due_at {
+        change.inquiry.promise_anew(now, due_at);
+    }
+    change.inquiry.due_at = due_at;
+    change.inquiry.end_pause(now);
     let why = match reason.trim() {
         "" => format!("{}人工转派。", by.name),
         reason => format!("{}人工转派：{reason}", by.name),

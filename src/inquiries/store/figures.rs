@@ -54,7 +54,8 @@ pub struct Workload {
 /// The work of every organization that has any. Figures only: no word of an inquiry.
 pub async fn workloads(link: &mut impl Link, now: Moment) -> Result<Vec<Workload>> {
     const SQL: &str = "SELECT organization_id, count(*) AS open, \
-        count(*) FILTER (WHERE state IN ('offered', 'claimed') AND due_at < $1) AS overdue \
+        count(*) FILTER (WHERE state IN ('offered', 'claimed') AND due_at < $1 \
+          AND paused_until IS NULL) AS overdue \
         FROM inquiries WHERE organization_id IS NOT NULL \
         AND state IN ('offered', 'claimed', 'answered') GROUP BY organization_id";
     Ok(on!(link, c => sqlx::query_as(SQL).bind(now).fetch_all(c).await)?)

@@ -101,9 +101,10 @@ pub async fn put_original(tx: &mut Tx, id: MessageId, sealed: &str) -> Result<()
     Ok(())
 }
 
-/// How many answers staff have written.
-pub async fn answers(link: &mut impl Link, inquiry: InquiryId) -> Result<i64> {
-    let sql = "SELECT count(*) FROM messages WHERE inquiry_id = $1 AND author = 'staff'";
+/// How many words citizen and staff have exchanged: the number of the last one.
+pub async fn last_number(link: &mut impl Link, inquiry: InquiryId) -> Result<i64> {
+    let sql =
+        "SELECT count(*) FROM messages WHERE inquiry_id = $1 AND author IN ('citizen', 'staff')";
     Ok(on!(link, c => sqlx::query_scalar(sql).bind(inquiry).fetch_one(c).await)?)
 }
 

@@ -27,7 +27,8 @@ macro_rules! columns {
         "i.id, i.number, i.citizen_id, i.account_id, i.state, i.field, i.territory_id, i.station_id, \
          i.organization_id, i.assignee_id, i.urgent, i.dangers, i.wants_human, i.first_line, \
          i.opened_at, i.due_at, i.last_message_at, i.answered_at, i.closed_at, i.outcome, i.unread, \
-         i.rating, i.rated_at, i.unsolved_at, i.version"
+         i.rating, i.rated_at, i.unsolved_at, i.active_at, \
+         i.promised_at, i.paused_at, i.paused_until, i.pause_reason, i.warned, i.version"
     };
 }
 pub(super) use columns;

@@ -11,6 +11,8 @@ use crate::platform::http::when::When;
 pub struct Said {
     /// Whether the citizen said it.
     pub own: bool,
+    /// Whether it is a stored text about how the inquiry stands, and no answer.
+    pub told: bool,
     /// Who answered: name, organization, qualification; empty for the citizen.
     pub by: String,
     /// When.
@@ -32,6 +34,8 @@ pub struct CasePage {
     pub number: String,
     /// State in words: 已转给 武进区劳动者权益服务中心 · 预计明天 10:00 前答复.
     pub state: String,
+    /// What else is to be said of the promise: paused, extended.
+    pub notes: Vec<String>,
     /// Field and place in words; empty hides the line.
     pub about: String,
     /// The question.

@@ -29,6 +29,7 @@ async fn looked_up(app: &TestApp) -> Directory {
         urgent_hours: 1,
         offer_minutes: 120,
         urgent_offer_minutes: 10,
+        claim_minutes: 240,
         pick_kinds: Vec::new(),
         pick_minutes: 60,
     };

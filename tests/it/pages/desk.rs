@@ -98,6 +98,7 @@ const PLACES: [&str; 4] = ["武进区 湖塘镇", "天宁区", "新北区 薛家
 pub fn rows(count: usize) -> Vec<InboxRow> {
     (0..count)
         .map(|n| InboxRow {
+            stage: None,
             id: format!("q{n}"),
             href: format!("/console/inquiries/q{n}?tab=organization"),
             number: format!("2611-{:04}", 837 + n),
@@ -250,6 +251,7 @@ fn timeline() -> Vec<Entry> {
 
 pub fn conversation() -> ConversationPage {
     ConversationPage {
+        promise: Default::default(),
         shell: shell("咨询 2611-0837", "/console/inbox"),
         inquiry: InquiryHead {
             id: "q1".into(),
@@ -339,6 +341,7 @@ pub fn conversation() -> ConversationPage {
             ..Composer::default()
         },
         may: Permitted {
+            take_over: false,
             claim: false,
             release: true,
             decline: vec![Choice::new("busy", "人手不足，不能按时答复", false)],
@@ -431,6 +434,7 @@ pub fn hostile_conversation() -> ConversationPage {
 
 pub fn conflict() -> ConflictPage {
     ConflictPage {
+        supplement: true,
         shell: shell("先看一看", "/console/inbox"),
         id: "q1".into(),
         number: "2611-0837".into(),

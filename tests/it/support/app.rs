@@ -192,6 +192,7 @@ async fn organization(
         hours: "工作日".to_owned(),
         promise_amount: 24,
         promise_counted: Counted::Clock,
+        terms: Default::default(),
         most_open: None,
         fields: fields.to_vec(),
         territories: territories.iter().map(|t| (*t).to_owned()).collect(),
