@@ -13,6 +13,8 @@ use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
 use crate::accounts::{self, Accounts};
+use crate::alerts;
+use crate::alerts::jobs::Messenger;
 use crate::cards;
 use crate::citizens::actions::{DETAILS, Followers, NIGHTLY, PAGE};
 use crate::console;
@@ -20,9 +22,9 @@ use crate::console::once::Running;
 use crate::console::presence::Presence;
 use crate::console::state::Web;
 use crate::delivery::actions::Sender;
-use crate::inquiries::ANSWER_WRITTEN;
 use crate::inquiries::jobs::keep_terms;
 use crate::inquiries::link::PageLinks;
+use crate::inquiries::{self, ANSWER_WRITTEN};
 use crate::intake::actions::sealing::seal_the_rest;
 use crate::intake::jobs::{PLACE_LATER, fetch_media, place_later, work_through};
 use crate::intake::pages::Inlet;
@@ -82,6 +84,7 @@ pub struct App {
     followers: Followers,
     menus: MenuPublisher,
     publisher: Publisher,
+    messenger: Messenger,
     lifecycle: Lifecycle,
 }
 
@@ -127,6 +130,7 @@ impl App {
         followers.schedule().await.map_err(plain)?;
         notices::jobs::schedule(&deps).await.map_err(plain)?;
         let menus = MenuPublisher::new(deps.clone(), clients.clone());
+        let messenger = Messenger::new(deps.clone(), clients.clone(), &config)?;
         let knowledge = Live::new(deps.clone()).map_err(plain)?;
         let triage = triage::live::Live::new(deps.clone());
         let lifecycle = Lifecycle::default();
@@ -149,7 +153,7 @@ impl App {
             presence: Presence::default(),
             stopping,
         };
-        Ok(Self { web, desk, sender, keeper, publisher, followers, menus, lifecycle })
+        Ok(Self { web, desk, sender, keeper, publisher, followers, menus, messenger, lifecycle })
     }
 
     /// Runs the chosen parts on `listener` in the background; [`App::finish`] stops them.
@@ -203,6 +207,12 @@ impl App {
                 if let Err(error) = visits::jobs::schedule(&deps).await {
                     tracing::error!(cause = %error.cause(), "visits.not_scheduled");
                 }
+                if let Err(error) = alerts::jobs::schedule(&deps).await {
+                    tracing::error!(cause = %error.cause(), "alerts.not_scheduled");
+                }
+                if let Err(error) = inquiries::jobs::schedule(&deps).await {
+                    tracing::error!(cause = %error.cause(), "inquiries.not_scheduled");
+                }
                 worker.run(stop).await;
             });
         }
@@ -255,6 +265,7 @@ impl App {
             .with(members::CAPACITY_CHANGED, move |_| {
                 routing::jobs::capacity_changed(sharing.0.clone(), sharing.1.clone())
             });
+        let handlers = alerting(handlers, &self.messenger, &self.web.deps);
         let handlers = publishing(media(handlers, &self.keeper), &self.publisher);
         let handlers = menus(reading_followers(handlers, &self.followers), &self.menus);
         Worker::new(db, clock, coord, &entropy, handlers)
@@ -321,6 +332,18 @@ fn times(config: &Config) -> Times {
         offer_minutes: promise.offer_minutes,
         urgent_offer_minutes: promise.urgent_offer_minutes,
     }
+}
+
+/// The jobs about alerts.
+fn alerting(handlers: Handlers, messenger: &Messenger, deps: &Deps) -> Handlers {
+    let (messenger, watching, warning) = (messenger.clone(), deps.clone(), deps.clone());
+    handlers
+        .with(alerts::jobs::DELIVER, move |job| {
+            let messenger = messenger.clone();
+            async move { messenger.deliver(job).await }
+        })
+        .with(alerts::jobs::WATCH, move |_| alerts::jobs::watch(watching.clone()))
+        .with(inquiries::jobs::WARN, move |_| inquiries::jobs::warn(warning.clone()))
 }
 
 /// The jobs about files that citizens send.

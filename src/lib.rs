@@ -14,13 +14,14 @@
 //! | 2 | [`territories`] | where |
 //! | 3 | [`members`] | organizations, stations, and the scope within which staff may look |
 //! | 4 | [`citizens`], [`staff`], [`content`], [`notices`], [`scenes`], [`media`], [`menus`], [`agents`], [`knowledge`] | who asks, who answers, what is said by itself and in which form, QR codes, files citizens sent, the menu, WeChat's own agents, what the law says |
-//! | 5 | [`cards`], [`inquiries`], [`publishing`], [`roster`], [`visits`] | answers to what is asked again and again; what was asked and said, who has it, how it stands; articles; who is on duty; who opened a page |
-//! | 6 | [`delivery`], [`routing`], [`triage`] | how answers travel; who should answer; what the reading learns |
-//! | 7 | [`intake`] | the only door for pushes: verify, decide, write down, answer |
-//! | 8 | [`accounts`], [`disclosure`], [`governance`] | how we stand with WeChat; what the public sees; citizens' rights |
-//! | 9 | [`console`], [`simulator`] | pages for staff, citizens and the public; the WeChat stand-in |
-//! | 10 | [`app`] | puts everything together |
-//! | 11 | [`cli`] | the command line |
+//! | 5 | [`alerts`] | who of the staff is told what, when and by which way |
+//! | 6 | [`cards`], [`inquiries`], [`publishing`], [`roster`], [`visits`] | answers to what is asked again and again; what was asked and said, who has it, how it stands; articles; who is on duty; who opened a page |
+//! | 7 | [`delivery`], [`routing`], [`triage`] | how answers travel; who should answer; what the reading learns |
+//! | 8 | [`intake`] | the only door for pushes: verify, decide, write down, answer |
+//! | 9 | [`accounts`], [`disclosure`], [`governance`] | how we stand with WeChat; what the public sees; citizens' rights |
+//! | 10 | [`console`], [`simulator`] | pages for staff, citizens and the public; the WeChat stand-in |
+//! | 11 | [`app`] | puts everything together |
+//! | 12 | [`cli`] | the command line |
 //!
 //! ## Rooms inside a slice
 //! `rules` (or named pure files) decides, without I/O, clock or async; `store` remembers and is the
@@ -65,6 +66,13 @@
 //!    message is chosen ([`notices`]); what WeChat reports of it settles the delivery. Else the answer
 //!    waits; [`intake::actions::accept`] puts it into the reply to the citizen's next message.
 //!
+//! ## Walkthrough: an alert
+//! 1. Whoever offers an inquiry, reads danger in one or submits an article calls
+//!    [`alerts::actions::raise`] in the same transaction. [`alerts::rules`] chooses people, channels
+//!    and time: danger now, the rest gathered for a minute and never in somebody's quiet hours.
+//! 2. [`alerts::jobs::Messenger`] words it from occasions and numbers alone and sends it: noted before
+//!    the call, settled after it, `unknown` when the program died in between.
+//!
 //! ## Walkthrough: a rating
 //! A tap on a link sends its label with an id such as `rate:5:2611-0837`;
 //! [`intake::conversation`] turns it into an effect, [`inquiries::actions::citizen`] applies it.
@@ -85,6 +93,7 @@
 
 pub mod accounts;
 pub mod agents;
+pub mod alerts;
 pub mod app;
 pub mod cards;
 pub mod citizens;

@@ -4,6 +4,7 @@
 use super::auth::SignedIn;
 use super::form::Fields;
 use super::state::Web;
+use crate::alerts;
 use crate::inquiries;
 use crate::language::Danger;
 use crate::members::OrgScope;
@@ -79,10 +80,9 @@ pub async fn alerts(web: &Web, signed: &SignedIn) -> Result<Vec<String>> {
         return Ok(Vec::new());
     }
     let mut link = web.deps.db.read().await?;
-    let unseen = inquiries::store::unseen_alerts(&mut link, signed.member.id, ALERTS).await?;
-    let line = |alert: inquiries::store::Alert| {
-        format!("咨询 {}：{}", alert.number, danger_names(&alert.kinds))
-    };
+    let unseen = alerts::store::dangers(&mut link, signed.member.id.0, ALERTS).await?;
+    let line =
+        |alert: alerts::Alert| format!("咨询 {}：{}", alert.number, danger_names(&alert.detail));
     Ok(unseen.into_iter().map(line).collect())
 }
 
@@ -127,6 +127,7 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
         icon,
         count,
     };
+    let member = &signed.member;
     let mut nav = Vec::new();
     if signed.may(Right::ReadInquiries) {
         let (scope, now) = (signed.member.scope(), web.deps.clock.now());
@@ -143,6 +144,11 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
     }
     if picking::picker(&web.directory.current(), &signed.member).is_some() {
         nav.push(item("自选", "/console/pick".into(), "queue", None));
+    }
+    if !alerts::rules::concerns(member.role).is_empty() {
+        let mut link = web.deps.db.read().await?;
+        let unseen = alerts::store::unseen(&mut link, member.id.0).await?;
+        nav.push(item("提醒", "/console/alerts".into(), "alert", Some(unseen)));
     }
     if signed.may(Right::ReadInquiries) {
         nav.push(item("搜索", "/console/search".into(), "search", None));
@@ -236,6 +242,7 @@ fn notice(code: &str) -> Option<Notice> {
         "checking" => (Done, "已开始检查，约半分钟后刷新本页查看结果。"),
         "cleared" => (Done, "微信已把今天的接口调用次数清零。"),
         "saved" => (Done, "已保存。"),
+        "trial" => (Done, "已经开始发送，几秒后刷新本页看结果。"),
         "listing" => (Info, "正在从微信读取模板，几秒后刷新本页就能看到结果。"),
         "submitted" => (Done, "已提交审批。另一位同事通过后就可以发布。"),
         "approved" => (Done, "已通过。现在可以发布到微信了。"),

@@ -8,10 +8,11 @@ use axum::routing::{MethodRouter, get, post};
 use super::auth::{Gate, Who, guard};
 use super::once::act_once;
 use super::pages::{
-    account, agents, alerts, answering, cards, citing, codes, content, conversation, follower,
-    follower_tags, followers, health, hours, inbox, knowledge, lessons, login, media, members,
-    menu, menu_edit, moving, notices, official_accounts, people, picking, pictures, roster,
-    routing_rules, searching, settings, sorting, triage, unmatched, wechat_binding, wechat_login,
+    account, agents, alert_groups, alerts, answering, cards, citing, codes, content, conversation,
+    follower, follower_tags, followers, health, hours, inbox, knowledge, lessons, login, media,
+    members, menu, menu_edit, moving, notices, official_accounts, people, picking, pictures,
+    roster, routing_rules, searching, settings, sorting, triage, unmatched, wechat_binding,
+    wechat_login,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -108,9 +109,17 @@ pub const ROUTES: &[Route] = routes! {
     GET "/console/live" READ => live::stream;
 
     GET "/console/inbox" READ => inbox::show;
-    GET "/console/alerts" READ => alerts::show;
-    POST "/console/alerts/{id}/seen" READ => alerts::seen;
     GET "/console/pick" ANSWER => picking::show;
+    GET "/console/alerts" Who::Session => alerts::show;
+    POST "/console/alerts/seen" Who::Session => alerts::seen_all;
+    POST "/console/alerts/{id}/seen" Who::Session => alerts::seen;
+    GET "/console/alerts/settings" Who::Session => alerts::settings;
+    POST "/console/alerts/settings" Who::Session => alerts::save;
+    POST "/console/alerts/test" Who::Session => alerts::test;
+    GET "/console/alerts/group" HOURS => alert_groups::show;
+    POST "/console/alerts/group" HOURS => alert_groups::save;
+    POST "/console/alerts/group/test" HOURS => alert_groups::test;
+    POST "/console/alerts/group/remove" HOURS => alert_groups::remove;
     GET "/console/unmatched" ASSIGN => unmatched::show;
     GET "/console/inquiries/{id}" READ => conversation::show;
     GET "/console/media/{id}" READ => media::show;
@@ -242,6 +251,7 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/agents/remove" ACCOUNT => agents::remove;
 
     GET "/console/health" HEALTH => health::show;
+    GET "/console/health/alerts" HEALTH => alert_groups::deliveries;
     GET "/console/health/accounts" HEALTH => official_accounts::show;
     POST "/console/health/check" MEND => official_accounts::check;
     POST "/console/health/clear-quota" MEND => official_accounts::clear_quota;

@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::rules::{Decision, Directory};
 use super::{Rule, store, trial};
-use crate::inquiries::actions::{event, news};
+use crate::alerts;
+use crate::inquiries::actions::{event, news, telling};
 use crate::inquiries::offers::{DeclineReason, Offer, OfferId, OfferState};
 use crate::inquiries::rules::{self as states, Step};
 use crate::inquiries::store::Settling;
@@ -96,6 +97,11 @@ pub async fn place(
         after.due_at = decision.due_at;
         inquiries::store::save(tx, &after).await?;
         events::record(tx, at, &event("inquiry.offered", &after)).await?;
+    }
+    if decision.organization.is_some() || offer.state != OfferState::Open {
+        telling::offered(tx, &after, at).await?;
+    } else {
+        alerts::store::settle(tx, after.id.0, at).await?;
     }
     Ok(Some(news(&before, &after)))
 }

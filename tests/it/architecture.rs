@@ -11,6 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["territories"],
     &["members"],
     &["citizens", "staff", "content", "notices", "scenes", "media", "menus", "agents", "knowledge"],
+    &["alerts"],
     &["cards", "inquiries", "publishing", "roster", "visits"],
     &["delivery", "routing", "triage"],
     &["intake"],

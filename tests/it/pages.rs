@@ -9,6 +9,7 @@ mod office;
 mod sharing;
 mod street;
 mod style;
+mod telling;
 
 use std::collections::HashSet;
 use std::io::Write;
@@ -82,8 +83,16 @@ fn pages() -> Vec<Page> {
         page("pick-hostile", sharing::pick(desk::HOSTILE).render()),
         page("pick-empty", sharing::pick_empty().render()),
         page("rules", sharing::rules().render()),
-        page("alerts", office::alerts("人身危险").render()),
-        page("alerts-hostile", office::alerts(desk::HOSTILE).render()),
+        page("alerts", telling::alerts("人身危险").render()),
+        page("alerts-hostile", telling::alerts(desk::HOSTILE).render()),
+        page("alerts-none", telling::no_alerts().render()),
+        page("alert-settings", telling::settings(None).render()),
+        page("alert-settings-wrong", telling::settings(Some("邮箱地址不对。")).render()),
+        page("alert-group", telling::group(None).render()),
+        page("alert-group-new", telling::group(Some("这不是群机器人的地址。")).render()),
+        page("alert-deliveries", telling::deliveries("赵管理").render()),
+        page("alert-deliveries-none", telling::deliveries("").render()),
+        page("alert-deliveries-hostile", telling::deliveries(desk::HOSTILE).render()),
         page("triage", office::triage("物业不让装充电桩").render()),
         page("triage-hostile", office::triage(desk::HOSTILE).render()),
         page("rules-empty", sharing::rules_empty().render()),

@@ -1,5 +1,6 @@
 //! `pufa seed demo`: fills an empty database with the demo city and marks it as demo.
 
+pub mod alerts;
 mod articles;
 pub mod channel;
 mod city;

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod agents;
+pub mod alert_groups;
 pub mod alerts;
 pub mod answering;
 pub mod cards;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{event, news};
+use super::{event, news, telling};
 use crate::citizens::store::Citizen;
 use crate::inquiries::rules::{self, Step};
 use crate::inquiries::store::{self, Correction};
@@ -42,11 +42,14 @@ pub async fn wrote(
     message: &NewMessage,
     promise_until: Moment,
 ) -> Result<Option<News>> {
-    let there = store::get(tx, OrgScope::Everything, message.inquiry).await?.is_some();
     // Gone when the citizen had it erased while the message was on its way.
-    if !there || !store::insert_message(tx, message).await? {
+    let Some(before) = store::get(tx, OrgScope::Everything, message.inquiry).await? else {
+        return Ok(None);
+    };
+    if !store::insert_message(tx, message).await? {
         return Ok(None);
     }
+    telling::came_back(tx, &before, message.at).await?;
     change(tx, message.inquiry, "inquiry.message", message.at, |inquiry| {
         let waited = matches!(inquiry.state, rules::State::Answered | rules::State::Closed);
         let step = Step::CitizenWrote {
@@ -108,6 +111,11 @@ pub async fn said(tx: &mut Tx, id: InquiryId, word: &Word, at: Moment) -> Result
         Word::Unsolved(_) => "inquiry.unsolved",
         Word::Solved => "inquiry.solved",
     };
+    if let (Word::Unsolved(_), Some(before)) =
+        (word, store::get(tx, OrgScope::Everything, id).await?)
+    {
+        telling::came_back(tx, &before, at).await?;
+    }
     if let Word::Chose(field) = word {
         put_right(tx, id, *field, None, at).await?;
     }

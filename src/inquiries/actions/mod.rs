@@ -3,12 +3,12 @@
 //! [`citizen`] holds what a citizen's word does; it works inside the caller's transaction, because
 //! many words are taken in at once. The rest opens its own.
 
-pub mod alerts;
 pub mod citing;
 pub mod citizen;
 pub mod page;
 pub mod reveal;
 pub mod staff;
+pub mod telling;
 pub mod terms;
 
 use serde_json::Value;

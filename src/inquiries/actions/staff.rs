@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::Change;
 use super::citizen::put_right;
+use super::{Change, telling};
+use crate::alerts;
 use crate::inquiries::offers::{Offer, OfferId};
 use crate::inquiries::rules::Step;
 use crate::inquiries::store::{self, Settling};
@@ -35,6 +36,7 @@ pub async fn claim(deps: &Deps, by: &StaffMember, id: InquiryId) -> Result<Inqui
     change.step(Step::Claim)?;
     change.inquiry.assignee_id = Some(by.id);
     store::settle_offer(&mut change.tx, id, &Settling::accepted(by.id), change.now).await?;
+    alerts::store::settle(&mut change.tx, id.0, change.now).await?;
     change.finish(deps, Some(by.id), "inquiry.claim", json!({})).await
 }
 
@@ -105,6 +107,7 @@ pub async fn answer(
     change.step(Step::Answer)?;
     let now = change.now;
     store::settle_offer(&mut change.tx, id, &Settling::accepted(by.id), now).await?;
+    alerts::store::settle(&mut change.tx, id.0, now).await?;
     change.inquiry.assignee_id = Some(by.id);
     change.inquiry.answered_at.get_or_insert(now);
     change.inquiry.unread = false;
@@ -188,6 +191,7 @@ pub async fn close(
     }
     change.step(Step::Close)?;
     store::settle_offer(&mut change.tx, id, &Settling::accepted(by.id), change.now).await?;
+    alerts::store::settle(&mut change.tx, id.0, change.now).await?;
     change.inquiry.closed_at = Some(change.now);
     change.inquiry.outcome = Some(outcome);
     change.inquiry.unread = false;
@@ -224,6 +228,7 @@ pub async fn assign(
         ..Offer::new(OfferId(deps.entropy.id_at(now)), id, to, due_at, now)
     };
     store::insert_offer(&mut change.tx, &offer).await?;
+    telling::offered(&mut change.tx, &change.inquiry, now).await?;
     change.finish(deps, Some(by.id), "inquiry.assign", json!({ "to": to })).await
 }
 

@@ -2,6 +2,7 @@
 
 use sqlx::FromRow;
 
+use crate::alerts;
 use crate::inquiries::{InquiryId, Message, MessageId, NewMessage};
 use crate::platform::clock::Moment;
 use crate::platform::db::{Link, Tx};
@@ -183,11 +184,11 @@ pub async fn message_ids(link: &mut impl Link, inquiry: InquiryId) -> Result<Vec
 
 /// Removes an inquiry with everything written in it. Deliveries must be gone already.
 pub async fn erase(tx: &mut Tx, inquiry: InquiryId) -> Result<()> {
+    alerts::store::forget(tx, inquiry.0).await?;
     for sql in [
         "DELETE FROM inquiry_terms WHERE inquiry_id = $1",
         "DELETE FROM inquiry_terms_wanted WHERE inquiry_id = $1",
         "DELETE FROM drafts WHERE inquiry_id = $1",
-        "DELETE FROM danger_alerts WHERE inquiry_id = $1",
         "DELETE FROM triage_corrections WHERE inquiry_id = $1",
         "DELETE FROM offers WHERE inquiry_id = $1",
         "DELETE FROM messages WHERE inquiry_id = $1",

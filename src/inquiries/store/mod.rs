@@ -1,9 +1,7 @@
-//! The tables `inquiries`, `messages`, `drafts`, `offers`, `triage_corrections` and
-//! `danger_alerts`.
+//! The tables `inquiries`, `messages`, `drafts`, `offers` and `triage_corrections`.
 //!
 //! Every function that reads for a person takes an [`OrgScope`](crate::members::OrgScope).
 
-mod alerts;
 mod changes;
 mod corrections;
 mod figures;
@@ -11,8 +9,8 @@ mod lists;
 mod messages;
 mod offers;
 mod terms;
+mod warnings;
 
-pub use alerts::*;
 pub use changes::*;
 pub use corrections::*;
 pub use figures::*;
@@ -20,6 +18,7 @@ pub use lists::*;
 pub use messages::*;
 pub use offers::*;
 pub use terms::*;
+pub use warnings::*;
 
 /// The columns of an [`Inquiry`](super::Inquiry), of table `i`.
 macro_rules! columns {

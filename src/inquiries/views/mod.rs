@@ -6,7 +6,6 @@
 //! `ConversationPage::as_timeline` answers `?part=timeline`, `ConversationPage::as_status`
 //! answers `?part=status`.
 
-pub mod alerts;
 pub mod citing;
 pub mod citizen;
 pub mod conflict;

@@ -6,9 +6,9 @@ use super::hearing::Heard;
 use super::locating::Where;
 use super::phrases::tap;
 use super::{Current, Effect, Stepped, Turn};
+use crate::alerts::{Happening, Occasion};
 use crate::cards::Card;
 use crate::inquiries::actions::citizen::{Word, first_line};
-use crate::inquiries::store::Alarm;
 use crate::inquiries::{NewInquiry, State};
 use crate::language::Reading;
 use crate::language::fields::Field;
@@ -298,12 +298,14 @@ fn danger_codes(reading: Option<&Reading>) -> String {
     codes.join(",")
 }
 
-fn alarm(current: &Current, kinds: String) -> Option<Alarm> {
-    (!kinds.is_empty()).then(|| Alarm {
-        inquiry: current.id,
+fn alarm(current: &Current, kinds: String) -> Option<Happening> {
+    (!kinds.is_empty()).then(|| Happening {
+        occasion: Occasion::Danger,
+        about: current.id.0,
+        stamp: 0,
         number: current.number.clone(),
         organization: current.organization,
-        kinds,
+        detail: kinds,
     })
 }
 

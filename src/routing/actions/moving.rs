@@ -1,7 +1,7 @@
 //! Moving inquiries that cannot stay where they are. What the citizen was promised stays promised.
 
 use super::place;
-use crate::inquiries::actions::{event, news};
+use crate::inquiries::actions::{event, news, telling};
 use crate::inquiries::offers::{Offer, OfferId, OfferState};
 use crate::inquiries::rules::{self as states, Step};
 use crate::inquiries::store::{self, Held, Settling, Stranded, Waiting};
@@ -237,6 +237,7 @@ async fn to_operators(
     let offer = Offer { reasons, ..Offer::new(offer_id, inquiry.id, None, inquiry.due_at, at) };
     store::insert_offer(tx, &offer).await?;
     let after = unassign(tx, directory, inquiry).await?;
+    telling::offered(tx, &after, at).await?;
     Ok(news(inquiry, &after))
 }
 

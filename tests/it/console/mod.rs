@@ -40,6 +40,7 @@ mod managing;
 mod menus;
 mod noticing;
 mod picking;
+mod reaching;
 mod repeating;
 mod rostering;
 mod ruling;

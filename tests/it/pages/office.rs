@@ -4,7 +4,6 @@ use pufa::accounts::views::{AccountView, NamedFigure, OfficialAccountsPage, Quot
 use pufa::console::views::{
     HealthPage, HealthRow, HealthState, SettingsPage, TextPage, TextRow, TextVersion,
 };
-use pufa::inquiries::views::alerts::{AlertRow, AlertsPage};
 use pufa::inquiries::views::unmatched::{UnmatchedCard, UnmatchedPage};
 use pufa::inquiries::views::{Part, Sla};
 use pufa::language::Field;
@@ -15,7 +14,7 @@ use pufa::notices::views::{
     AccountTemplates, FieldChoice, NoticeTemplatePage, NoticesPage, TemplateRow,
 };
 use pufa::platform::clock::Moment;
-use pufa::platform::http::shell::{Choice, ChoiceGroup, Input, Notice, NoticeKind, Shell};
+use pufa::platform::http::shell::{Choice, ChoiceGroup, Input, Notice, NoticeKind};
 use pufa::staff::views::account::{AccountPage, SessionRow, WechatRow};
 use pufa::staff::views::people::{PeoplePage, PersonPage, PersonRow};
 use pufa::triage::views::{Comparison, CorrectionRow, ModelRow, TriagePage};
@@ -208,22 +207,6 @@ pub fn account() -> AccountPage {
     }
 }
 
-/// One alert nobody has seen and one that is known, and the line above the page.
-pub fn alerts(kinds: &str) -> AlertsPage {
-    let row = |seen| AlertRow {
-        id: "q1".into(),
-        number: "2611-0837".into(),
-        kinds: kinds.to_owned(),
-        organization: "武进区劳动者权益服务中心，电话 0519-80000000".into(),
-        seen,
-        href: Some("/console/inquiries/q1".into()),
-        ..AlertRow::default()
-    };
-    let around = shell("人身危险提醒", "/console/alerts");
-    let shell = Shell { live: true, alerts: vec![format!("咨询 2611-0837：{kinds}")], ..around };
-    AlertsPage { shell, rows: vec![row(false), AlertRow { id: "q2".into(), ..row(true) }] }
-}
-
 /// What was put right, a candidate beside the model in force, the history.
 pub fn triage(said: &str) -> TriagePage {
     let side = |accuracy| Side { accuracy, macro_f1: 0.6, coverage: 0.4 };
@@ -332,7 +315,8 @@ pub fn notice_template(error: Option<&str>) -> NoticeTemplatePage {
         title: "咨询回复通知".into(),
         kind: "订阅通知".into(),
         content: "咨询编号:{{character_string1.DATA}}\n答复单位:{{thing2.DATA}}".into(),
-        purpose: "咨询有了答复".into(),
+        purpose: "answered",
+        purposes: choices(&["咨询有了答复", "提醒工作人员"], 0),
         used: error.is_none(),
         fields: vec![field("character_string1", "咨询编号"), field("thing2", "答复单位")],
         error: error.map(Into::into),
