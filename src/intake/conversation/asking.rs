@@ -17,7 +17,13 @@ use crate::routing::rules::{Decision, Question};
 use crate::wechat::reply::TEXT_LIMIT_BYTES;
 
 /// Below this a field is asked for instead of assumed.
-const SURE: f32 = 0.5;
+///
+/// By cross-validation over 2,220 questions labelled one by one (`pufa triage train`): from 0.5 to
+/// 0.6 the fields assumed go from 96 % to 93 % of the questions and the right ones among them from
+/// 89 % to 90.5 %; of the questions then asked about, nearly half (1.7 of 3.9 in a hundred) would
+/// have gone astray. Beyond 0.6 two to three people are asked in vain for each one saved, and every
+/// receipt offers to put the field right.
+const SURE: f32 = 0.6;
 /// Knowledge cards offered with a receipt.
 const OFFERED: usize = 3;
 
