@@ -13,6 +13,8 @@ use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
 use crate::accounts::{self, Accounts};
+use crate::alerts;
+use crate::alerts::jobs::Messenger;
 use crate::cards;
 use crate::citizens::actions::{DETAILS, Followers, NIGHTLY, PAGE};
 use crate::console;
@@ -20,9 +22,9 @@ use crate::console::once::Running;
 use crate::console::presence::Presence;
 use crate::console::state::Web;
 use crate::delivery::actions::Sender;
-use crate::inquiries::ANSWER_WRITTEN;
 use crate::inquiries::jobs::keep_terms;
 use crate::inquiries::link::PageLinks;
+use crate::inquiries::{self, ANSWER_WRITTEN};
 use crate::intake::actions::sealing::seal_the_rest;
 use crate::intake::jobs::{PLACE_LATER, fetch_media, place_later, work_through};
 use crate::intake::pages::Inlet;
@@ -42,7 +44,10 @@ use crate::platform::jobs::{Handlers, Worker};
 use crate::platform::lifecycle::Lifecycle;
 use crate::platform::vault::Vault;
 use crate::platform::{Deps, installation};
+use crate::promises;
+use crate::promises::rules::Terms;
 use crate::publishing::jobs::{CHECK, PUBLISH, Publisher, WITHDRAW};
+use crate::quality;
 use crate::routing;
 use crate::routing::cache::DirectoryCache;
 use crate::routing::rules::Times;
@@ -82,6 +87,7 @@ pub struct App {
     followers: Followers,
     menus: MenuPublisher,
     publisher: Publisher,
+    messenger: Messenger,
     lifecycle: Lifecycle,
 }
 
@@ -127,6 +133,7 @@ impl App {
         followers.schedule().await.map_err(plain)?;
         notices::jobs::schedule(&deps).await.map_err(plain)?;
         let menus = MenuPublisher::new(deps.clone(), clients.clone());
+        let messenger = Messenger::new(deps.clone(), clients.clone(), &config)?;
         let knowledge = Live::new(deps.clone()).map_err(plain)?;
         let triage = triage::live::Live::new(deps.clone());
         let lifecycle = Lifecycle::default();
@@ -149,7 +156,7 @@ impl App {
             presence: Presence::default(),
             stopping,
         };
-        Ok(Self { web, desk, sender, keeper, publisher, followers, menus, lifecycle })
+        Ok(Self { web, desk, sender, keeper, publisher, followers, menus, messenger, lifecycle })
     }
 
     /// Runs the chosen parts on `listener` in the background; [`App::finish`] stops them.
@@ -200,8 +207,20 @@ impl App {
                 if let Err(error) = routing::jobs::schedule(&deps).await {
                     tracing::error!(cause = %error.cause(), "routing.not_scheduled");
                 }
+                if let Err(error) = quality::jobs::schedule(&deps).await {
+                    tracing::error!(cause = %error.cause(), "quality.not_scheduled");
+                }
+                if let Err(error) = promises::jobs::schedule(&deps).await {
+                    tracing::error!(cause = %error.cause(), "promises.not_scheduled");
+                }
                 if let Err(error) = visits::jobs::schedule(&deps).await {
                     tracing::error!(cause = %error.cause(), "visits.not_scheduled");
+                }
+                if let Err(error) = alerts::jobs::schedule(&deps).await {
+                    tracing::error!(cause = %error.cause(), "alerts.not_scheduled");
+                }
+                if let Err(error) = inquiries::jobs::schedule(&deps).await {
+                    tracing::error!(cause = %error.cause(), "inquiries.not_scheduled");
                 }
                 worker.run(stop).await;
             });
@@ -230,10 +249,11 @@ impl App {
         let Deps { db, clock, entropy, coord, .. } = self.web.deps.clone();
         let sender = self.sender.clone();
         let (deps, directory) = (self.web.deps.clone(), self.web.directory.clone());
-        let visited = self.web.deps.clone();
+        let (visited, drawing) = (self.web.deps.clone(), self.web.deps.clone());
         let (listing, clients) = (self.web.deps.clone(), self.web.clients.clone());
         let sweeping = (deps.clone(), directory.clone());
         let sharing = sweeping.clone();
+        let (promising, terms) = (sweeping.clone(), Terms::of(&self.web.config.promise));
         let (daily, all) = (listing.clone(), clients.clone());
         let taught = (self.web.deps.clone(), self.web.triage.clone());
         let handlers = self
@@ -247,14 +267,19 @@ impl App {
             })
             .with(TRAIN, move |job| triage::jobs::train(taught.0.clone(), taught.1.clone(), job))
             .with(notices::jobs::DAILY, move |_| notices::jobs::daily(daily.clone(), all.clone()))
+            .with(quality::jobs::MONTHLY, move |_| quality::jobs::monthly(drawing.clone()))
             .with(visits::jobs::SWEEP, move |_| visits::jobs::sweep(visited.clone()))
             .with(PLACE_LATER, move |job| place_later(deps.clone(), directory.clone(), job))
+            .with(promises::jobs::SWEEP, move |_| {
+                promises::jobs::sweep(promising.0.clone(), promising.1.clone(), terms)
+            })
             .with(routing::jobs::SWEEP, move |_| {
                 routing::jobs::sweep(sweeping.0.clone(), sweeping.1.clone())
             })
             .with(members::CAPACITY_CHANGED, move |_| {
                 routing::jobs::capacity_changed(sharing.0.clone(), sharing.1.clone())
             });
+        let handlers = alerting(handlers, &self.messenger, &self.web.deps);
         let handlers = publishing(media(handlers, &self.keeper), &self.publisher);
         let handlers = menus(reading_followers(handlers, &self.followers), &self.menus);
         Worker::new(db, clock, coord, &entropy, handlers)
@@ -320,7 +345,20 @@ fn times(config: &Config) -> Times {
         urgent_hours: promise.urgent_hours,
         offer_minutes: promise.offer_minutes,
         urgent_offer_minutes: promise.urgent_offer_minutes,
+        claim_minutes: promise.claim_minutes,
     }
+}
+
+/// The jobs about alerts.
+fn alerting(handlers: Handlers, messenger: &Messenger, deps: &Deps) -> Handlers {
+    let (messenger, watching, warning) = (messenger.clone(), deps.clone(), deps.clone());
+    handlers
+        .with(alerts::jobs::DELIVER, move |job| {
+            let messenger = messenger.clone();
+            async move { messenger.deliver(job).await }
+        })
+        .with(alerts::jobs::WATCH, move |_| alerts::jobs::watch(watching.clone()))
+        .with(inquiries::jobs::WARN, move |_| inquiries::jobs::warn(warning.clone()))
 }
 
 /// The jobs about files that citizens send.

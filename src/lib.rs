@@ -14,13 +14,14 @@
 //! | 2 | [`territories`] | where |
 //! | 3 | [`members`] | organizations, stations, and the scope within which staff may look |
 //! | 4 | [`citizens`], [`staff`], [`content`], [`notices`], [`scenes`], [`media`], [`menus`], [`agents`], [`knowledge`] | who asks, who answers, what is said by itself and in which form, QR codes, files citizens sent, the menu, WeChat's own agents, what the law says |
-//! | 5 | [`cards`], [`inquiries`], [`publishing`], [`roster`], [`visits`] | answers to what is asked again and again; what was asked and said, who has it, how it stands; articles; who is on duty; who opened a page |
-//! | 6 | [`delivery`], [`routing`], [`triage`] | how answers travel; who should answer; what the reading learns |
-//! | 7 | [`intake`] | the only door for pushes: verify, decide, write down, answer |
-//! | 8 | [`accounts`], [`disclosure`], [`governance`] | how we stand with WeChat; what the public sees; citizens' rights |
-//! | 9 | [`console`], [`simulator`] | pages for staff, citizens and the public; the WeChat stand-in |
-//! | 10 | [`app`] | puts everything together |
-//! | 11 | [`cli`] | the command line |
+//! | 5 | [`alerts`] | who of the staff is told what, when and by which way |
+//! | 6 | [`cards`], [`inquiries`], [`publishing`], [`roster`], [`visits`] | answers to what is asked again and again; what was asked and said, who has it, how it stands; articles; who is on duty; who opened a page |
+//! | 7 | [`delivery`], [`quality`], [`referrals`], [`routing`], [`triage`] | how answers travel; how good they were; what other institutions get; who should answer; what the reading learns |
+//! | 8 | [`intake`], [`promises`] | the only door for pushes: verify, decide, write down, answer; what was promised while it runs |
+//! | 9 | [`accounts`], [`disclosure`], [`governance`] | how we stand with WeChat; what the public sees; citizens' rights |
+//! | 10 | [`console`], [`simulator`] | pages for staff, citizens and the public; the WeChat stand-in |
+//! | 11 | [`app`] | puts everything together |
+//! | 12 | [`cli`] | the command line |
 //!
 //! ## Rooms inside a slice
 //! `rules` (or named pure files) decides, without I/O, clock or async; `store` remembers and is the
@@ -35,6 +36,9 @@
 //!   be known is `unknown`, and nothing sends it again by itself ([`delivery`]).
 //! - **Every query of inquiries takes an [`members::OrgScope`]**, and only
 //!   [`staff::StaffMember::scope`] makes one for a person.
+//! - **What is held is no message**: an answer that a colleague reads first stands in a table of its
+//!   own until it is let go ([`inquiries::reviewing`]); what other institutions get leaves only as far
+//!   as the citizen has agreed ([`referrals`]).
 //! - **No text reaches a citizen that no person has written**: shipped or saved texts, and answers.
 //! - **One token, one fetcher**: processes share an account's access token through the database
 //!   ([`wechat::shelf`], [`accounts`]); nobody ever forces a new one.
@@ -52,10 +56,16 @@
 //!
 //! ## Walkthrough: an offer
 //! 1. [`routing::rules::Directory::decide`] asks the rules, then the best fit ([`routing::fit`]), then
-//!    the hubs around. Who is suspended, full, has passed already or has an interest is left out.
+//!    the hubs around. Who is suspended, off duty, full, has passed already or has an interest is left
+//!    out; when only room or duty is missing, the inquiry waits for it. Organizations of some types
+//!    are not asked but pick from a list ([`routing::actions::picking`]).
 //! 2. The organization has some of its own working time ([`worktime`], [`members::hours`]) to claim,
 //!    write, or decline; [`routing::actions::decline`] and [`routing::jobs::sweep`] ask the next one.
-//! 3. What the citizen was promised stays promised, whoever answers.
+//! 3. What an organization cannot keep goes on at once ([`routing::jobs::share_out`]), when its
+//!    standing, cap or duty changes; a hub's manager may move what nobody has taken.
+//! 4. What the citizen was promised stays promised, whoever answers.
+//! 5. While the promise runs, [`promises::jobs::sweep`] warns more and more people and tells the
+//!    citizen before it slips; a pause or a granted extension moves its end ([`worktime::promise`]).
 //!
 //! ## Walkthrough: an answer
 //! 1. [`inquiries::actions::staff::answer`] writes answer, job, audit entry and event together.
@@ -64,6 +74,13 @@
 //! 3. Without an allowance a notice with a link goes out where the citizen consented or a template
 //!    message is chosen ([`notices`]); what WeChat reports of it settles the delivery. Else the answer
 //!    waits; [`intake::actions::accept`] puts it into the reply to the citizen's next message.
+//!
+//! ## Walkthrough: an alert
+//! 1. Whoever offers an inquiry, reads danger in one or submits an article calls
+//!    [`alerts::actions::raise`] in the same transaction. [`alerts::rules`] chooses people, channels
+//!    and time: danger now, the rest gathered for a minute and never in somebody's quiet hours.
+//! 2. [`alerts::jobs::Messenger`] words it from occasions and numbers alone and sends it: noted before
+//!    the call, settled after it, `unknown` when the program died in between.
 //!
 //! ## Walkthrough: a rating
 //! A tap on a link sends its label with an id such as `rate:5:2611-0837`;
@@ -85,6 +102,7 @@
 
 pub mod accounts;
 pub mod agents;
+pub mod alerts;
 pub mod app;
 pub mod cards;
 pub mod citizens;
@@ -103,7 +121,10 @@ pub mod members;
 pub mod menus;
 pub mod notices;
 pub mod platform;
+pub mod promises;
 pub mod publishing;
+pub mod quality;
+pub mod referrals;
 pub mod roster;
 pub mod routing;
 pub mod scenes;

@@ -59,6 +59,7 @@ pub async fn run(config: Config, args: &Args) -> anyhow::Result<()> {
     let (simulator, address) = start_simulator(&app, clock, entropy, phone).await?;
     app.start(Parts::All, web)?;
     play_the_past(&app, &simulator).await?;
+    seed::alerts::play(&app, &accounts).await.map_err(plain)?;
     println!("Simulated phone  {address}/");
     println!("Console          {server}/console/login");
     println!("Public page      {server}/public");
@@ -93,6 +94,7 @@ fn settings(
     config.server.listen = web;
     config.wechat.api_base_url = format!("http://{phone}");
     config.wechat.authorize_base_url = format!("http://{phone}");
+    config.alerts.robot_base_url = format!("http://{phone}");
     config.console.session_idle_minutes = SESSION_DAYS * 24 * 60;
     config.console.session_hours = SESSION_DAYS * 24;
     config.wechat.accounts = BTreeMap::from([("main".to_owned(), demo_account(entropy))]);

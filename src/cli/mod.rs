@@ -9,6 +9,7 @@ pub mod load;
 mod progress;
 mod seed;
 mod serve;
+mod simulate;
 mod simulator;
 mod staff;
 mod triage;
@@ -61,6 +62,8 @@ enum Command {
     Knowledge(knowledge::Command),
     /// Send signed, encrypted, distinct pushes to a server and measure it.
     Load(load::Args),
+    /// Let a made-up year of inquiries be shared out, and see how evenly and how safely.
+    Simulate(simulate::Args),
     /// Train or judge the first triage.
     #[command(subcommand)]
     Triage(triage::Command),
@@ -137,6 +140,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Laws(command) => laws::run(command, settings()?).await?,
         Command::Knowledge(command) => knowledge::run(command, settings()?).await?,
         Command::Load(args) => load::run(&args).await?,
+        Command::Simulate(args) => simulate::run(&args)?,
         Command::Triage(command) => triage::run(&command)?,
     }
     Ok(())

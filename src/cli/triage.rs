@@ -86,6 +86,7 @@ fn train(args: &TrainArgs) -> anyhow::Result<()> {
     rows.push(("all".to_owned(), figures(&all)));
     println!("\nby five-fold cross-validation, questions labelled one by one:");
     print!("{}", report::table(&rows));
+    print!("\n{}", report::asking(&all));
     print!("\n{}", report::confusions(&all));
     if let Some(out) = &args.out {
         write(out, &learned.model.encode())?;
@@ -144,6 +145,7 @@ fn eval(args: &EvalArgs) -> anyhow::Result<()> {
         print!("{}", report::table(&by_model));
         println!("\nthe word tables alone:");
         print!("{}", report::table(&by_words));
+        print!("\n{}", report::asking(&everything));
         print!("\n{}", report::confusions(&everything));
     }
     print!("\n{}", report::dangers(&questions));

@@ -4,6 +4,7 @@
 use super::auth::SignedIn;
 use super::form::Fields;
 use super::state::Web;
+use crate::alerts;
 use crate::inquiries;
 use crate::language::Danger;
 use crate::members::OrgScope;
@@ -14,6 +15,7 @@ use crate::platform::http::shell::{
 };
 use crate::platform::http::when::When;
 use crate::publishing;
+use crate::referrals;
 use crate::routing::actions::picking;
 use crate::routing::rules::Directory;
 use crate::staff::Role;
@@ -79,10 +81,9 @@ pub async fn alerts(web: &Web, signed: &SignedIn) -> Result<Vec<String>> {
         return Ok(Vec::new());
     }
     let mut link = web.deps.db.read().await?;
-    let unseen = inquiries::store::unseen_alerts(&mut link, signed.member.id, ALERTS).await?;
-    let line = |alert: inquiries::store::Alert| {
-        format!("咨询 {}：{}", alert.number, danger_names(&alert.kinds))
-    };
+    let unseen = alerts::store::dangers(&mut link, signed.member.id.0, ALERTS).await?;
+    let line =
+        |alert: alerts::Alert| format!("咨询 {}：{}", alert.number, danger_names(&alert.detail));
     Ok(unseen.into_iter().map(line).collect())
 }
 
@@ -127,6 +128,7 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
         icon,
         count,
     };
+    let member = &signed.member;
     let mut nav = Vec::new();
     if signed.may(Right::ReadInquiries) {
         let (scope, now) = (signed.member.scope(), web.deps.clock.now());
@@ -144,9 +146,30 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
     if picking::picker(&web.directory.current(), &signed.member).is_some() {
         nav.push(item("自选", "/console/pick".into(), "queue", None));
     }
+    if !alerts::rules::concerns(member.role).is_empty() {
+        let mut link = web.deps.db.read().await?;
+        let unseen = alerts::store::unseen(&mut link, member.id.0).await?;
+        nav.push(item("提醒", "/console/alerts".into(), "alert", Some(unseen)));
+    }
     if signed.may(Right::ReadInquiries) {
         nav.push(item("搜索", "/console/search".into(), "search", None));
         nav.push(item("法条", "/console/knowledge".into(), "content", None));
+    }
+    if signed.may(Right::Answer) && signed.member.organization_id.is_some() {
+        let waiting = reviews_waiting(web, signed).await?;
+        nav.push(item("复核", "/console/reviews".into(), "audit", Some(waiting)));
+    }
+    if signed.may(Right::Answer) {
+        let (scope, now) = (signed.member.scope(), web.deps.clock.now());
+        let mut link = web.deps.db.read().await?;
+        let waiting = referrals::store::count_waiting(&mut link, scope, now).await?;
+        nav.push(item("转介", "/console/referrals".into(), "move", Some(waiting)));
+    }
+    if signed.may(Right::Answer) || signed.may(Right::ManageMembers) {
+        nav.push(item("质量", "/console/quality".into(), "star", None));
+    }
+    if signed.may(Right::Balance) {
+        nav.push(item("统筹", "/console/hub".into(), "queue", None));
     }
     if signed.may(Right::SeeMembers) {
         nav.push(item("单位", "/console/members".into(), "members", None));
@@ -193,6 +216,12 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
     Ok(nav)
 }
 
+/// Held answers that this person can do something about.
+async fn reviews_waiting(web: &Web, signed: &SignedIn) -> Result<i64> {
+    let (member, mut link) = (&signed.member, web.deps.db.read().await?);
+    inquiries::reviewing::store::count(&mut link, member.scope(), member.id).await
+}
+
 /// Articles that this person may approve and that wait.
 async fn articles_waiting(web: &Web, signed: &SignedIn) -> Result<Option<i64>> {
     if !signed.may(Right::ApproveArticles) {
@@ -206,7 +235,8 @@ async fn articles_waiting(web: &Web, signed: &SignedIn) -> Result<Option<i64>> {
 pub fn home(role: Role) -> &'static str {
     match role {
         Role::Responder | Role::OrgManager | Role::Operator | Role::Supervisor => "/console/inbox",
-        Role::HubManager | Role::Auditor => "/console/members",
+        Role::HubManager => "/console/hub",
+        Role::Auditor => "/console/members",
         Role::Approver => "/console/content",
         Role::Secadmin => "/console/staff",
         Role::Sysadmin => "/console/health",
@@ -218,13 +248,26 @@ fn notice(code: &str) -> Option<Notice> {
     use NoticeKind::{Done, Info};
     let (kind, text) = match code {
         "answered" => (Done, "答复已写好，正在送给群众。送达情况显示在答复下面。"),
+        "held" => (Done, "答复已写好，正等同事复核。放行以后才会送给群众。"),
+        "let-go" => (Done, "已放行，正在送给群众。送达情况显示在答复下面。"),
+        "taken-back" => (Done, "已撤回，内容在您的草稿里，没有发送。"),
+        "proposed" => (Done, "已发起转介，正在请群众逐项确认。同意以前什么都不会转出。"),
+        "drawn" => (Done, "已抽样，别的单位可以开始评议。"),
+        "read" => (Done, "评议已提交，谢谢。被评单位看不到是谁评的。"),
+        "corrected-answer" => (Done, "更正已写好，正在送给群众。"),
         "noted" => (Done, "内部备注已保存，群众看不到。"),
         "draft" => (Done, "草稿已保存，只有您自己看得到。"),
         "discarded" => (Done, "草稿已删除，没有发送任何内容。"),
         "claimed" => (Done, "已由您认领。"),
         "picked" => (Done, "已领取，由您办理。办不了时请写明原因放回。"),
         "released" => (Done, "已放回待认领。"),
+        "balanced" => (Done, "已转给所选单位，对群众的承诺时限不变。"),
         "declined" => (Done, "已退回。系统正在询问下一家单位；没有合适的会交联盟运营。"),
+        "paused" => (Done, "已暂停计时，并发消息告诉群众。群众来信会自动恢复。"),
+        "resumed" => (Done, "已恢复计时，新的时限见页面上方。"),
+        "extension" => (Done, "延期申请已提交，等单位管理员审批。"),
+        "granted" => (Done, "已同意延期，并发消息告诉群众新的时限。"),
+        "not-extended" => (Done, "没有同意延期，原来的时限不变。"),
         "closed" => (Done, "已办结。群众再来信会自动重新打开。"),
         "assigned" => (Done, "已转给所选单位。"),
         "returned" => (Done, "已退回联盟运营，由他们重新分派。"),
@@ -236,6 +279,7 @@ fn notice(code: &str) -> Option<Notice> {
         "checking" => (Done, "已开始检查，约半分钟后刷新本页查看结果。"),
         "cleared" => (Done, "微信已把今天的接口调用次数清零。"),
         "saved" => (Done, "已保存。"),
+        "trial" => (Done, "已经开始发送，几秒后刷新本页看结果。"),
         "listing" => (Info, "正在从微信读取模板，几秒后刷新本页就能看到结果。"),
         "submitted" => (Done, "已提交审批。另一位同事通过后就可以发布。"),
         "approved" => (Done, "已通过。现在可以发布到微信了。"),
@@ -271,6 +315,9 @@ fn notice(code: &str) -> Option<Notice> {
         "learned" => (Done, "已记住，以后类似问题会优先想到这一条。"),
         "out" => (Done, "已安全退出。"),
         "withdrawn" => (Done, "已取消，不会再提醒您。"),
+        "consented" => (Done, "已同意。只转出您勾选的内容，有了结果会告诉您。"),
+        "refused" => (Done, "好的，什么都不会转出，我们继续在这里答复您。"),
+        "taken-from" => (Done, "已撤回同意，您填的联系方式已经删去。"),
         "rated" => (Done, "谢谢您的评价。"),
         "unsolved" => (Done, "已收到，会尽快再答复您。"),
         "sent" => (Done, "已发给答复人员，请等待答复。"),

@@ -117,8 +117,8 @@ fn changed(told: &serde_json::Value) -> Event {
 
 /// What a reader with this scope learns of a piece of news.
 fn told(scope: OrgScope, reader: Uuid, news: &News) -> Option<serde_json::Value> {
-    if let News::Danger { staff } = news {
-        return staff.contains(&reader).then(|| json!({ "topic": "danger" }));
+    if let News::Alerts { staff } = news {
+        return staff.contains(&reader).then(|| json!({ "topic": "alerts" }));
     }
     let News::Inquiry { inquiry, organization, formerly } = news else { return None };
     let own = scope.covers(organization.map(OrganizationId));
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn an_alert_is_heard_by_those_alone_who_are_alerted() {
-        let news = News::Danger { staff: vec![A] };
+        let news = News::Alerts { staff: vec![A] };
         assert!(told(OrgScope::Unmatched, A, &news).is_some());
         assert!(told(OrgScope::Everything, B, &news).is_none());
     }

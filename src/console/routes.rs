@@ -8,10 +8,11 @@ use axum::routing::{MethodRouter, get, post};
 use super::auth::{Gate, Who, guard};
 use super::once::act_once;
 use super::pages::{
-    account, agents, alerts, answering, cards, citing, codes, content, conversation, follower,
-    follower_tags, followers, health, hours, inbox, knowledge, lessons, login, media, members,
-    menu, menu_edit, moving, notices, official_accounts, people, picking, pictures, roster,
-    routing_rules, searching, settings, sorting, triage, unmatched, wechat_binding, wechat_login,
+    account, agents, alert_groups, alerts, answering, cards, citing, codes, content, conversation,
+    follower, follower_tags, followers, health, hours, hub, inbox, knowledge, lessons, login,
+    media, members, menu, menu_edit, moving, notices, official_accounts, people, picking, pictures,
+    promises, quality, referrals, reviews, roster, routing_rules, searching, settings, sorting,
+    triage, unmatched, wechat_binding, wechat_login,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -58,11 +59,17 @@ macro_rules! routes {
 
 const READ: Who = Who::Right(&[Right::ReadInquiries]);
 const ANSWER: Who = Who::Right(&[Right::Answer]);
+const GRANT: Who = Who::Right(&[Right::GrantExtensions]);
+const TAKE_OVER: Who = Who::Right(&[Right::TakeOver]);
 const ASSIGN: Who = Who::Right(&[Right::Assign]);
 const SEE_MEMBERS: Who = Who::Right(&[Right::SeeMembers]);
+const BALANCE: Who = Who::Right(&[Right::Balance]);
 const MANAGE_MEMBERS: Who = Who::Right(&[Right::ManageMembers]);
 const HOURS: Who = Who::Right(&[Right::ManageHours]);
 const ROSTER: Who = Who::Right(&[Right::SeeRoster]);
+const READ_QUALITY: Who = Who::Right(&[Right::Answer, Right::ManageMembers]);
+const DRAW: Who = Who::Right(&[Right::ManageRules, Right::ManageMembers]);
+const OWN_PEOPLE: Who = Who::Right(&[Right::ManageOwnStaff]);
 const PEOPLE: Who = Who::Right(&[Right::ManageOwnStaff, Right::ManageAllStaff]);
 const EVERYBODY: Who = Who::Right(&[Right::ManageAllStaff]);
 const RULES: Who = Who::Right(&[Right::ManageRules]);
@@ -94,6 +101,8 @@ pub const ROUTES: &[Route] = routes! {
     POST "/c/i/{token}/rate" Who::Public => citizen::case::rate;
     POST "/c/i/{token}/unsolved" Who::Public => citizen::case::unsolved;
     POST "/c/i/{token}/message" Who::Public => citizen::case::message;
+    GET "/c/i/{token}/referral" Who::Public => citizen::referral::show;
+    POST "/c/i/{token}/referral" Who::Public => citizen::referral::decide;
     GET "/c/i/{token}/erase" Who::Public => citizen::erasing::ask;
     POST "/c/i/{token}/erase" Who::Public => citizen::erasing::erase;
 
@@ -108,15 +117,28 @@ pub const ROUTES: &[Route] = routes! {
     GET "/console/live" READ => live::stream;
 
     GET "/console/inbox" READ => inbox::show;
-    GET "/console/alerts" READ => alerts::show;
-    POST "/console/alerts/{id}/seen" READ => alerts::seen;
     GET "/console/pick" ANSWER => picking::show;
+    GET "/console/alerts" Who::Session => alerts::show;
+    POST "/console/alerts/seen" Who::Session => alerts::seen_all;
+    POST "/console/alerts/{id}/seen" Who::Session => alerts::seen;
+    GET "/console/alerts/settings" Who::Session => alerts::settings;
+    POST "/console/alerts/settings" Who::Session => alerts::save;
+    POST "/console/alerts/test" Who::Session => alerts::test;
+    GET "/console/alerts/group" HOURS => alert_groups::show;
+    POST "/console/alerts/group" HOURS => alert_groups::save;
+    POST "/console/alerts/group/test" HOURS => alert_groups::test;
+    POST "/console/alerts/group/remove" HOURS => alert_groups::remove;
     GET "/console/unmatched" ASSIGN => unmatched::show;
     GET "/console/inquiries/{id}" READ => conversation::show;
     GET "/console/media/{id}" READ => media::show;
     POST "/console/inquiries/{id}/claim" ANSWER => moving::claim;
     POST "/console/inquiries/{id}/pick" ANSWER => picking::pick;
+    POST "/console/inquiries/{id}/take-over" TAKE_OVER => moving::take_over;
     POST "/console/inquiries/{id}/release" ANSWER => moving::release;
+    POST "/console/inquiries/{id}/pause" ANSWER => promises::pause;
+    POST "/console/inquiries/{id}/resume" ANSWER => promises::resume;
+    POST "/console/inquiries/{id}/extension" ANSWER => promises::extension;
+    POST "/console/inquiries/{id}/extension/decide" GRANT => promises::decide;
     POST "/console/inquiries/{id}/decline" ANSWER => moving::decline;
     POST "/console/inquiries/{id}/answer" ANSWER => answering::answer;
     POST "/console/inquiries/{id}/note" ANSWER => answering::note;
@@ -125,7 +147,33 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/inquiries/{id}/field" ANSWER => sorting::field;
     POST "/console/inquiries/{id}/cite" ANSWER => citing::judge;
     AGAIN "/console/inquiries/{id}/reveal" READ => sorting::reveal;
+    POST "/console/inquiries/{id}/review/release" ANSWER => reviews::release;
+    POST "/console/inquiries/{id}/review/return" ANSWER => reviews::send_back;
+    POST "/console/inquiries/{id}/review/withdraw" ANSWER => reviews::withdraw;
+    GET "/console/inquiries/{id}/refer" ANSWER => referrals::blank;
+    POST "/console/inquiries/{id}/refer" ANSWER => referrals::add;
+    GET "/console/referrals/{id}" READ => referrals::show;
+    POST "/console/referrals/{id}/step" ANSWER => referrals::step;
+    GET "/console/referrals/{id}/sheet" ANSWER => referrals::sheet;
+    GET "/console/referrals/{id}/data" ANSWER => referrals::data;
     POST "/console/inquiries/{id}/reassign" ASSIGN => moving::reassign;
+
+    GET "/console/reviews" ANSWER => reviews::list;
+    GET "/console/members/{id}/review" OWN_PEOPLE => reviews::policy;
+    POST "/console/members/{id}/review" OWN_PEOPLE => reviews::set_policy;
+
+    GET "/console/referrals" READ => referrals::list;
+
+    GET "/console/quality" READ_QUALITY => quality::show;
+    POST "/console/quality/draw" DRAW => quality::draw;
+    POST "/console/quality/take" ANSWER => quality::take;
+    GET "/console/quality/{id}" ANSWER => quality::read;
+    POST "/console/quality/{id}" ANSWER => quality::hand_in;
+    POST "/console/quality/{id}/correct" ANSWER => quality::correct;
+
+    GET "/console/hub" BALANCE => hub::show;
+    POST "/console/hub/members/{id}" BALANCE => hub::set_cap;
+    POST "/console/hub/offers/{id}" BALANCE => hub::move_offer;
 
     GET "/console/members" SEE_MEMBERS => members::list;
     GET "/console/members/new" MANAGE_MEMBERS => members::blank;
@@ -242,6 +290,7 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/agents/remove" ACCOUNT => agents::remove;
 
     GET "/console/health" HEALTH => health::show;
+    GET "/console/health/alerts" HEALTH => alert_groups::deliveries;
     GET "/console/health/accounts" HEALTH => official_accounts::show;
     POST "/console/health/check" MEND => official_accounts::check;
     POST "/console/health/clear-quota" MEND => official_accounts::clear_quota;

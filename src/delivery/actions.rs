@@ -14,7 +14,7 @@ use crate::citizens;
 use crate::content;
 use crate::content::texts::Texts;
 use crate::inquiries::link::PageLinks;
-use crate::inquiries::{self, ANSWER_WRITTEN, AnswerWritten, Inquiry, Message, MessageId};
+use crate::inquiries::{self, ANSWER_WRITTEN, AnswerWritten, Author, Inquiry, Message, MessageId};
 use crate::members::{self, OrgScope};
 use crate::notices::Notice;
 use crate::platform::Deps;
@@ -116,6 +116,7 @@ impl Sender {
                 settled_at: None,
             };
             store::insert(&mut tx, &delivery).await?;
+            store::drop_stale(&mut tx, inquiry.id, message, now).await?;
         }
         let delivery = store::lock(&mut tx, message).await?.ok_or_else(Error::not_found)?;
         let plan = match delivery.state {
@@ -134,7 +135,10 @@ impl Sender {
                 .await?;
                 Plan::Nothing
             }
-            DeliveryState::Sent | DeliveryState::Unknown | DeliveryState::Failed => Plan::Nothing,
+            DeliveryState::Sent
+            | DeliveryState::Unknown
+            | DeliveryState::Dropped
+            | DeliveryState::Failed => Plan::Nothing,
         };
         tx.commit().await?;
         self.tell(&inquiry);
@@ -157,6 +161,9 @@ impl Sender {
         };
         let organization = organization.unwrap_or_else(|| "联盟值班人员".to_owned());
         let page = self.links.url(inquiry.id, now);
+        if answer.author == Author::Told {
+            return Ok(texts.fill("told", &[("told", &answer.body), ("page", &page)]));
+        }
         let links = rules::rating_links(&inquiry.number);
         let fill = |key: &str, body: &str| {
             texts.fill(
@@ -315,6 +322,7 @@ fn event_kind(state: DeliveryState) -> &'static str {
     match state {
         DeliveryState::Sent => "delivery.sent",
         DeliveryState::Waiting => "delivery.waiting",
+        DeliveryState::Dropped => "delivery.dropped",
         DeliveryState::Unknown => "delivery.unknown",
         DeliveryState::Failed => "delivery.failed",
         DeliveryState::Queued | DeliveryState::Calling => "delivery.retry",

@@ -33,6 +33,8 @@ text_enum!(
         Waiting = "waiting", "等待群众下次来信";
         /// The call broke off: WeChat may or may not have accepted it.
         Unknown = "unknown", "结果不明";
+        /// Something newer says more: it is not sent any more.
+        Dropped = "dropped", "不再补发";
         /// WeChat refused it for good.
         Failed = "failed", "未送达";
     }

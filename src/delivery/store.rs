@@ -202,6 +202,22 @@ pub async fn exhaust(tx: &mut Tx, account: &str, openid: &str) -> Result<()> {
     Ok(())
 }
 
+/// Texts about how an inquiry stands that still wait, and that a newer message makes stale, are not
+/// sent any more.
+pub async fn drop_stale(
+    tx: &mut Tx,
+    inquiry: InquiryId,
+    newer: MessageId,
+    now: Moment,
+) -> Result<()> {
+    const SQL: &str = "UPDATE deliveries SET state = 'dropped', settled_at = $3, reason = $4 \
+        WHERE inquiry_id = $1 AND state = 'waiting' AND message_id <> $2 \
+        AND message_id IN (SELECT id FROM messages WHERE inquiry_id = $1 AND author = 'told')";
+    let why = "已有更新的消息，这一条不再补发。";
+    run!(tx, sqlx::query(SQL).bind(inquiry).bind(newer).bind(now).bind(why))?;
+    Ok(())
+}
+
 /// Removes every delivery of an inquiry, when the citizen asks for erasure.
 pub async fn erase(tx: &mut Tx, inquiry: InquiryId) -> Result<()> {
     run!(tx, sqlx::query("DELETE FROM deliveries WHERE inquiry_id = $1").bind(inquiry))?;

@@ -15,6 +15,9 @@ use crate::platform::coord::News;
 use crate::platform::error::{Error, Result};
 use crate::platform::events::{self, EngagementEvent};
 use crate::platform::jobs;
+use crate::promises;
+use crate::quality;
+use crate::referrals;
 use crate::visits;
 
 /// Erases an inquiry with every word that was said in it, for good and all or nothing: answers on
@@ -33,7 +36,10 @@ pub async fn erase_inquiry(deps: &Deps, id: InquiryId) -> Result<()> {
     let keys = inquiries::store::inbox_keys(&mut tx, id).await?;
     let messages = inquiries::store::message_ids(&mut tx, id).await?;
     media::actions::forget(&mut tx, &messages, now).await?;
+    quality::store::erase(&mut tx, id).await?;
+    referrals::store::erase(&mut tx, id).await?;
     delivery::store::erase(&mut tx, id).await?;
+    promises::store::erase(&mut tx, id).await?;
     inquiries::store::erase(&mut tx, id).await?;
     intake::store::erase_bodies(&mut tx, &inquiry.account_id, &keys).await?;
     if let Some(citizen) = citizens::store::get(&mut tx, inquiry.citizen_id).await? {

@@ -1,11 +1,20 @@
-//! What is done for inquiries later: making what was said searchable.
+//! What is done for inquiries later: making what was said searchable, warning that time runs out.
 
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use super::actions::telling;
 use super::actions::terms::catch_up;
 use crate::platform::Deps;
+use crate::platform::error::Result;
+use crate::platform::jobs::{self, NewJob, Outcome};
+
+/// Kind of the recurring job that warns of deadlines; no payload.
+pub const WARN: &str = "inquiries.warn";
+
+/// Time between two looks for deadlines.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
 
 /// Words are searchable after about this time.
 const EVERY: Duration = Duration::from_secs(3);
@@ -31,4 +40,25 @@ pub async fn keep_terms(deps: Deps, busy: impl Fn() -> bool, stop: CancellationT
             () = tokio::time::sleep(pause) => {}
         }
     }
+}
+
+/// Makes sure that the recurring job exists.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn schedule(deps: &Deps) -> Result<()> {
+    let now = deps.clock.now();
+    let mut tx = deps.db.begin().await?;
+    let job = NewJob::new(WARN, &(), now)?.once(WARN.to_owned());
+    jobs::store::enqueue(&mut tx, &job, now).await?;
+    tx.commit().await
+}
+
+/// The job [`WARN`].
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn warn(deps: Deps) -> Result<Outcome> {
+    telling::warn(&deps).await?;
+    Ok(Outcome::RetryAt(deps.clock.now().plus(LOOK_EVERY), "every minute".to_owned()))
 }

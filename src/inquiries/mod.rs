@@ -4,9 +4,11 @@
 //! job of kind [`ANSWER_WRITTEN`], written with it; whoever delivers takes it from there.
 
 pub mod actions;
+pub mod callbacks;
 pub mod jobs;
 pub mod link;
 pub mod offers;
+pub mod reviewing;
 pub mod rules;
 pub mod store;
 pub mod views;
@@ -48,12 +50,21 @@ text_enum!(
         Citizen = "citizen", "群众";
         /// Staff, to the citizen.
         Staff = "staff", "答复";
+        /// The system, to the citizen: a stored text about how their inquiry stands.
+        Told = "told", "告知";
         /// Staff, among themselves.
         Note = "note", "内部备注";
         /// The system: what happened to the inquiry.
         System = "system", "系统";
     }
 );
+
+impl Author {
+    /// Whether it is said between the citizen and staff, so that both have seen it or not.
+    pub fn is_exchanged(self) -> bool {
+        matches!(self, Self::Citizen | Self::Staff)
+    }
+}
 
 text_enum!(
     /// What a message is made of.
@@ -72,6 +83,29 @@ text_enum!(
         Link = "link", "链接";
     }
 );
+
+text_enum!(
+    /// Why the clock of a promise stands still.
+    PauseReason {
+        /// Papers or details only the citizen has.
+        Documents = "documents", "等群众补充材料";
+        /// Another authority must speak first.
+        Authority = "authority", "等其他部门的结果";
+        /// The citizen wants to be answered later.
+        Wish = "wish", "群众要求晚些再办";
+    }
+);
+
+impl PauseReason {
+    /// The reason as its citizen reads it.
+    pub fn to_citizen(self) -> &'static str {
+        match self {
+            Self::Documents => "等您补充材料",
+            Self::Authority => "等其他部门的结果",
+            Self::Wish => "按您的意思晚些再办",
+        }
+    }
+}
 
 text_enum!(
     /// How an inquiry ended.
@@ -142,8 +176,36 @@ pub struct Inquiry {
     pub rated_at: Option<Moment>,
     /// When the citizen said that it is not solved.
     pub unsolved_at: Option<Moment>,
+    /// When whoever claimed it last did something with it.
+    pub active_at: Option<Moment>,
+    /// When the running promise began.
+    pub promised_at: Moment,
+    /// Since when its clock stands still.
+    pub paused_at: Option<Moment>,
+    /// When it runs again by itself.
+    pub paused_until: Option<Moment>,
+    /// Why it stands still.
+    pub pause_reason: Option<PauseReason>,
+    /// The highest level of warning that the running promise has reached, 0 for none.
+    pub warned: i64,
     /// Grows with every change.
     pub version: i64,
+}
+
+impl Inquiry {
+    /// A new promise runs from `at` on, whatever stood still before.
+    pub fn promise_anew(&mut self, at: Moment, due: Moment) {
+        self.promised_at = at;
+        self.due_at = due;
+        self.paused_at = None;
+        self.paused_until = None;
+        self.pause_reason = None;
+    }
+
+    /// Ends a pause at `at`; by how much that moves the promise is worked out right after.
+    pub fn end_pause(&mut self, at: Moment) {
+        self.paused_until = self.paused_until.map(|until| until.min(at));
+    }
 }
 
 /// One entry in the conversation of an inquiry.
@@ -167,6 +229,8 @@ pub struct Message {
     pub masked: bool,
     /// WeChat's id of the picture, film or speech.
     pub media_id: Option<String>,
+    /// Whether it corrects an earlier answer.
+    pub correction: bool,
     /// When.
     pub at: Moment,
 }

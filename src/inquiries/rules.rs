@@ -28,6 +28,8 @@ pub enum Step {
     Unassign,
     /// Somebody takes it on.
     Claim,
+    /// Somebody else takes it from whoever has it.
+    TakeOver,
     /// They put it back.
     Release,
     /// An answer is written.
@@ -58,6 +60,7 @@ pub fn next(state: State, step: Step) -> Result<State, Error> {
         (Waiting | Offered | Claimed | Answered, Step::Assign) => Offered,
         (Offered | Claimed | Answered, Step::Unassign) => Waiting,
         (Offered | Answered, Step::Claim) => Claimed,
+        (Claimed, Step::TakeOver) => Claimed,
         (Claimed, Step::Release) => Offered,
         (Waiting | Offered | Claimed | Answered, Step::Answer) => Answered,
         (_, Step::CitizenWrote { claimed: true, placed: true }) => Claimed,
@@ -69,6 +72,7 @@ pub fn next(state: State, step: Step) -> Result<State, Error> {
         }
         (Claimed, Step::Claim) => return Err(Error::conflict("这件咨询已经有人认领。")),
         (_, Step::Claim) => return Err(Error::conflict("这件咨询还没有分派到单位，不能认领。")),
+        (_, Step::TakeOver) => return Err(Error::conflict("这件咨询没有人认领，直接认领就可以。")),
         (_, Step::Release) => return Err(Error::conflict("这件咨询没有人认领，不用放回。")),
         (_, Step::Unassign) => return Err(Error::conflict("这件咨询已经在待分派队列里。")),
     };
@@ -90,6 +94,7 @@ mod tests {
             Just(Step::Assign),
             Just(Step::Unassign),
             Just(Step::Claim),
+            Just(Step::TakeOver),
             Just(Step::Release),
             Just(Step::Answer),
             any::<(bool, bool)>()

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use super::danger_words::{
-    ALONE, INNOCENT, NEGATIONS, PAIRED, Reach, STILL_GOING_ON, TOLD_AS_CASE, TOLD_AS_PAST,
+    ALONE, INNOCENT, LONG_AGO, NEGATIONS, PAIRED, Reach, STILL_GOING_ON, TOLD_AS_CASE, TOLD_AS_PAST,
 };
 use super::words::WordTable;
 
@@ -90,6 +90,7 @@ enum Part {
     Act(usize),
     Context(usize),
     Past,
+    LongAgo,
     Case,
     GoingOn,
 }
@@ -113,6 +114,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         list(pair.context, Part::Context(place));
     }
     list(TOLD_AS_PAST, Part::Past);
+    list(LONG_AGO, Part::LongAgo);
     list(TOLD_AS_CASE, Part::Case);
     list(STILL_GOING_ON, Part::GoingOn);
     let innocent: Vec<&str> = INNOCENT.split_whitespace().collect();
@@ -177,8 +179,16 @@ fn clause_ends(text: &str) -> Vec<usize> {
 }
 
 fn told_as_past(kind: Danger, clause: usize, signs: &[Sign]) -> bool {
-    kind == Danger::SelfHarm
-        && signs.iter().any(|sign| sign.clause == clause && matches!(sign.part, Part::Past))
+    let here =
+        |part: fn(Part) -> bool| signs.iter().any(|sign| sign.clause == clause && part(sign.part));
+    match kind {
+        Danger::SelfHarm => here(|part| matches!(part, Part::Past)),
+        Danger::Violence => {
+            here(|part| matches!(part, Part::LongAgo))
+                && !signs.iter().any(|sign| matches!(sign.part, Part::GoingOn))
+        }
+        _ => false,
+    }
 }
 
 fn has_context(pair: usize, clause: usize, signs: &[Sign]) -> bool {
@@ -217,34 +227,104 @@ fn negated(before: &str) -> bool {
 
 /// "十几个人", "30多户", "上百名业主": the words, when they mean a crowd acting together.
 fn crowd(text: &str) -> Option<String> {
-    const UNITS: &[&str] = &[
-        "个人",
+    const CLASSIFIERS: [char; 6] = ['个', '名', '位', '号', '来', '多'];
+    const PEOPLE: &[&str] = &[
         "人",
-        "号人",
-        "个工人",
-        "名工人",
-        "个工友",
-        "个农民工",
-        "名农民工",
         "户",
-        "个业主",
-        "名业主",
-        "个村民",
-        "名村民",
-        "个家长",
-        "名家长",
-        "个员工",
-        "名员工",
-        "个老乡",
-        "个兄弟",
-        "位业主",
+        "工人",
+        "工友",
+        "农民工",
+        "民工",
+        "业主",
+        "村民",
+        "家长",
+        "员工",
+        "老乡",
+        "兄弟",
+        "会员",
+        "学员",
+        "住户",
+        "商户",
+        "司机",
+        "老师",
+        "教师",
+        "医生",
+        "护士",
+        "骑手",
+        "保安",
+        "租户",
+        "投资人",
+        "储户",
+        "受害人",
+        "受害者",
+        "同事",
+        "居民",
+        "购房者",
+        "学生家长",
         "家业主",
-        "名学生家长",
-        "个民工",
+        "家商户",
+        "家住户",
     ];
-    const TOGETHER: &[&str] =
-        &["我们", "工人", "工友", "业主", "村民", "家长", "员工", "农民工", "大家", "一起", "老乡"];
-    if !TOGETHER.iter().any(|word| text.contains(word)) {
+    const GRIEVANCES: &[&str] = &[
+        "欠",
+        "不发",
+        "没发",
+        "未发",
+        "不给",
+        "没给",
+        "不结",
+        "没结",
+        "退",
+        "拖",
+        "赔",
+        "维权",
+        "讨",
+        "要求",
+        "断水",
+        "断电",
+        "停",
+        "拆",
+        "骗",
+        "跑路",
+        "关门",
+        "不开门",
+        "违约",
+        "污染",
+        "臭",
+        "交房",
+        "占",
+        "告",
+        "投诉",
+        "上访",
+        "劳动局",
+        "信访",
+        "市里",
+        "政府",
+        "一起去",
+        "集体",
+        "不走",
+        "堵",
+        "围",
+        "请愿",
+        "去找",
+    ];
+    const TOGETHER: &[&str] = &[
+        "我们",
+        "工人",
+        "工友",
+        "业主",
+        "村民",
+        "家长",
+        "员工",
+        "农民工",
+        "大家",
+        "一起",
+        "老乡",
+        "集合",
+    ];
+    // A crowd without a grievance only tells how large something is.
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    if !says(TOGETHER) || !says(GRIEVANCES) {
         return None;
     }
     let characters: Vec<(usize, char)> = text.char_indices().collect();
@@ -257,13 +337,12 @@ fn crowd(text: &str) -> Option<String> {
         }
         let start = characters[at].0;
         let end = characters.get(at + length).map_or(text.len(), |(byte, _)| *byte);
-        if let Some(unit) = UNITS
-            .iter()
-            .filter(|unit| text[end..].starts_with(**unit))
-            .max_by_key(|unit| unit.len())
+        let rest = text[end..].trim_start_matches(CLASSIFIERS);
+        if let Some(people) = PEOPLE.iter().find(|people| rest.starts_with(**people))
             && head_count(&text[start..end]) >= GROUP_SIZE
         {
-            return Some(format!("{}{unit}", &text[start..end]));
+            let to = text.len() - rest.len() + people.len();
+            return Some(text[start..to].to_owned());
         }
         at += length;
     }

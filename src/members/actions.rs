@@ -36,6 +36,29 @@ pub async fn add(deps: &Deps, by: Uuid, edit: &OrganizationEdit) -> Result<Organ
     Ok(id)
 }
 
+/// Sets how many open inquiries an organization may have; `None`: no limit.
+///
+/// # Errors
+/// Invalid when the cap makes no sense.
+pub async fn set_cap(
+    deps: &Deps,
+    by: Uuid,
+    id: OrganizationId,
+    most_open: Option<i64>,
+) -> Result<()> {
+    check_cap(most_open)?;
+    let now = deps.clock.now();
+    let mut tx = deps.db.begin().await?;
+    store::set_cap(&mut tx, id, most_open, now).await?;
+    let (object, detail) = (format!("organization:{id}"), json!({ "most_open": most_open }));
+    audit::record(&mut tx, now, Some(by), "organization.cap", &object, &detail).await?;
+    capacity_changes(&mut tx, now, now).await?;
+    tx.commit().await?;
+    deps.coord.publish(News::Directory);
+    deps.coord.publish(News::Jobs);
+    Ok(())
+}
+
 /// Has work shared out again once organizations can take more or less than before, at `at`.
 ///
 /// # Errors
@@ -100,8 +123,24 @@ fn check_promise(edit: &OrganizationEdit) -> Result<()> {
         let unit = edit.promise_counted.name();
         return Err(Error::invalid(format!("服务承诺应在 1 到 {longest} {unit}之间。")));
     }
-    if edit.most_open.is_some_and(|most| !(1..=9999).contains(&most)) {
-        return Err(Error::invalid("在办上限应在 1 到 9999 之间；不限就留空。"));
+    let within = |amount: Option<i64>, most: i64| amount.is_none_or(|n| (1..=most).contains(&n));
+    if !within(edit.terms.urgent_hours, 24) {
+        return Err(Error::invalid("紧急承诺应在 1 到 24 小时之间；按联盟的规定就留空。"));
     }
-    Ok(())
+    if !within(edit.terms.transfer_workdays, 5) {
+        return Err(Error::invalid("接件时限应在 1 到 5 个工作日之间；按联盟的规定就留空。"));
+    }
+    if !within(edit.terms.most_workdays, LONGEST_DAYS) {
+        return Err(Error::invalid("最长时限应在 1 到 15 个工作日之间；按联盟的规定就留空。"));
+    }
+    check_cap(edit.most_open)
+}
+
+fn check_cap(most_open: Option<i64>) -> Result<()> {
+    match most_open {
+        Some(most) if !(1..=9999).contains(&most) => {
+            Err(Error::invalid("在办上限应在 1 到 9999 之间；不限就留空。"))
+        }
+        _ => Ok(()),
+    }
 }

@@ -94,6 +94,44 @@ impl Counted {
     }
 }
 
+/// What an organization promises besides its first answer; `None`: as the alliance does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromiseTerms {
+    /// Hours of the clock until the first answer when it is urgent.
+    pub urgent_hours: Option<i64>,
+    /// Workdays in which an offer is taken or passed on.
+    pub transfer_workdays: Option<i64>,
+    /// Workdays within which everything is answered, extensions included.
+    pub most_workdays: Option<i64>,
+}
+
+text_enum!(
+    /// Promises as the rules of the 12348 platform have them.
+    Preset {
+        /// A message left online.
+        Message = "message", "12348 留言：24 小时，紧急 1 小时";
+        /// A live consultation.
+        Live = "live", "12348 实时咨询：5 小时，紧急 1 小时";
+        /// A ticket between authorities.
+        Ticket = "ticket", "工单：1 个工作日内转办，5 个工作日答复，延期最长 15 个工作日";
+    }
+);
+
+impl Preset {
+    /// Amount, time and terms of the promise.
+    pub fn promise(self) -> (i64, Counted, PromiseTerms) {
+        let urgent = PromiseTerms { urgent_hours: Some(1), ..PromiseTerms::default() };
+        match self {
+            Self::Message => (24, Counted::Clock, urgent),
+            Self::Live => (5, Counted::Clock, urgent),
+            Self::Ticket => {
+                let (transfer_workdays, most_workdays) = (Some(1), Some(15));
+                (5, Counted::Days, PromiseTerms { transfer_workdays, most_workdays, ..urgent })
+            }
+        }
+    }
+}
+
 /// A member organization with all that routing and directory pages need.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Organization {
@@ -121,6 +159,9 @@ pub struct Organization {
     pub promise_amount: i64,
     /// In which time that is counted.
     pub promise_counted: Counted,
+    /// What else it promises.
+    #[serde(default)]
+    pub terms: PromiseTerms,
     /// Open inquiries beyond which nothing more is offered; `None`: without limit.
     pub most_open: Option<i64>,
     /// Grows with every change; an edit against an older version is refused.
@@ -161,6 +202,8 @@ pub struct OrganizationEdit {
     pub promise_amount: i64,
     /// In which time that is counted.
     pub promise_counted: Counted,
+    /// What else it promises.
+    pub terms: PromiseTerms,
     /// Open inquiries beyond which nothing more is offered; `None`: without limit.
     pub most_open: Option<i64>,
     /// Fields it answers.

@@ -6,7 +6,7 @@ use sqlx::FromRow;
 
 use super::{
     Counted, MemberStatus, Organization, OrganizationEdit, OrganizationId, OrganizationKind,
-    Station,
+    PromiseTerms, Station,
 };
 use crate::language::fields::Field;
 use crate::platform::clock::Moment;
@@ -29,13 +29,17 @@ struct Row {
     promise_amount: i64,
     promise_counted: Counted,
     most_open: Option<i64>,
+    urgent_hours: Option<i64>,
+    transfer_workdays: Option<i64>,
+    most_workdays: Option<i64>,
     version: i64,
 }
 
 /// Every organization, by name.
 pub async fn all(link: &mut impl Link) -> Result<Vec<Organization>> {
     const SQL: &str = "SELECT id, slug, name, short_name, kind, status, district_id, phone, address, \
-        hours, promise_amount, promise_counted, most_open, version FROM organizations ORDER BY name";
+        hours, promise_amount, promise_counted, most_open, urgent_hours, transfer_workdays, \
+        most_workdays, version FROM organizations ORDER BY name";
     let rows: Vec<Row> = on!(link, c => sqlx::query_as(SQL).fetch_all(c).await)?;
     let mut fields = pairs::<Field>(
         on!(link, c => sqlx::query_as("SELECT organization_id, field FROM organization_fields ORDER BY field")
@@ -63,6 +67,11 @@ pub async fn all(link: &mut impl Link) -> Result<Vec<Organization>> {
             promise_amount: row.promise_amount,
             promise_counted: row.promise_counted,
             most_open: row.most_open,
+            terms: PromiseTerms {
+                urgent_hours: row.urgent_hours,
+                transfer_workdays: row.transfer_workdays,
+                most_workdays: row.most_workdays,
+            },
             version: row.version,
         })
         .collect())
@@ -90,8 +99,9 @@ pub async fn insert(
     now: Moment,
 ) -> Result<()> {
     const SQL: &str = "INSERT INTO organizations (id, slug, name, short_name, kind, status, district_id, \
-        phone, address, hours, promise_amount, promise_counted, most_open, version, created_at, \
-        updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $13, $14, 1, $12, $12)";
+        phone, address, hours, promise_amount, promise_counted, most_open, urgent_hours, \
+        transfer_workdays, most_workdays, version, created_at, updated_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $13, $14, $15, $16, $17, 1, $12, $12)";
     run!(
         tx,
         sqlx::query(SQL)
@@ -109,6 +119,9 @@ pub async fn insert(
             .bind(now)
             .bind(edit.promise_counted)
             .bind(edit.most_open)
+            .bind(edit.terms.urgent_hours)
+            .bind(edit.terms.transfer_workdays)
+            .bind(edit.terms.most_workdays)
     )?;
     set_reach(tx, id, edit).await
 }
@@ -126,7 +139,8 @@ pub async fn update(
 ) -> Result<()> {
     const SQL: &str = "UPDATE organizations SET name = $3, short_name = $4, kind = $5, status = $6, \
         district_id = $7, phone = $8, address = $9, hours = $10, promise_amount = $11, \
-        promise_counted = $13, most_open = $14, version = version + 1, updated_at = $12 WHERE id = $1 AND version = $2";
+        promise_counted = $13, most_open = $14, urgent_hours = $15, transfer_workdays = $16, \
+        most_workdays = $17, version = version + 1, updated_at = $12 WHERE id = $1 AND version = $2";
     let changed = run!(
         tx,
         sqlx::query(SQL)
@@ -144,11 +158,27 @@ pub async fn update(
             .bind(now)
             .bind(edit.promise_counted)
             .bind(edit.most_open)
+            .bind(edit.terms.urgent_hours)
+            .bind(edit.terms.transfer_workdays)
+            .bind(edit.terms.most_workdays)
     )?;
     if changed == 0 {
         return Err(Error::conflict("这家单位的资料刚被别人修改过。请返回重新打开，再改一次。"));
     }
     set_reach(tx, id, edit).await
+}
+
+/// Sets how many open inquiries an organization may have.
+pub async fn set_cap(
+    tx: &mut Tx,
+    id: OrganizationId,
+    most_open: Option<i64>,
+    now: Moment,
+) -> Result<()> {
+    const SQL: &str = "UPDATE organizations SET most_open = $2, version = version + 1, \
+        updated_at = $3 WHERE id = $1";
+    run!(tx, sqlx::query(SQL).bind(id).bind(most_open).bind(now))?;
+    Ok(())
 }
 
 async fn set_reach(tx: &mut Tx, id: OrganizationId, edit: &OrganizationEdit) -> Result<()> {

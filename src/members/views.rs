@@ -56,7 +56,7 @@ pub struct OrganizationsPage {
 
 /// The form of one organization. Posts `name`, `short_name`, `kind`, `status`, `district`,
 /// `fields` and `territories` (repeated), `phone`, `address`, `hours`, `promise_amount`, `promise_counted`,
-/// `most_open` and the `version` it was made from to `action`.
+/// `preset`, `urgent_hours`, `transfer_workdays`, `most_workdays`, `most_open` and the `version` it was made from to `action`.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "organization.html", config = "src/console/askama.toml")]
 pub struct OrganizationPage {
@@ -86,6 +86,14 @@ pub struct OrganizationPage {
     pub promise_amount: Input,
     /// In which time it is counted.
     pub counted: Vec<Choice>,
+    /// Promises to choose from instead of typing one.
+    pub presets: Vec<Choice>,
+    /// Hours when it is urgent; empty: as the alliance.
+    pub urgent_hours: Input,
+    /// Workdays to take or pass on; empty: as the alliance.
+    pub transfer_workdays: Input,
+    /// Workdays at most; empty: as the alliance.
+    pub most_workdays: Input,
     /// Open inquiries beyond which nothing more is offered; empty: without limit.
     pub most_open: Input,
     /// Kinds.

@@ -166,7 +166,11 @@ pub async fn choose(
     let listed = store::templates(&mut tx, account).await?;
     let template = listed.into_iter().find(|template| template.template_id == template_id);
     let template = template.ok_or_else(Error::not_found)?;
-    if let Some(why) = rules::refuse(&template.content, &fields, &choices_of(&template)?) {
+    if purpose == Purpose::Staff && template.kind == NoticeKind::Subscription {
+        return Err(Error::invalid("订阅通知要先由收的人同意，提醒工作人员请选模板消息。"));
+    }
+    let choices = choices_of(&template)?;
+    if let Some(why) = rules::refuse(&template.content, &fields, purpose, &choices) {
         return Err(Error::invalid(why));
     }
     let chosen = Chosen { kind: template.kind, template_id: template.template_id, fields };
@@ -220,16 +224,15 @@ pub async fn take_back(deps: &Deps, account: &str, openid: &str, template: &str)
     tx.commit().await
 }
 
-/// A notice for a purpose, its consent taken; nothing when no template in use may go to this
+/// A notice of these facts, its consent taken; nothing when no template in use may go to this
 /// follower, or its fields cannot be filled.
 pub async fn prepare(
     tx: &mut Tx,
     account: &str,
     openid: &str,
-    purpose: Purpose,
     facts: &Facts<'_>,
 ) -> Result<Option<Notice>> {
-    let chosen = store::chosen(tx, account, purpose).await?;
+    let chosen = store::chosen(tx, account, facts.purpose).await?;
     if chosen.is_empty() {
         return Ok(None);
     }

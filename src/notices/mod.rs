@@ -26,6 +26,8 @@ text_enum!(
     Purpose {
         /// An inquiry was answered and the answer cannot be sent itself.
         Answered = "answered", "咨询有了答复";
+        /// Something waits for a staff member.
+        Staff = "staff", "提醒工作人员";
     }
 );
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Chosen, Fields, Notice, NoticeKind};
+use super::{Chosen, Fields, Notice, NoticeKind, Purpose};
 use crate::platform::clock::Moment;
 use crate::text_enum;
 use crate::wechat::template::fit_value;
@@ -13,18 +13,18 @@ text_enum!(
     Filler {
         /// The inquiry's number.
         Number = "number", "咨询编号";
-        /// Who answered.
-        Organization = "organization", "答复单位";
+        /// Who answered, or where the person works.
+        Organization = "organization", "单位";
         /// The legal field.
         Field = "field", "咨询类型（法律领域）";
-        /// Day and time of the answer.
-        AnsweredAt = "answered_at", "答复时间";
-        /// Day of the answer.
-        AnsweredOn = "answered_on", "答复日期";
-        /// 已答复.
-        State = "state", "处理状态（已答复）";
-        /// 点击查看答复全文.
-        Advice = "advice", "提示语（点击查看答复全文）";
+        /// Day and time of the answer, or of the alert.
+        AnsweredAt = "answered_at", "时间";
+        /// Day of it.
+        AnsweredOn = "answered_on", "日期";
+        /// 已答复, or what waits.
+        State = "state", "状态（已答复、新咨询待接等）";
+        /// 点击查看答复全文, or where to go.
+        Advice = "advice", "提示语（点击查看等）";
         /// The alliance's name.
         Alliance = "alliance", "联盟名称";
     }
@@ -33,26 +33,39 @@ text_enum!(
 /// What a notice tells.
 #[derive(Clone, Debug)]
 pub struct Facts<'a> {
+    /// What it is for.
+    pub purpose: Purpose,
     /// The inquiry's number.
     pub number: &'a str,
-    /// Who answered.
+    /// Who answered, or where the person works.
     pub organization: &'a str,
     /// The legal field; empty when unknown.
     pub field: &'a str,
     /// When.
-    pub answered_at: Moment,
+    pub at: Moment,
+    /// How it stands, in a few words.
+    pub state: &'a str,
     /// The alliance's name.
     pub alliance: &'a str,
 }
 
+/// How an inquiry stands that was answered.
+pub const ANSWERED: &str = "已答复";
+
 impl Facts<'static> {
-    /// Facts of an ordinary inquiry, to try fields with.
-    pub fn sample() -> Self {
+    /// Ordinary facts, to try fields with.
+    pub fn sample(purpose: Purpose) -> Self {
+        let state = match purpose {
+            Purpose::Answered => ANSWERED,
+            Purpose::Staff => "新咨询待接",
+        };
         Self {
+            purpose,
             number: "2611-0837",
             organization: "武进区劳动者权益服务中心",
             field: "劳动人事",
-            answered_at: Moment(1_764_000_000_000),
+            at: Moment(1_764_000_000_000),
+            state,
             alliance: "常州微信普法联盟",
         }
     }
@@ -60,7 +73,7 @@ impl Facts<'static> {
 
 /// The words of a filler.
 pub fn words(filler: Filler, facts: &Facts<'_>) -> String {
-    let at = |format: &str| facts.answered_at.in_shanghai().strftime(format).to_string();
+    let at = |format: &str| facts.at.in_shanghai().strftime(format).to_string();
     match filler {
         Filler::Number => facts.number.to_owned(),
         Filler::Organization => facts.organization.to_owned(),
@@ -68,8 +81,11 @@ pub fn words(filler: Filler, facts: &Facts<'_>) -> String {
         Filler::Field => facts.field.to_owned(),
         Filler::AnsweredAt => at("%Y年%-m月%-d日 %H:%M"),
         Filler::AnsweredOn => at("%Y年%-m月%-d日"),
-        Filler::State => "已答复".to_owned(),
-        Filler::Advice => "点击查看答复全文".to_owned(),
+        Filler::State => facts.state.to_owned(),
+        Filler::Advice => match facts.purpose {
+            Purpose::Answered => "点击查看答复全文".to_owned(),
+            Purpose::Staff => "点击打开工作台处理".to_owned(),
+        },
         Filler::Alliance => facts.alliance.to_owned(),
     }
 }
@@ -102,8 +118,13 @@ pub fn fields_of(content: &str) -> Vec<TemplateField> {
 
 /// Whether a filler's words may stand in a field: ordinary ones fit its kind uncut, and are one of
 /// its values where those are given.
-pub fn suits(key: &str, filler: Filler, choices: &BTreeMap<String, Vec<String>>) -> bool {
-    let words = words(filler, &Facts::sample());
+pub fn suits(
+    key: &str,
+    filler: Filler,
+    purpose: Purpose,
+    choices: &BTreeMap<String, Vec<String>>,
+) -> bool {
+    let words = words(filler, &Facts::sample(purpose));
     match choices.get(key) {
         Some(values) => values.contains(&words),
         None => fit_value(key, &words).is_some_and(|fitted| fitted == words),
@@ -115,6 +136,7 @@ pub fn suits(key: &str, filler: Filler, choices: &BTreeMap<String, Vec<String>>)
 pub fn refuse(
     content: &str,
     fields: &Fields,
+    purpose: Purpose,
     choices: &BTreeMap<String, Vec<String>>,
 ) -> Option<String> {
     let wanted = fields_of(content);
@@ -125,7 +147,7 @@ pub fn refuse(
         let Some(filler) = fields.0.get(&field.key) else {
             return Some(format!("“{}”还没有选内容。请为每个字段选一项。", field.label));
         };
-        if !suits(&field.key, *filler, choices) {
+        if !suits(&field.key, *filler, purpose, choices) {
             return Some(format!(
                 "“{}”（{}）放不下“{}”：微信只收这一类字段规定的内容。请换一项。",
                 field.label,
@@ -160,6 +182,7 @@ pub fn pick<'c>(chosen: &'c [Chosen], consents: &[String]) -> Option<&'c Chosen>
 mod tests {
     use super::*;
 
+    const ANSWER: Purpose = Purpose::Answered;
     const CONTENT: &str = "咨询编号:{{character_string1.DATA}}\n答复单位:{{thing2.DATA}}\n\
         状态：{ {phrase3.DATA} }\n";
 
@@ -189,23 +212,23 @@ mod tests {
     #[test]
     fn an_open_field_a_wrong_kind_and_a_strange_key_are_refused_by_name() {
         let none = BTreeMap::new();
-        assert_eq!(refuse(CONTENT, &full(), &none), None);
+        assert_eq!(refuse(CONTENT, &full(), ANSWER, &none), None);
         let mut open = full();
         open.0.remove("thing2");
-        assert!(refuse(CONTENT, &open, &none).is_some_and(|why| why.contains("答复单位")));
+        assert!(refuse(CONTENT, &open, ANSWER, &none).is_some_and(|why| why.contains("答复单位")));
         let mut wrong = full();
         wrong.0.insert("phrase3".into(), Filler::Number);
-        assert!(refuse(CONTENT, &wrong, &none).is_some_and(|why| why.contains("phrase3")));
+        assert!(refuse(CONTENT, &wrong, ANSWER, &none).is_some_and(|why| why.contains("phrase3")));
         let mut strange = full();
         strange.0.insert("thing9".into(), Filler::State);
-        assert!(refuse(CONTENT, &strange, &none).is_some_and(|why| why.contains("thing9")));
+        assert!(refuse(CONTENT, &strange, ANSWER, &none).is_some_and(|why| why.contains("thing9")));
     }
 
     #[test]
     fn an_enumerated_field_takes_only_its_values() {
         let choices = BTreeMap::from([("enum_string1".to_owned(), vec!["已答复".to_owned()])]);
-        assert!(suits("enum_string1", Filler::State, &choices));
-        assert!(!suits("enum_string1", Filler::Number, &choices));
+        assert!(suits("enum_string1", Filler::State, ANSWER, &choices));
+        assert!(!suits("enum_string1", Filler::Number, ANSWER, &choices));
     }
 
     #[test]
@@ -213,7 +236,7 @@ mod tests {
         let chosen = Chosen { kind: NoticeKind::Template, template_id: "t".into(), fields: full() };
         let facts = Facts {
             organization: "常州市武进区湖塘镇人民调解委员会劳动争议调解工作室",
-            ..Facts::sample()
+            ..Facts::sample(ANSWER)
         };
         let notice = fill(&chosen, &facts).expect("a notice");
         let organization = &notice.data.iter().find(|(key, _)| key == "thing2").expect("it").1;

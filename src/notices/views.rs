@@ -61,7 +61,7 @@ pub struct FieldChoice {
     pub fillers: Vec<Choice>,
 }
 
-/// The form of one template. Posts `account` and a `field-{key}` for each field to `action`;
+/// The form of one template. Posts `account`, `purpose` and a `field-{key}` for each field to `action`;
 /// `action/stop` takes it out of use.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "notice_template.html", config = "src/console/askama.toml")]
@@ -78,8 +78,10 @@ pub struct NoticeTemplatePage {
     pub kind: String,
     /// The text with its places, as WeChat has it.
     pub content: String,
-    /// What it is used for when saved, in words.
-    pub purpose: String,
+    /// What it is used for when saved; posted as `purpose`.
+    pub purpose: &'static str,
+    /// What it can be used for.
+    pub purposes: Vec<Choice>,
     /// Whether it is in use.
     pub used: bool,
     /// Its fields.

@@ -30,6 +30,8 @@ pub struct Config {
     pub console: Console,
     pub citizen: Citizen,
     pub followers: Followers,
+    pub alerts: Alerts,
+    pub mail: Mail,
     pub log: Log,
 }
 
@@ -49,11 +51,16 @@ sections! {
     Store { url: String, migrate: MigrateMode, media_dir: PathBuf, seal_key_file: PathBuf }
     Coord { url: String }
     Intake { acknowledge_within_ms: u64, quiet_seconds: u64, ask_wait_seconds: u64, reopen_days: u64 }
-    Promise { hours: u64, urgent_hours: u64, offer_minutes: u32, urgent_offer_minutes: u32 }
+    Promise { hours: u64, urgent_hours: u64, offer_minutes: u32, urgent_offer_minutes: u32, claim_minutes: u32, half_percent: u32, most_percent: u32, slip_minutes: u32, pause_workdays: u32, most_extensions: u32, most_workdays: u32 }
     PickList { kinds: Vec<MemberKind>, minutes: u32 }
     Console { session_idle_minutes: u64, session_hours: u64, form_hours: u64 }
     Citizen { link_days: u64, session_hours: u64 }
     Followers { sync_hour: u8 }
+    Alerts { robot_base_url: String }
+    Mail {
+        host: String, port: u16, tls: MailTls, username: String, password: Secret,
+        password_file: PathBuf, from: String,
+    }
     Log { filter: String, format: LogFormat }
 }
 
@@ -143,6 +150,18 @@ pub enum MemberKind {
     Network,
 }
 
+/// How the conversation with a mail server is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailTls {
+    /// Encrypted after a plain greeting; refused when the server cannot.
+    Starttls,
+    /// Encrypted from the start.
+    Tls,
+    /// Plain.
+    None,
+}
+
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -194,6 +213,10 @@ impl Config {
         for (id, account) in &mut config.wechat.accounts {
             account.read_secret_files(id, file)?;
         }
+        if !config.mail.password_file.as_os_str().is_empty() {
+            config.mail.password =
+                read_secret(file, "mail.password_file", &config.mail.password_file)?;
+        }
         config.check(file)?;
         Ok(config)
     }
@@ -214,6 +237,10 @@ impl Config {
                 "server.admin_listen",
                 "must be ADDRESS:PORT, or empty for no admin listener",
             );
+        }
+        let promise = &self.promise;
+        if promise.half_percent > promise.most_percent || promise.most_percent > 100 {
+            return wrong("promise.most_percent", "must lie between promise.half_percent and 100");
         }
         let store = &self.store.url;
         if !["sqlite://", "postgres://", "postgresql://"].iter().any(|p| store.starts_with(p)) {
@@ -237,6 +264,22 @@ impl Config {
         if self.followers.sync_hour > 23 {
             return wrong("followers.sync_hour", "must be an hour from 0 to 23");
         }
+        let robots = &self.alerts.robot_base_url;
+        if !["http://", "https://"].iter().any(|p| robots.starts_with(p)) || robots.ends_with('/') {
+            return wrong(
+                "alerts.robot_base_url",
+                "must begin with http:// or https:// and have no trailing slash",
+            );
+        }
+        if !self.mail.host.is_empty() && !self.mail.from.contains('@') {
+            return wrong("mail.from", "is missing; name the address e-mails to staff come from");
+        }
+        if self.mail.tls == MailTls::None && !self.mail.password.reveal().is_empty() {
+            return wrong(
+                "mail.tls",
+                "a password must not travel in the clear; use starttls or tls",
+            );
+        }
         for (id, account) in &self.wechat.accounts {
             account.check(id, self.wechat.allow_plain, file)?;
         }
@@ -253,11 +296,7 @@ impl Account {
         ];
         for (name, secret, path) in secrets {
             let Some(path) = path else { continue };
-            let text = std::fs::read_to_string(path).map_err(|e| {
-                let key = format!("wechat.accounts.{id}.{name}_file");
-                ConfigError::new(file, key, format!("cannot read {}: {e}", path.display()))
-            })?;
-            *secret = Secret::from(text.trim().to_owned());
+            *secret = read_secret(file, &format!("wechat.accounts.{id}.{name}_file"), path)?;
         }
         Ok(())
     }
@@ -291,6 +330,13 @@ impl Account {
         }
         Ok(())
     }
+}
+
+/// The secret that the file at `path` holds, for `key` of the settings.
+fn read_secret(file: Option<&Path>, key: &str, path: &Path) -> Result<Secret, ConfigError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| ConfigError::new(file, key, format!("cannot read {}: {e}", path.display())))?;
+    Ok(Secret::from(text.trim().to_owned()))
 }
 
 fn from_figment(file: Option<&Path>, error: figment::Error) -> ConfigError {
@@ -350,6 +396,21 @@ mod tests {
         let account = "[wechat.accounts.main]\napp_id='wx1'\ntoken='abc'\nmode='plain'\n";
         assert!(load(account).unwrap_err().key.ends_with("main.mode"));
         assert!(load(&format!("[wechat]\nallow_plain=true\n{account}")).is_ok());
+    }
+
+    #[test]
+    fn mail_needs_a_sender_and_never_shows_a_password_to_the_line() {
+        assert_eq!(load("[mail]\nhost='mx.test'").unwrap_err().key, "mail.from");
+        let plain = "[mail]\nhost='mx.test'\nfrom='a@b.test'\ntls='none'\npassword='sEcReT'\n";
+        let error = load(plain).unwrap_err();
+        assert!(error.key == "mail.tls" && !error.to_string().contains("sEcReT"), "{error}");
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "from a file\n").unwrap();
+        let text = format!(
+            "[mail]\nhost='mx.test'\nfrom='a@b.test'\npassword_file='{}'\n",
+            file.path().display()
+        );
+        assert_eq!(load(&text).unwrap().mail.password.reveal(), "from a file");
     }
 
     #[test]

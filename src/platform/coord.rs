@@ -21,8 +21,8 @@ pub enum News {
     Directory,
     /// Laws or confirmed citations changed.
     Knowledge,
-    /// Danger was read; these people are alerted.
-    Danger {
+    /// These people are alerted to something.
+    Alerts {
         /// Who.
         staff: Vec<Uuid>,
     },

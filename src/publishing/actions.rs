@@ -13,6 +13,7 @@ use super::{
     Article, ArticleEdit, ArticleId, ArticleState, Decision, Picture, PictureId, pictures,
     reviewing,
 };
+use crate::alerts;
 use crate::media::files::Files;
 use crate::platform::Deps;
 use crate::platform::audit;
@@ -57,6 +58,7 @@ pub async fn change(
     let edit = rules::checked(ArticleEdit { account: article.account_id, ..edit })?;
     check_pictures(&mut tx, &edit).await?;
     store::reviews::settle(&mut tx, id, Decision::Overtaken, None, by, now).await?;
+    alerts::store::settle(&mut tx, id.0, now).await?;
     store::update(&mut tx, id, &edit, &rules::content_hash(&edit), by, now).await?;
     note(&mut tx, now, Some(by), "article.change", id, &json!({})).await?;
     tx.commit().await

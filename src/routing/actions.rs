@@ -1,5 +1,6 @@
 //! Writing rules, and giving an inquiry to whom the rules chose.
 
+pub mod balancing;
 pub mod moving;
 pub mod picking;
 
@@ -8,7 +9,8 @@ use uuid::Uuid;
 
 use super::rules::{Decision, Directory};
 use super::{Rule, store, trial};
-use crate::inquiries::actions::{event, news};
+use crate::alerts;
+use crate::inquiries::actions::{event, news, telling};
 use crate::inquiries::offers::{DeclineReason, Offer, OfferId, OfferState};
 use crate::inquiries::rules::{self as states, Step};
 use crate::inquiries::store::Settling;
@@ -31,6 +33,11 @@ use crate::staff::{Role, StaffMember};
 pub async fn save_rule(deps: &Deps, directory: &Directory, by: Uuid, rule: &Rule) -> Result<()> {
     if rule.note.chars().count() > 200 {
         return Err(Error::invalid("说明最多 200 个字。"));
+    }
+    if rule.active && !directory.may_be_chosen(rule.organization_id) {
+        return Err(Error::invalid(
+            "所选单位现在不接收咨询，这条规则会落空。请换一家，或先停用规则。",
+        ));
     }
     let now = deps.clock.now();
     let mut tx = deps.db.begin().await?;
@@ -96,6 +103,11 @@ pub async fn place(
         after.due_at = decision.due_at;
         inquiries::store::save(tx, &after).await?;
         events::record(tx, at, &event("inquiry.offered", &after)).await?;
+    }
+    if decision.organization.is_some() || offer.state != OfferState::Open {
+        telling::offered(tx, &after, at).await?;
+    } else {
+        alerts::store::settle(tx, after.id.0, at).await?;
     }
     Ok(Some(news(&before, &after)))
 }

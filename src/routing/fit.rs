@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::rules::{Directory, Duty, Question, Trace};
 use crate::members::{Organization, OrganizationId, OrganizationKind};
 use crate::platform::clock::Moment;
-use crate::territories::rules::TerritoryKind;
+use crate::territories::{Territory, TerritoryKind};
 use crate::text_enum;
 use crate::worktime::deadline::is_open;
 
@@ -166,10 +166,11 @@ impl Directory {
     /// those who may not.
     pub fn candidates(&self, question: &Question, now: Moment) -> Vec<Candidate> {
         let Some(field) = question.field else { return Vec::new() };
+        let around = self.around(question.territory);
         let handling = self.organizations.iter().filter(|o| o.fields.contains(&field));
-        let mut candidates: Vec<Candidate> =
-            handling.map(|organization| self.candidate(organization, question, now)).collect();
-        candidates.sort_by_key(|c| {
+        let candidate = |organization| self.candidate(organization, question, &around, now);
+        let mut candidates: Vec<Candidate> = handling.map(candidate).collect();
+        candidates.sort_by_cached_key(|c| {
             (c.bar.is_some(), c.bar == Some(Bar::OutOfReach), Reverse(c.points()), c.organization)
         });
         candidates
@@ -179,9 +180,10 @@ impl Directory {
         &self,
         organization: &Organization,
         question: &Question,
+        around: &[&Territory],
         now: Moment,
     ) -> Candidate {
-        let fit = self.fit(organization, question, now);
+        let fit = self.fit(organization, question, around, now);
         let reached = fit.is_some();
         let bar = if reached { self.bar(organization, question) } else { Some(Bar::OutOfReach) };
         Candidate { organization: organization.id, parts: fit.unwrap_or_default(), bar }
@@ -225,9 +227,10 @@ impl Directory {
         &self,
         organization: &Organization,
         question: &Question,
+        around: &[&Territory],
         now: Moment,
     ) -> Option<Vec<Part>> {
-        let mut parts = vec![self.place(organization, question.territory)?];
+        let mut parts = vec![self.place_within(organization, around)?];
         let kind = match organization.kind {
             OrganizationKind::Professional => 25,
             OrganizationKind::Base => 20,
@@ -260,6 +263,11 @@ impl Directory {
         Some(Part(why.into(), if urgent { AT_WORK_URGENT } else { points }))
     }
 
+    /// Whether an organization has at least half of what fills its desk.
+    pub fn is_busy(&self, organization: &Organization) -> bool {
+        self.load.of(organization.id) * 2 >= organization.most_open.unwrap_or(USUAL_CAP)
+    }
+
     /// Points for what it has already, by how full that makes it.
     fn burden(&self, organization: &Organization) -> Option<Part> {
         let load = self.load.of(organization.id);
@@ -271,21 +279,29 @@ impl Directory {
 
     /// Points for the place; `None` when it lies outside the organization's reach.
     pub fn place(&self, organization: &Organization, at: Option<&str>) -> Option<Part> {
-        if self.is_city_wide(organization) {
-            return Some(Part("面向全市".into(), 15));
-        }
-        let at = at?;
-        if organization.territories.iter().any(|t| t == at) {
-            return Some(Part(format!("服务{}", self.atlas.place_name(at)), 40));
-        }
-        let wider = organization.territories.iter().find(|t| self.atlas.contains(t, at))?;
-        Some(Part(format!("服务{}", self.atlas.place_name(wider)), 30))
+        self.place_within(organization, &self.around(at))
     }
 
-    fn is_city_wide(&self, organization: &Organization) -> bool {
+    /// The place and everything it lies in, from inside out.
+    fn around(&self, at: Option<&str>) -> Vec<&Territory> {
+        at.map(|at| self.atlas.around(at)).unwrap_or_default()
+    }
+
+    fn place_within(&self, organization: &Organization, around: &[&Territory]) -> Option<Part> {
+        let own = &organization.territories;
         let is_city =
             |id: &String| self.atlas.get(id).is_some_and(|place| place.kind == TerritoryKind::City);
-        organization.territories.is_empty() || organization.territories.iter().any(is_city)
+        let nearest = around.iter().position(|place| own.iter().any(|id| id == place.id.as_str()));
+        match nearest.map(|depth| (depth, around[depth])) {
+            Some((_, place)) if place.kind == TerritoryKind::City => {}
+            Some((depth, place)) => {
+                let name = self.atlas.place_name(place.id.as_str());
+                return Some(Part(format!("服务{name}"), if depth == 0 { 40 } else { 30 }));
+            }
+            None if own.is_empty() || (around.is_empty() && own.iter().any(is_city)) => {}
+            None => return None,
+        }
+        Some(Part("面向全市".into(), 15))
     }
 }
 

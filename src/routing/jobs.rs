@@ -1,5 +1,6 @@
 //! What routing does by itself: offers that nobody answered go to the next organization; what an
-//! organization cannot keep goes on; what waited for one that has room is placed.
+//! organization cannot keep goes on; what waited for one that has room is placed; claims whose owner
+//! does nothing end.
 
 use std::time::Duration;
 
@@ -8,8 +9,11 @@ use super::cache::DirectoryCache;
 use super::moving::{in_turn, leaving};
 use super::rules::Directory;
 use crate::inquiries::InquiryId;
+use crate::inquiries::actions::staff::end_claim;
+use crate::inquiries::callbacks::store::without_colleague;
 use crate::inquiries::store::{self, Held};
 use crate::platform::Deps;
+use crate::platform::clock::Moment;
 use crate::platform::error::Result;
 use crate::platform::jobs::{self, NewJob, Outcome};
 
@@ -45,18 +49,24 @@ pub async fn sweep(deps: Deps, directory: DirectoryCache) -> Result<Outcome> {
     let now = deps.clock.now();
     let current = directory.current();
     let limit = i64::try_from(MOST).unwrap_or(i64::MAX);
-    let (late, unpicked) = {
+    let (late, unpicked, alone) = {
         let mut link = deps.db.read().await?;
         let late = store::unanswered_offers(&mut link, now, limit).await?;
-        (late, store::unpicked(&mut link, now, limit).await?)
+        let unpicked = store::unpicked(&mut link, now, limit).await?;
+        (late, unpicked, without_colleague(&mut link, limit).await?)
     };
     for stranded in &late {
         let moved = moving::expire(&deps, &current, stranded).await;
         told(stranded.inquiry_id, moved);
     }
+    for stranded in &alone {
+        let moved = moving::answer_elsewhere(&deps, &current, stranded).await;
+        told(stranded.inquiry_id, moved);
+    }
     for id in &unpicked {
         told(*id, moving::unlist(&deps, &current, *id).await);
     }
+    end_claims(&deps, &current, now).await?;
     let more = share_out(&deps, &current).await? || late.len().max(unpicked.len()) >= MOST;
     let wait = if more { Duration::ZERO } else { EVERY };
     Ok(Outcome::RetryAt(deps.clock.now().plus(wait), "every half minute".to_owned()))
@@ -68,8 +78,27 @@ pub async fn sweep(deps: Deps, directory: DirectoryCache) -> Result<Outcome> {
 /// When the database cannot be used.
 pub async fn capacity_changed(deps: Deps, directory: DirectoryCache) -> Result<Outcome> {
     directory.refresh().await?;
-    while share_out(&deps, &directory.current()).await? {}
+    let current = directory.current();
+    while share_out(&deps, &current).await? {}
+    relieve(&deps, &current).await?;
     Ok(Outcome::Done)
+}
+
+/// Moves untaken offers from desks at least half full to organizations that fit better by now.
+async fn relieve(deps: &Deps, directory: &Directory) -> Result<()> {
+    let limit = i64::try_from(MOST).unwrap_or(i64::MAX);
+    let mut untaken: Vec<Held> = Vec::new();
+    {
+        let mut link = deps.db.read().await?;
+        for one in directory.organizations.iter().filter(|one| directory.is_busy(one)) {
+            let held = store::held(&mut link, one.id, limit).await?;
+            untaken.extend(held.into_iter().filter(|held| held.unanswered));
+        }
+    }
+    for held in in_turn(untaken).into_iter().take(MOST) {
+        told(held.inquiry_id, moving::relieve(deps, directory, &held).await);
+    }
+    Ok(())
 }
 
 /// Moves what organizations cannot keep and places what waited; whether there is more to move.
@@ -111,4 +140,20 @@ fn told<T>(id: InquiryId, moved: Result<T>) -> Option<T> {
             None
         }
     }
+}
+
+/// Ends the claims whose owners have done nothing for too much of their working time.
+async fn end_claims(deps: &Deps, directory: &Directory, now: Moment) -> Result<()> {
+    // Working time never passes faster than the clock.
+    let limit = i64::try_from(MOST).unwrap_or(i64::MAX);
+    let least = Duration::from_secs(u64::from(directory.times.claim_minutes) * 60);
+    let idle = store::left_alone(&mut deps.db.read().await?, now.minus(least), limit).await?;
+    for inquiry in idle {
+        let Some(active) = inquiry.active_at else { continue };
+        if directory.claim_until(inquiry.organization_id, active) > now {
+            continue;
+        }
+        told(inquiry.id, end_claim(deps, inquiry.id, inquiry.active_at).await);
+    }
+    Ok(())
 }

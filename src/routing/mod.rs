@@ -6,10 +6,13 @@
 pub mod actions;
 pub mod cache;
 pub mod fit;
+pub mod gaps;
+pub mod hub;
 pub mod jobs;
 pub mod loads;
 pub mod moving;
 pub mod rules;
+pub mod simulation;
 pub mod store;
 pub mod trial;
 pub mod views;

@@ -65,6 +65,8 @@ pub struct Times {
     pub pick_kinds: Vec<OrganizationKind>,
     /// Minutes of the clock that an inquiry stands in a list.
     pub pick_minutes: u32,
+    /// Minutes of the organization's working time for which a claim holds without anything done.
+    pub claim_minutes: u32,
 }
 
 /// What has to be decided.
@@ -232,11 +234,19 @@ impl Directory {
 
     /// Until when an organization may take or decline an offer made now.
     pub fn answer_by(&self, organization: &Organization, urgent: bool, now: Moment) -> Moment {
-        let amount = match urgent {
-            true => Amount::PlainMinutes(self.times.urgent_offer_minutes),
-            false => Amount::WorkMinutes(self.times.offer_minutes),
+        let workdays = organization.terms.transfer_workdays.and_then(|n| u32::try_from(n).ok());
+        let amount = match (urgent, workdays) {
+            (true, _) => Amount::PlainMinutes(self.times.urgent_offer_minutes),
+            (false, Some(workdays)) => Amount::Workdays(workdays),
+            (false, None) => Amount::WorkMinutes(self.times.offer_minutes),
         };
         self.counted(amount, Some(organization), now).at
+    }
+
+    /// Until when a claim holds whose owner was last active at `active`.
+    pub fn claim_until(&self, organization: Option<OrganizationId>, active: Moment) -> Moment {
+        let organization = organization.and_then(|id| self.organization(id));
+        self.counted(Amount::WorkMinutes(self.times.claim_minutes), organization, active).at
     }
 
     /// When an organization works for citizens: by its roster if that counts, else by its hours.
@@ -251,14 +261,17 @@ impl Directory {
 
     /// An urgent promise counts the clock and is never longer than the ordinary one.
     fn amount(&self, urgent: bool, organization: Option<&Organization>) -> Amount {
+        let urgent_hours = organization
+            .and_then(|o| u64::try_from(o.terms.urgent_hours?).ok())
+            .unwrap_or(self.times.urgent_hours);
         let ordinary = organization
             .map_or_else(|| hours_of_clock(self.times.promise_hours), Organization::promise);
         match (urgent, ordinary) {
             (false, _) => ordinary,
             (true, Amount::PlainMinutes(minutes)) => {
-                Amount::PlainMinutes(minutes.min(minutes_of(self.times.urgent_hours)))
+                Amount::PlainMinutes(minutes.min(minutes_of(urgent_hours)))
             }
-            (true, _) => hours_of_clock(self.times.urgent_hours),
+            (true, _) => hours_of_clock(urgent_hours),
         }
     }
 

@@ -69,6 +69,8 @@ impl CandidateRow {
 pub struct Verdict {
     /// The organization; `None` when it would wait for an operator.
     pub organization_name: Option<String>,
+    /// Type of organizations that would pick it from a list.
+    pub listed_for: Option<&'static str>,
     /// What was read in the text, one sentence each.
     pub reading: Vec<String>,
     /// Every rule in its order as a sentence, and what came of it.
@@ -91,6 +93,8 @@ pub struct RulesPage {
     pub rows: Vec<RuleRow>,
     /// Whether rules may be changed.
     pub may_edit: bool,
+    /// Fields with the districts, joined by 、, in which nobody answers but the operators.
+    pub gaps: Vec<(String, String)>,
     /// The question tried.
     pub text: String,
     /// Territories to try it from.
@@ -154,6 +158,8 @@ pub struct RuleVersion {
     pub by: String,
     /// The rule as a sentence.
     pub sentence: String,
+    /// What differs from the version before, one sentence each; empty for the first.
+    pub changes: Vec<String>,
     /// What the form sends to bring it back: field,
     pub field: String,
     /// territory,
@@ -202,4 +208,63 @@ pub struct PickPage {
     pub shut: Option<String>,
     /// Whether organizations of this type pick at all.
     pub picks: bool,
+}
+
+/// An offer that a hub's manager may move; never a word of what was asked.
+#[derive(Clone, Debug, Default)]
+pub struct MovableRow {
+    /// Id of the inquiry.
+    pub id: String,
+    /// Its number.
+    pub number: String,
+    /// Field in words.
+    pub field: String,
+    /// Place in words.
+    pub place: String,
+    /// Whether it goes first.
+    pub urgent: bool,
+    /// When it was asked.
+    pub asked: When,
+    /// The promise.
+    pub sla: Sla,
+    /// Members that may take it, the best fit first.
+    pub takers: Vec<Choice>,
+}
+
+/// How the work of one member stands.
+#[derive(Clone, Debug, Default)]
+pub struct MemberRow {
+    /// Id of the organization.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Whether it takes inquiries now, in words.
+    pub standing: &'static str,
+    /// Whether it does.
+    pub takes: bool,
+    /// Offered and taken by nobody yet.
+    pub untaken: i64,
+    /// Taken and not yet answered.
+    pub taken: i64,
+    /// Past their promise.
+    pub overdue: i64,
+    /// Asked within 2 hours, within 24 hours, before.
+    pub ages: (i64, i64, i64),
+    /// Open inquiries it may have; empty: no limit.
+    pub cap: String,
+    /// Its offers that may be moved, the most urgent first.
+    pub offers: Vec<MovableRow>,
+}
+
+/// `/console/hub`: a hub balances the work of its members. Caps post `most_open` to
+/// `/console/hub/members/{id}`, offers post `organization` to `/console/hub/offers/{id}`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "hub.html", config = "src/console/askama.toml")]
+pub struct HubPage {
+    /// What surrounds the page.
+    pub shell: Shell,
+    /// Name of the hub.
+    pub hub: String,
+    /// Its members.
+    pub members: Vec<MemberRow>,
 }

@@ -18,7 +18,7 @@ pub struct LedgerEntry {
     pub account: String,
     /// What kind of call: `custom_message`, `typing`, `template`, `template_repeat` (same
     /// `client_msg_id`, shown once), `menu_create`, `menu_delete`, `menu_get`, `qrcode_create`,
-    /// `media_upload`, `media_get`, `token`, `user_info`, `user_infos`, `user_get`, `quota`,
+    /// `media_upload`, `media_get`, `token`, `user_info`, `user_infos`, `user_get`, `quota`, `robot`,
     /// `unknown` …
     pub kind: String,
     /// Path of the call.

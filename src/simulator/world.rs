@@ -13,6 +13,7 @@ use super::api::mass::Mass;
 use super::api::menu::{Conditional, Menu};
 use super::api::qrcode::Codes;
 use super::api::quota::Usage;
+use super::api::robot::Robots;
 use super::api::shorten::ShortKeys;
 use super::api::tag::Labels;
 use super::api::template_library::Templates;
@@ -41,6 +42,8 @@ pub(super) struct World {
     pub grants: Grants,
     /// What the figures of §13 are made of.
     pub figures: Figures,
+    /// Robots of WeCom groups.
+    pub robots: Robots,
     /// Refused requests, newest last, for `openapi/rid/get`.
     pub requests: VecDeque<Request>,
 }
@@ -152,6 +155,7 @@ impl World {
             figures: Figures::default(),
             requests: VecDeque::new(),
             grants: Grants::default(),
+            robots: Robots::default(),
         }
     }
 

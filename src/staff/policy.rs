@@ -9,10 +9,16 @@ pub enum Right {
     ReadInquiries,
     /// Claim, answer, note, close within the own scope.
     Answer,
+    /// Take an inquiry from a colleague who has claimed it.
+    TakeOver,
+    /// Decide on requests for more time.
+    GrantExtensions,
     /// Hand an inquiry to another organization.
     Assign,
     /// See the list of member organizations.
     SeeMembers,
+    /// Balance the work of a hub's members, without reading any of it.
+    Balance,
     /// Add and change member organizations.
     ManageMembers,
     /// Say when organizations work, who is on duty and with whom they may not deal, in the own one
@@ -43,11 +49,14 @@ pub enum Right {
 }
 
 /// Every right, for tests and the access review.
-pub const ALL_RIGHTS: [Right; 17] = [
+pub const ALL_RIGHTS: [Right; 20] = [
     Right::ReadInquiries,
     Right::Answer,
+    Right::TakeOver,
+    Right::GrantExtensions,
     Right::Assign,
     Right::SeeMembers,
+    Right::Balance,
     Right::ManageMembers,
     Right::ManageHours,
     Right::SeeRoster,
@@ -72,10 +81,18 @@ fn rights(role: Role) -> &'static [Right] {
     use Right::*;
     match role {
         Role::Responder => &[ReadInquiries, Answer, SeeRoster],
-        Role::OrgManager => {
-            &[ReadInquiries, Answer, Assign, ManageHours, SeeRoster, ManageOwnStaff, ManageCodes]
-        }
-        Role::HubManager => &[SeeMembers],
+        Role::OrgManager => &[
+            ReadInquiries,
+            Answer,
+            TakeOver,
+            GrantExtensions,
+            Assign,
+            ManageHours,
+            SeeRoster,
+            ManageOwnStaff,
+            ManageCodes,
+        ],
+        Role::HubManager => &[SeeMembers, Balance],
         Role::Operator => &[
             ReadInquiries,
             Answer,

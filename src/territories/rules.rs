@@ -341,6 +341,11 @@ impl Atlas {
             .map(|row| &row.id)
     }
 
+    /// The unit and everything it lies in, from inside out; nothing for an unknown id.
+    pub fn around(&self, id: impl AsRef<str>) -> Vec<&Territory> {
+        self.get(id).map(|row| self.upward(row).collect()).unwrap_or_default()
+    }
+
     /// Whether `id` is `ancestor` or lies in it.
     pub fn contains(&self, ancestor: impl AsRef<str>, id: impl AsRef<str>) -> bool {
         let ancestor = ancestor.as_ref();

@@ -8,6 +8,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use anyhow::Context;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -161,7 +162,7 @@ impl Client {
         holder: &str,
         keeper: Option<Arc<dyn Keeper>>,
     ) -> anyhow::Result<Client> {
-        let http = Http::new(api_base_url)?;
+        let http = Http::new(api_base_url).context("wechat.api_base_url")?;
         let ticket = TicketCache::new(clock.clone());
         let tokens = TokenCache::new(credentials.clone(), clock.clone(), holder, keeper.clone());
         Ok(Client(Arc::new(Inner {

@@ -73,9 +73,9 @@ impl Http {
     /// Prepares calls to `base_url` (`https://api.weixin.qq.com`, a regional host or a simulator).
     #[expect(clippy::disallowed_methods, reason = "the one owner of outgoing HTTP to WeChat")]
     pub(super) fn new(base_url: &str) -> anyhow::Result<Self> {
-        let base = Url::parse(base_url).context("wechat.api_base_url is not a URL")?;
+        let base = Url::parse(base_url).context("the base address of an API is not a URL")?;
         if !matches!(base.scheme(), "http" | "https") || base.query().is_some() {
-            bail!("wechat.api_base_url must be an http or https URL without a query");
+            bail!("the base address of an API must be an http or https URL without a query");
         }
         // Whoever comes second finds ring installed already, which is what we want.
         let _ = rustls::crypto::ring::default_provider().install_default();

@@ -43,6 +43,7 @@ pub mod oauth;
 mod pauses;
 pub mod qrcode;
 pub mod reply;
+pub mod robot;
 pub mod shelf;
 pub mod shorten;
 pub mod signature;

@@ -28,6 +28,15 @@ pub enum Amount {
     Workdays(u32),
 }
 
+/// Which time passes for a promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Running {
+    /// The clock.
+    Clock,
+    /// The time in which the organization works.
+    Work,
+}
+
 /// A stretch during which the promise did not run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pause {
@@ -59,10 +68,10 @@ pub fn deadline(
     let pauses = merged(pauses);
     let at = match amount {
         Amount::PlainMinutes(minutes) => {
-            consume(from, ms_of(minutes), &pauses, |day| vec![(day, day + DAY_MS)])
+            consume(from, ms_of(minutes), &pauses, |day| Running::Clock.spans(calendar, day))
         }
         Amount::WorkMinutes(minutes) => {
-            consume(from, ms_of(minutes), &pauses, |day| spans_of(calendar, day))
+            consume(from, ms_of(minutes), &pauses, |day| Running::Work.spans(calendar, day))
         }
         Amount::Workdays(days) => end_of_workday(calendar, from, days, &pauses),
     }?;
@@ -71,15 +80,43 @@ pub fn deadline(
 
 /// Working time between two moments.
 pub fn worked(calendar: &Calendar, from: Moment, to: Moment) -> Duration {
+    passed(calendar, Running::Work, from, to, &[])
+}
+
+/// How much time of a promise lies between two moments; pauses are left out.
+pub fn passed(
+    calendar: &Calendar,
+    running: Running,
+    from: Moment,
+    to: Moment,
+    pauses: &[Pause],
+) -> Duration {
+    let pauses = merged(pauses);
     let mut total = 0;
     let mut day = day_start(from);
     while day < to.0 {
-        for (start, end) in spans_of(calendar, day) {
-            total += (end.min(to.0) - start.max(from.0)).max(0);
+        for (start, end) in running.spans(calendar, day) {
+            let (start, end) = (start.max(from.0), end.min(to.0));
+            if start < end {
+                total += without((start, end), &pauses).iter().map(|(a, b)| b - a).sum::<i64>();
+            }
         }
         day += DAY_MS;
     }
     Duration::from_millis(u64::try_from(total).unwrap_or_default())
+}
+
+/// When so much time of a promise has passed since `from`; pauses are left out. `None` when the
+/// calendar offers too little within two years.
+pub fn once_passed(
+    calendar: &Calendar,
+    running: Running,
+    from: Moment,
+    need: Duration,
+    pauses: &[Pause],
+) -> Option<Moment> {
+    let need = i64::try_from(need.as_millis()).ok()?;
+    consume(from, need, &merged(pauses), |day| running.spans(calendar, day))
 }
 
 /// Whether the organization works at this moment.
@@ -94,6 +131,16 @@ pub fn next_opening(calendar: &Calendar, at: Moment) -> Option<Moment> {
         let spans = spans_of(calendar, first + days * DAY_MS);
         spans.iter().find(|(_, end)| *end > at.0).map(|(start, _)| Moment((*start).max(at.0)))
     })
+}
+
+impl Running {
+    /// The spans in which it passes on the day that starts at `day`.
+    fn spans(self, calendar: &Calendar, day: i64) -> Vec<(i64, i64)> {
+        match self {
+            Self::Clock => vec![(day, day + DAY_MS)],
+            Self::Work => spans_of(calendar, day),
+        }
+    }
 }
 
 impl Deadline {
@@ -264,8 +311,7 @@ pub fn spans_in_words(spans: &[Span]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::calendar::Week;
-    use super::super::national::with_official_days;
+    use super::super::arbitrary::{START, any_calendar, office};
     use super::*;
     use jiff::civil::datetime;
     use proptest::prelude::*;
@@ -274,14 +320,6 @@ mod tests {
         let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
         let zoned = datetime(year, month, day, hour, minute, 0, 0).to_zoned(zone).unwrap();
         Moment(zoned.timestamp().as_millisecond())
-    }
-
-    fn office() -> Calendar {
-        let day = vec![Span { from: 510, to: 690 }, Span { from: 810, to: 1050 }];
-        let free = Vec::new();
-        let week =
-            Week([day.clone(), day.clone(), day.clone(), day.clone(), day, free.clone(), free]);
-        with_official_days(Calendar::of(week).unwrap())
     }
 
     fn at(from: Moment, amount: Amount, pauses: &[Pause]) -> Moment {
@@ -345,42 +383,6 @@ mod tests {
         }
         minute
     }
-
-    prop_compose! {
-        fn any_day()(cuts in prop::collection::btree_set(0_u16..=1440, 0..6)) -> Vec<Span> {
-            let cuts: Vec<u16> = cuts.into_iter().collect();
-            cuts.chunks_exact(2).map(|pair| Span { from: pair[0], to: pair[1] }).collect()
-        }
-    }
-
-    prop_compose! {
-        fn any_calendar()(
-            days in prop::array::uniform7(any_day()),
-            later in prop::array::uniform7(any_day()),
-            since in 0_i64..30,
-            specials in prop::collection::vec((0_i64..40, any_day(), 0_u8..3), 0..6),
-        ) -> Calendar {
-            let day = |n: i64| date_of(Moment(START * MINUTE_MS + n * DAY_MS));
-            let open = |mut days: [Vec<Span>; 7]| {
-                days[2].is_empty().then(|| days[2] = vec![Span { from: 600, to: 660 }]);
-                Week(days)
-            };
-            let calendar = Calendar::of(open(days)).unwrap();
-            let calendar = calendar.with_version(day(since), open(later)).unwrap();
-            specials.into_iter().fold(calendar, |calendar, (n, spans, kind)| {
-                let name = "某日".to_owned();
-                let special = match kind {
-                    0 => Special::Closed { name },
-                    1 => Special::WorkedLike { weekday: 3, name },
-                    _ => Special::Open { spans, name },
-                };
-                calendar.with_special(day(n), special).unwrap()
-            })
-        }
-    }
-
-    /// 2026-01-05 00:00 in Shanghai, in minutes since the epoch.
-    const START: i64 = 29_459_040;
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(10_000))]

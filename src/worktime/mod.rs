@@ -2,11 +2,15 @@
 //!
 //! A [`calendar::Calendar`] says when an organization works: several spans a day, weeks in dated
 //! versions, holidays and moved workdays ([`national`] has the official ones). [`deadline`] counts
-//! a promise in plain time, working time or workdays, leaves out pauses and explains the result.
+//! a promise in plain time, working time or workdays, leaves out pauses and explains the result;
+//! [`promise`] follows one that runs: pauses, extensions, warnings.
 
+#[cfg(test)]
+mod arbitrary;
 pub mod calendar;
 pub mod deadline;
 pub mod national;
+pub mod promise;
 
 use std::time::Duration;
 

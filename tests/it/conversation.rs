@@ -39,6 +39,7 @@ fn directory() -> Directory {
             urgent_offer_minutes: 10,
             pick_kinds: Vec::new(),
             pick_minutes: 60,
+            claim_minutes: 240,
         },
     }
 }

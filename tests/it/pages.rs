@@ -6,9 +6,13 @@ mod desk;
 mod duty;
 mod markup;
 mod office;
+mod quality;
+mod referrals;
+mod sampling;
 mod sharing;
 mod street;
 mod style;
+mod telling;
 
 use std::collections::HashSet;
 use std::io::Write;
@@ -52,6 +56,32 @@ fn pages() -> Vec<Page> {
         page("conversation-50", desk::long_conversation().render()),
         page("conversation-hostile", desk::hostile_conversation().render()),
         page("conflict", desk::conflict().render()),
+        page("quality", sampling::overview(4, true, "时效说错了").render()),
+        page("quality-0", sampling::overview(0, true, "").render()),
+        page("quality-office", sampling::overview(2, false, "时效说错了").render()),
+        page("quality-office-0", sampling::overview(0, false, "").render()),
+        page("quality-hostile", sampling::overview(3, true, desk::HOSTILE).render()),
+        page("quality-read", sampling::read("仲裁时效是一年。").render()),
+        page("quality-read-hostile", sampling::read(desk::HOSTILE).render()),
+        page("referrals", referrals::list(9, "武进区法律援助中心").render()),
+        page("referrals-0", referrals::list(0, "").render()),
+        page("referrals-hostile", referrals::list(2, desk::HOSTILE).render()),
+        page("referral-form", referrals::form("欠薪三个月", Some("请填写接收机构。")).render()),
+        page("referral-form-hostile", referrals::form(desk::HOSTILE, None).render()),
+        page("referral", referrals::one("武进区法律援助中心").render()),
+        page("referral-hostile", referrals::one(desk::HOSTILE).render()),
+        page("case-consent", referrals::consent(true, "武进区法律援助中心").render()),
+        page("case-consented", referrals::consent(false, "武进区法律援助中心").render()),
+        page("case-consent-0", referrals::consent(true, "").render()),
+        page("case-consent-hostile", referrals::consent(true, desk::HOSTILE).render()),
+        page("reviews", quality::reviews(5, "老板不发工资").render()),
+        page("reviews-0", quality::reviews(0, "").render()),
+        page("reviews-hostile", quality::reviews(3, desk::HOSTILE).render()),
+        page("review-policy", quality::policy(4, None).render()),
+        page("review-policy-alone", quality::policy(1, Some("抽查比例不对。")).render()),
+        page("review-waits", quality::held(false, "欠薪可以投诉。").render()),
+        page("review-returned", quality::held(true, "欠薪可以投诉。").render()),
+        page("review-hostile", quality::held(false, desk::HOSTILE).render()),
         page(
             "unmatched",
             office::unmatched("想问一下这种情况怎么办，孩子爸爸三年没给过钱").render(),
@@ -81,9 +111,20 @@ fn pages() -> Vec<Page> {
         page("pick", sharing::pick("物业不让装充电桩").render()),
         page("pick-hostile", sharing::pick(desk::HOSTILE).render()),
         page("pick-empty", sharing::pick_empty().render()),
+        page("hub", sharing::hub("湖塘暖言").render()),
+        page("hub-hostile", sharing::hub(desk::HOSTILE).render()),
+        page("hub-empty", sharing::hub_empty().render()),
         page("rules", sharing::rules().render()),
-        page("alerts", office::alerts("人身危险").render()),
-        page("alerts-hostile", office::alerts(desk::HOSTILE).render()),
+        page("alerts", telling::alerts("人身危险").render()),
+        page("alerts-hostile", telling::alerts(desk::HOSTILE).render()),
+        page("alerts-none", telling::no_alerts().render()),
+        page("alert-settings", telling::settings(None).render()),
+        page("alert-settings-wrong", telling::settings(Some("邮箱地址不对。")).render()),
+        page("alert-group", telling::group(None).render()),
+        page("alert-group-new", telling::group(Some("这不是群机器人的地址。")).render()),
+        page("alert-deliveries", telling::deliveries("赵管理").render()),
+        page("alert-deliveries-none", telling::deliveries("").render()),
+        page("alert-deliveries-hostile", telling::deliveries(desk::HOSTILE).render()),
         page("triage", office::triage("物业不让装充电桩").render()),
         page("triage-hostile", office::triage(desk::HOSTILE).render()),
         page("rules-empty", sharing::rules_empty().render()),

@@ -27,7 +27,7 @@ pub struct City {
 
 #[derive(Deserialize)]
 pub struct CityOrganization {
-    id: String,
+    pub id: String,
     name: String,
     short_name: String,
     kind: OrganizationKind,
@@ -134,6 +134,7 @@ fn edit(organization: &CityOrganization) -> OrganizationEdit {
         hours: organization.hours.clone(),
         promise_amount: organization.promise_hours,
         promise_counted: Counted::Clock,
+        terms: Default::default(),
         most_open: None,
         fields: organization.fields.clone(),
         territories: organization.towns.clone(),

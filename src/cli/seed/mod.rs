@@ -1,12 +1,17 @@
 //! `pufa seed demo`: fills an empty database with the demo city and marks it as demo.
 
+pub mod alerts;
 mod articles;
 pub mod channel;
 mod city;
 mod codes;
+mod held;
 mod past;
 mod pictures;
+mod promises;
+mod referred;
 mod rosters;
+mod sampled;
 
 pub use city::scenes;
 
@@ -85,8 +90,12 @@ pub async fn fill(app: &App) -> anyhow::Result<Vec<DemoAccount>> {
     codes::add(app).await.map_err(plain).context("QR codes")?;
     articles::add(app).await?;
     channel::add(app, &city).await.map_err(plain).context("followers")?;
-    rosters::add(app).await.map_err(plain).context("rosters")?;
+    rosters::add(app, &city).await.map_err(plain).context("rosters")?;
     past::add(app, &city, PAST_INQUIRIES).await.map_err(plain).context("past inquiries")?;
+    held::add(app).await.map_err(plain).context("a held answer")?;
+    sampled::add(app).await.map_err(plain).context("a quality sample")?;
+    referred::add(app).await.map_err(plain).context("a referral")?;
+    promises::add(app).await.map_err(plain).context("promises")?;
     deps.coord.publish(News::Directory);
     Ok(accounts)
 }

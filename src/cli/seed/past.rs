@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::channel;
 use super::city::{Case, City};
+use crate::alerts;
 use crate::app::App;
 use crate::citizens::store::Citizen;
 use crate::citizens::{self, CitizenId};
@@ -195,6 +196,7 @@ async fn claimed(tx: &mut Tx, past: &Past<'_>, person: &StaffMember) -> Result<(
     inquiry.state = next(inquiry.state, Step::Claim)?;
     inquiry.assignee_id = Some(person.id);
     inquiry.unread = false;
+    alerts::store::settle(tx, past.id.0, past.asked).await?;
     inquiries::store::save(tx, &inquiry).await
 }
 
@@ -227,6 +229,7 @@ async fn answered(
     inquiry.answered_at.get_or_insert(at);
     inquiry.unread = false;
     inquiries::store::save(tx, &inquiry).await?;
+    alerts::store::settle(tx, past.id.0, at).await?;
     let delivery = Delivery {
         id: DeliveryId(deps.entropy.id_at(at)),
         inquiry_id: past.id,
@@ -251,6 +254,8 @@ async fn close(tx: &mut Tx, id: InquiryId, at: Moment) -> Result<()> {
     let Some(mut inquiry) = inquiries::store::lock(tx, OrgScope::Everything, id).await? else {
         return Ok(());
     };
+    let ended = inquiries::callbacks::Ended::Closed;
+    inquiries::callbacks::store::finish(tx, id, ended, None, at).await?;
     inquiry.state = next(inquiry.state, Step::Close)?;
     inquiry.closed_at = Some(at);
     inquiry.outcome = Some(Closing::Answered);

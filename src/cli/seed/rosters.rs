@@ -4,6 +4,7 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::city::City;
 use crate::app::App;
 use crate::members::OrganizationId;
 use crate::platform::Deps;
@@ -21,11 +22,13 @@ const ROSTERED: usize = 3;
 const MORNING: Span = Span { from: 540, to: 690 };
 const AFTERNOON: Span = Span { from: 810, to: 1020 };
 
-pub async fn add(app: &App) -> Result<()> {
+pub async fn add(app: &App, city: &City) -> Result<()> {
     let deps = &app.web.deps;
     let directory = app.web.directory.current();
     let mut tx = deps.db.begin().await?;
-    for (nth, organization) in directory.organizations.iter().take(ROSTERED).enumerate() {
+    for (nth, of_city) in city.organization.iter().take(ROSTERED).enumerate() {
+        let known = directory.organizations.iter().find(|known| known.slug == of_city.id);
+        let Some(organization) = known else { continue };
         let mut people = staff::store::of_organization(&mut tx, organization.id).await?;
         people.sort_by(|a, b| a.username.cmp(&b.username));
         plan(&mut tx, deps, organization.id, &people).await?;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::questions::Question;
 use crate::language::places::Gazetteer;
-use crate::language::triage::judge::{Figures, Judged, confusion};
+use crate::language::triage::judge::{Figures, Judged, confusion, thresholds};
 use crate::language::triage::learn::Trust;
 use crate::language::triage::model::Model;
 use crate::language::{self, Field};
@@ -55,6 +55,22 @@ pub fn table(rows: &[(String, Figures)]) -> String {
             figures.coverage_at_90,
             figures.coverage_at_95,
             figures.calibration_error
+        );
+    }
+    text
+}
+
+/// What asking below different confidences would do.
+pub fn asking(readings: &[Judged]) -> String {
+    const LEAST: [f32; 9] = [0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8, 0.9];
+    let mut text = String::from(
+        "asking below a confidence:  assumed  right of these  wrong unasked  asked though right\n",
+    );
+    for one in thresholds(readings, &LEAST) {
+        let _ = writeln!(
+            text,
+            "  {:24.2}    {:.3}           {:.3}          {:.3}               {:.3}",
+            one.least, one.assumed, one.precision, one.misled, one.bothered
         );
     }
     text

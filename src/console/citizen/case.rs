@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use super::referral::in_words;
 use super::{Reader, not_too_often, open};
 use crate::console::error::{Answer, Problem, status_of};
 use crate::console::form::{Fields, Form, Target};
@@ -12,11 +13,16 @@ use crate::console::pages::conversation_view::{part, question_length, rating};
 use crate::console::state::Web;
 use crate::inquiries::actions::page::{self as actions, FollowUp};
 use crate::inquiries::views::citizen::{CasePage, Said};
-use crate::inquiries::{Author, Inquiry, Message, MessageId, State as InquiryState, store};
+use crate::inquiries::{
+    Author, Inquiry, Message, MessageId, State as InquiryState, callbacks, store,
+};
 use crate::language;
 use crate::members::OrganizationId;
+use crate::platform::clock::Moment;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::http::shell::href;
+use crate::promises::{self, Extension};
+use crate::referrals;
 use crate::routing::rules::Directory;
 use crate::staff;
 use crate::worktime;
@@ -40,7 +46,8 @@ async fn read(web: &Web, token: &str, reader: &Reader, inquiry: &Inquiry) -> Res
     let directory = web.directory.current();
     let mut link = web.deps.db.read().await?;
     let mut messages = store::messages(&mut link, inquiry.id, MOST_MESSAGES).await?;
-    messages.retain(|message| matches!(message.author, Author::Citizen | Author::Staff));
+    messages.retain(|message| message.author.is_exchanged() || message.author == Author::Told);
+    let extensions = promises::store::extensions(&mut link, inquiry.id).await?;
     let asked = question_length(&messages, web.config.intake.quiet_seconds);
     let (question, rest) = messages.split_at(asked);
     let mut said = Vec::with_capacity(rest.len());
@@ -51,24 +58,30 @@ async fn read(web: &Web, token: &str, reader: &Reader, inquiry: &Inquiry) -> Res
         };
         said.push(spoken(web, message, by));
     }
+    let referrals = referrals::store::of_inquiry(&mut link, inquiry.id).await?;
+    let call_back = callbacks::store::owed(&mut link, inquiry.id).await?.is_some();
     drop(link);
     let shown = rating(inquiry, now);
-    let answered = said.iter().any(|line| !line.own);
+    // A message that asks for a consent or tells how it stands is no answer.
+    let answered = inquiry.answered_at.is_some();
     let cards = if answered { Vec::new() } else { cards(web, inquiry, question) };
     Ok(CasePage {
         shell: frame::street(web, "我的咨询", reader.large, &address(token), &reader.asked),
         token: token.to_owned(),
         number: inquiry.number.clone(),
         state: state_words(web, inquiry, &directory),
+        notes: notes(inquiry, &extensions, now),
         about: about(inquiry, &directory),
         question: question.iter().map(part).collect(),
         asked: frame::when(web, inquiry.opened_at),
         cards,
+        referrals: referrals.iter().map(|r| (r.receiver.clone(), in_words(r.state))).collect(),
         answered,
         said,
         may_rate: actions::may_rate(inquiry, now),
         rating: shown,
         may_write: true,
+        call_back,
         unsolved: inquiry.unsolved_at.is_some(),
         body: String::new(),
         error: None,
@@ -90,6 +103,8 @@ fn address(token: &str) -> String {
 fn spoken(web: &Web, message: &Message, by: String) -> Said {
     Said {
         own: message.author == Author::Citizen,
+        correction: message.correction,
+        told: message.author == Author::Told,
         by,
         when: frame::when(web, message.at),
         parts: vec![part(message)],
@@ -103,7 +118,9 @@ fn signature(who: Option<staff::StaffMember>, directory: &Directory) -> String {
 
 pub(super) fn state_words(web: &Web, inquiry: &Inquiry, directory: &Directory) -> String {
     let now = web.deps.clock.now();
-    let due = if inquiry.due_at > now {
+    let due = if inquiry.paused_until.is_some() {
+        "计时暂停中".into()
+    } else if inquiry.due_at > now {
         format!("预计{}前答复", worktime::in_words(inquiry.due_at, now))
     } else {
         "答复晚了，我们已经在催".into()
@@ -118,6 +135,15 @@ pub(super) fn state_words(web: &Web, inquiry: &Inquiry, directory: &Directory) -
             format!("已办结：{}", inquiry.outcome.map_or("其他", |outcome| outcome.name()))
         }
     }
+}
+
+/// What else is to be said of a promise that nobody has kept yet.
+fn notes(inquiry: &Inquiry, extensions: &[Extension], now: Moment) -> Vec<String> {
+    if !promises::rules::is_running(inquiry) {
+        return Vec::new();
+    }
+    let extended = promises::views::extension_to_citizen(extensions, inquiry, now);
+    promises::views::to_citizen(inquiry, now).into_iter().chain(extended).collect()
 }
 
 fn about(inquiry: &Inquiry, directory: &Directory) -> String {

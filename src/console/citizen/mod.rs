@@ -9,6 +9,7 @@ pub mod entering;
 pub mod erasing;
 pub mod notices;
 pub mod own;
+pub mod referral;
 pub mod signing;
 
 use std::convert::Infallible;

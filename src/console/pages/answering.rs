@@ -16,7 +16,7 @@ use crate::console::frame;
 use crate::console::state::Web;
 use crate::inquiries::actions::staff::{self as actions, Answered};
 use crate::inquiries::views::conflict::ConflictPage;
-use crate::inquiries::{InquiryId, Message, MessageId};
+use crate::inquiries::{Author, InquiryId, Message, MessageId};
 use crate::platform::error::{Error, Kind};
 use crate::platform::http::shell::href;
 
@@ -53,7 +53,8 @@ pub async fn answer(
     };
     match written {
         Ok(Answered::Written(_)) => Ok(back(id, "answered")),
-        Ok(Answered::Overtaken(answers)) => overtaken(&web, &signed, id, typed, &answers).await,
+        Ok(Answered::Held) => Ok(back(id, "held")),
+        Ok(Answered::Overtaken(unseen)) => overtaken(&web, &signed, id, typed, &unseen).await,
         Err(error) => refuse(&web, &signed, id, typed, error).await,
     }
 }
@@ -108,29 +109,36 @@ fn once(fields: &Fields) -> Result<MessageId, Error> {
     id.ok_or_else(|| Error::invalid("表单已经失效，内容没有发送，请再点一次发送。"))
 }
 
-/// Shows both texts, the colleague's and the own one; the own one also stays as a draft.
+/// Shows what the writer has not seen and the own text; that also stays as a draft.
 async fn overtaken(
     web: &Web,
     signed: &SignedIn,
     id: InquiryId,
     typed: &str,
-    answers: &[Message],
+    unseen: &[Message],
 ) -> Answer {
     let saved = actions::save_draft(&web.deps, &signed.member, id, typed).await;
     saved.map_err(|error| Problem::from(error).keeping(typed))?;
     let talk = Talk::read(web, &signed.member, id).await?;
-    let last = answers.last();
-    let who = last.and_then(|answer| answer.staff_name.as_deref()).unwrap_or("同事");
-    let at = last.map(|answer| frame::when(web, answer.at).absolute).unwrap_or_default();
+    let colleagues = unseen.iter().rev().find(|message| message.author == Author::Staff);
+    let last = colleagues.or(unseen.last());
+    let at = last.map(|message| frame::when(web, message.at).absolute).unwrap_or_default();
+    let what = match colleagues {
+        Some(answer) => {
+            format!("{} 在 {at} 已经答复", answer.staff_name.as_deref().unwrap_or("同事"))
+        }
+        None => format!("群众在 {at} 又写了新的内容"),
+    };
     let asked = Fields::default();
     let page = ConflictPage {
         shell: frame::desk(web, signed, "对话已经变了", "/console/inbox", &asked).await?,
         id: id.to_string(),
         number: talk.inquiry.number.clone(),
-        what: format!("{who} 在 {at} 已经答复"),
-        news: conversation::news_for(&talk, web, answers),
+        what,
+        supplement: colleagues.is_some(),
+        news: conversation::news_for(&talk, web, unseen),
         body: typed.to_owned(),
-        seen: talk.answers(),
+        seen: talk.last_number(),
         byte_limit: view::byte_limit(&talk, web),
     };
     Ok((StatusCode::CONFLICT, html(page.render())?).into_response())

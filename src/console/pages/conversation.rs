@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::conversation_view as view;
-use super::{citing, offers, sorting};
+use super::{citing, offers, referrals, reviews, sorting};
 use crate::citizens::{self, store::Citizen};
 use crate::console::auth::SignedIn;
 use crate::console::error::{Answer, html, page};
@@ -17,16 +17,18 @@ use crate::console::state::Web;
 use crate::delivery::rules::Allowance;
 use crate::delivery::{self, Delivery};
 use crate::inquiries::actions::staff as actions;
+use crate::inquiries::callbacks::{self, Callback};
 use crate::inquiries::offers::Offer;
 use crate::inquiries::store::{self, Draft};
 use crate::inquiries::views::conversation::{ConversationPage, InquiryHead};
 use crate::inquiries::views::inbox::InboxTab;
-use crate::inquiries::{Author, Inquiry, InquiryId, Message, MessageId, State as InquiryState};
+use crate::inquiries::{Inquiry, InquiryId, Message, MessageId, State as InquiryState};
 use crate::media::{self, Received};
 use crate::platform::audit;
 use crate::platform::clock::Moment;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::shell::href;
+use crate::promises::{self, Extension, Pausing};
 use crate::staff::{self, StaffId, StaffMember};
 
 /// Messages of one inquiry that are read; nobody writes more.
@@ -37,12 +39,15 @@ pub(super) struct Talk {
     pub inquiry: Inquiry,
     pub messages: Vec<Message>,
     pub offers: Vec<Offer>,
+    pub pauses: Vec<Pausing>,
+    pub extensions: Vec<Extension>,
     pub deeds: Vec<audit::Entry>,
     pub deliveries: Vec<Delivery>,
     pub allowances: Vec<Allowance>,
     pub citizen: Option<Citizen>,
     pub received: HashMap<MessageId, Received>,
     pub earlier: Vec<Inquiry>,
+    pub call_back: Option<Callback>,
     pub draft: Option<Draft>,
     pub names: HashMap<StaffId, String>,
     pub now: Moment,
@@ -73,9 +78,12 @@ impl Talk {
             messages,
             received: received.into_iter().map(|r| (MessageId(r.message_id), r)).collect(),
             offers: store::offers(&mut link, id).await?,
+            pauses: promises::store::pauses(&mut link, id).await?,
+            extensions: promises::store::extensions(&mut link, id).await?,
             deeds: audit::of_object(&mut link, &format!("inquiry:{id}"), 200).await?,
             deliveries: delivery::store::of_inquiry(&mut link, id).await?,
             earlier: store::of_same_citizen(&mut link, scope, inquiry.citizen_id, id).await?,
+            call_back: callbacks::store::owed(&mut link, id).await?,
             draft: store::draft(&mut link, id, member.id).await?,
             names: staff::store::names(&mut link, scope.organization()).await?,
             inquiry,
@@ -85,10 +93,10 @@ impl Talk {
         })
     }
 
-    /// How many answers there are; a form sends it back as what its writer had seen.
-    pub fn answers(&self) -> i64 {
-        let answers = self.messages.iter().filter(|message| message.author == Author::Staff);
-        i64::try_from(answers.count()).unwrap_or(i64::MAX)
+    /// The number of the last word said; a form sends it back as what its writer has seen.
+    pub fn last_number(&self) -> i64 {
+        let said = self.messages.iter().filter(|message| message.author.is_exchanged());
+        i64::try_from(said.count()).unwrap_or(i64::MAX)
     }
 }
 
@@ -154,8 +162,13 @@ pub(super) async fn assemble(
     };
     let mut composer = view::composer(talk, web, signed);
     offers::fill(web, &mut composer, asked.text("card"));
+    let review = reviews::panel(web, signed, talk).await?;
+    if review.as_ref().is_some_and(|panel| !panel.returned) && composer.shut.is_none() {
+        composer.shut = Some("上面的答复正在等待复核。放行、退回或撤回以后才能再写。".into());
+    }
     Ok(ConversationPage {
         inquiry: InquiryHead { presence, ..view::head(talk, &signed.member, &directory) },
+        promise: super::promises::panel(talk, web, signed),
         question,
         facts: view::facts(talk, web, &directory),
         reasons: view::reasons(talk),
@@ -168,8 +181,10 @@ pub(super) async fn assemble(
             href(&format!("/console/inquiries/{id}"), &before.each_ref().map(|(n, v)| (*n, &**v)))
         }),
         timeline: older.entries,
-        seen: talk.answers(),
+        seen: talk.last_number(),
         composer,
+        review,
+        referrals: referrals::of_inquiry(web, id).await?,
         sorting: sorting::panel(talk, signed),
         may: view::permitted(talk, signed, &directory),
         rating: view::rating(&talk.inquiry, talk.now),
@@ -191,14 +206,14 @@ fn tab_of(inquiry: &Inquiry, reader: StaffId) -> InboxTab {
     }
 }
 
-/// The lines that came while somebody wrote, for the page that asks what to do now.
-pub(super) fn news_for(talk: &Talk, web: &Web, answers: &[Message]) -> Vec<view::Entry> {
-    let (_, entries) =
-        view::timeline(talk, &web.directory.current(), web.config.intake.quiet_seconds);
-    let first = answers.first().map(|answer| answer.at);
-    entries
-        .into_iter()
-        .filter(|line| first.is_some_and(|at| line.at >= at))
-        .map(|l| l.entry)
-        .collect()
+/// The lines that came while somebody wrote, newest first, for the page that asks what to do now.
+pub(super) fn news_for(talk: &Talk, web: &Web, unseen: &[Message]) -> Vec<view::Entry> {
+    // What came in the first burst belongs to the question and has no line of its own otherwise.
+    let quiet = 0;
+    let (_, entries) = view::timeline(talk, &web.directory.current(), quiet);
+    let first = unseen.first().map(|message| message.at);
+    let fresh = entries.into_iter().filter(|line| first.is_some_and(|at| line.at >= at));
+    let mut fresh: Vec<view::Entry> = fresh.map(|line| line.entry).collect();
+    fresh.reverse();
+    fresh
 }

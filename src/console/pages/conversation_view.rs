@@ -3,29 +3,30 @@
 use std::collections::HashMap;
 
 use super::conversation::Talk;
+use super::deeds;
 use super::inbox;
 use crate::console::auth::SignedIn;
 use crate::console::state::Web;
 use crate::delivery::rules::{lasting, rating_links};
 use crate::delivery::{self, Delivery};
+use crate::inquiries::callbacks::Callback;
 use crate::inquiries::offers::{DeclineReason, Offer, OfferState};
 use crate::inquiries::views::conversation::{
     Composer, DeliveryState, DeliveryView, Earlier, EntryKind, Fact, InquiryHead, Permitted,
 };
 use crate::inquiries::views::{Part, RatingView, Recording, rating_words};
-use crate::inquiries::{Author, Closing, Inquiry, Message, MessageId, MessageKind, State};
-use crate::language::Field;
+use crate::inquiries::{Author, Inquiry, Message, MessageId, MessageKind, State};
 use crate::media::{self, Received};
-use crate::platform::audit;
 use crate::platform::clock::Moment;
 use crate::platform::http::shell::Choice;
 use crate::platform::http::when::When;
+use crate::promises;
 use crate::routing::actions::{may_put_back, picking};
 use crate::routing::fit::Candidate;
 use crate::routing::rules::Directory;
 use crate::routing::views::CandidateRow;
 use crate::staff::policy::Right;
-use crate::staff::{Role, StaffId, StaffMember};
+use crate::staff::{Role, StaffMember};
 use crate::wechat::reply::TEXT_LIMIT_BYTES;
 use crate::worktime;
 
@@ -73,9 +74,12 @@ pub(super) fn timeline(
         }
     }
     for deed in &talk.deeds {
-        if let Some(sentence) = deed_sentence(deed, &talk.names) {
+        if let Some(sentence) = deeds::sentence(deed, &talk.names) {
             add(deed.at, EntryKind::Event, "系统", vec![Part::Text(sentence)], vec![]);
         }
+    }
+    for (at, sentence) in promises::views::history(&talk.pauses, &talk.extensions, talk.now) {
+        add(at, EntryKind::Event, "系统", vec![Part::Text(sentence)], vec![]);
     }
     for (at, sentence) in verdicts(&talk.inquiry) {
         add(at, EntryKind::Event, "系统", vec![Part::Text(sentence)], vec![]);
@@ -84,12 +88,15 @@ pub(super) fn timeline(
         let kind = match message.author {
             Author::Citizen => EntryKind::Citizen,
             Author::Staff => EntryKind::Answer(delivery_view(deliveries.get(&message.id).copied())),
+            Author::Told => EntryKind::Answer(delivery_view(deliveries.get(&message.id).copied())),
             Author::Note => EntryKind::Note,
             Author::System => EntryKind::Event,
         };
         let who = match message.author {
             Author::Citizen => citizen.as_str(),
             Author::System => "系统",
+            Author::Staff if message.correction => "更正",
+            Author::Told => "系统发给群众",
             Author::Staff | Author::Note => message.staff_name.as_deref().unwrap_or("工作人员"),
         };
         add(message.at, kind, who, vec![shown(message)], vec![]);
@@ -225,58 +232,6 @@ fn refusal(offer: &Offer, directory: &Directory) -> Option<(Moment, String)> {
     Some((offer.settled_at?, sentence))
 }
 
-fn deed_sentence(deed: &audit::Entry, names: &HashMap<StaffId, String>) -> Option<String> {
-    let by = deed.staff_id.and_then(|id| names.get(&StaffId(id))).map_or("工作人员", |n| n);
-    match deed.action.as_str() {
-        "inquiry.claim" => Some(format!("{by} 认领")),
-        "inquiry.field" => {
-            let detail: serde_json::Value = serde_json::from_str(&deed.detail).ok()?;
-            let name = |side: &str| detail[side].as_str().and_then(Field::from_code);
-            let (from, to) = (name("from").map_or("待确认", Field::name), name("to")?.name());
-            Some(format!("{by} 把领域从“{from}”更正为“{to}”"))
-        }
-        "inquiry.alert" => {
-            let detail: serde_json::Value = serde_json::from_str(&deed.detail).ok()?;
-            let ids = detail["alerted"].as_array()?.iter();
-            let ids = ids.filter_map(|id| id.as_str()?.parse().ok().map(StaffId));
-            let known: Vec<&str> =
-                ids.filter_map(|id| names.get(&id).map(String::as_str)).collect();
-            Some(format!("读出危险，已提醒 {}", known.join("、")))
-        }
-        "inquiry.alert_seen" => Some(format!("{by} 已知道危险提醒")),
-        "inquiry.reveal" => {
-            let detail: serde_json::Value = serde_json::from_str(&deed.detail).ok()?;
-            let reason = detail["reason"].as_str().unwrap_or_default();
-            Some(format!("{by} 查看了被遮盖的原文，理由：{reason}"))
-        }
-        "inquiry.divide" => {
-            let detail: serde_json::Value = serde_json::from_str(&deed.detail).ok()?;
-            let side = |name: &str| detail[name].as_str();
-            match (side("to"), side("from")) {
-                (Some(to), _) => Some(format!("群众把另一件事分出去单独办，编号 {to}")),
-                (_, Some(from)) => Some(format!("群众从咨询 {from} 的同一条消息里分出这件事")),
-                _ => None,
-            }
-        }
-        "inquiry.cite" => {
-            let detail: serde_json::Value = serde_json::from_str(&deed.detail).ok()?;
-            let article = detail["article"].as_str()?;
-            Some(match detail["fits"].as_bool() {
-                Some(true) => format!("{by} 确认{article}适用"),
-                Some(false) => format!("{by} 认为{article}不适用"),
-                None => format!("{by} 收回了对{article}的判断"),
-            })
-        }
-        "inquiry.release" => Some(format!("{by} 放回待认领")),
-        "inquiry.close" => {
-            let detail: serde_json::Value = serde_json::from_str(&deed.detail).ok()?;
-            let outcome = detail["outcome"].as_str().and_then(Closing::from_code);
-            Some(format!("{by} 办结：{}", outcome.map_or("其他", Closing::name)))
-        }
-        _ => None,
-    }
-}
-
 fn delivery_view(delivery: Option<&Delivery>) -> DeliveryView {
     use delivery::DeliveryState as Row;
     let Some(delivery) = delivery else {
@@ -287,6 +242,7 @@ fn delivery_view(delivery: Option<&Delivery>) -> DeliveryView {
         Row::Sent => DeliveryState::Delivered,
         Row::Waiting => DeliveryState::Waiting,
         Row::Unknown => DeliveryState::Unknown,
+        Row::Dropped => DeliveryState::PageOnly,
         Row::Failed => DeliveryState::Failed,
     };
     let way = delivery.way.filter(|_| delivery.state == Row::Sent).map(|way| way.name().to_owned());
@@ -301,6 +257,7 @@ pub(super) fn head(talk: &Talk, member: &StaffMember, directory: &Directory) -> 
         (inquiry.urgent, "加急"),
         (inquiry.wants_human, "要求人工答复"),
         (inquiry.unsolved_at.is_some(), "群众说还没解决"),
+        (talk.call_back.is_some(), "群众不满意，换人回访"),
     ];
     flags.extend(more.iter().filter(|(on, _)| *on).map(|(_, words)| (*words).to_owned()));
     InquiryHead {
@@ -319,6 +276,7 @@ pub(super) fn head(talk: &Talk, member: &StaffMember, directory: &Directory) -> 
         mine: inquiry.assignee_id == Some(member.id),
         presence: None,
         answer_by: answer_by(talk),
+        claim_holds: claim_holds(talk, directory),
     }
 }
 
@@ -396,13 +354,24 @@ fn shut(talk: &Talk, signed: &SignedIn) -> Option<String> {
     if !signed.may(Right::Answer) {
         return Some("您可以查看这件咨询，不能答复。".into());
     }
+    let wrote = |callback: &Callback| callback.author_id == Some(signed.member.id);
+    if talk.call_back.as_ref().is_some_and(wrote) {
+        return Some("群众对您上一次的答复不满意，这次要换一位同事回访和答复。".into());
+    }
     if inquiry.state == State::Closed {
         return Some("已办结。群众再来信时会自动重新打开。".into());
     }
     let colleague = inquiry.assignee_id != Some(signed.member.id);
-    if inquiry.state == State::Claimed && colleague && signed.member.role != Role::OrgManager {
+    if inquiry.state == State::Claimed && colleague {
         let name = inbox::claimed_by(inquiry, &talk.names).unwrap_or_else(|| "同事".into());
-        return Some(format!("{name} 正在办理。如需接手，请对方放回，或由单位管理员处理。"));
+        return Some(match signed.member.role {
+            Role::OrgManager => {
+                format!("{name} 正在办理，只有认领人能答复。需要时请在下面写明理由后接手。")
+            }
+            _ => format!(
+                "{name} 正在办理，只有认领人能答复。如需接手，请对方放回，或由单位管理员处理。"
+            ),
+        });
     }
     None
 }
@@ -431,16 +400,19 @@ pub(super) fn permitted(talk: &Talk, signed: &SignedIn, directory: &Directory) -
     let manager = signed.member.role == Role::OrgManager;
     let open = inquiry.state != State::Closed;
     let answers = signed.may(Right::Answer);
+    let wrote = |callback: &Callback| callback.author_id == Some(signed.member.id);
+    let barred = talk.call_back.as_ref().is_some_and(wrote);
     let free = matches!(inquiry.state, State::Offered | State::Answered);
     let reassign_to =
         if open && signed.may(Right::Assign) { receivers(inquiry, directory) } else { Vec::new() };
     Permitted {
-        claim: answers && free && !(mine && inquiry.state == State::Answered),
+        claim: answers && !barred && free && !(mine && inquiry.state == State::Answered),
+        take_over: manager && inquiry.state == State::Claimed && !mine,
         release: answers && inquiry.state == State::Claimed && (mine || manager),
         decline: if answers && may_decline(talk, signed) { reasons_to_decline() } else { vec![] },
         note: answers,
         reassign_to,
-        close: answers && open,
+        close: answers && !barred && open,
         reopen: false,
     }
 }
@@ -466,6 +438,14 @@ fn answer_by(talk: &Talk) -> Option<String> {
     let until = open_offer(talk)?.answer_by?;
     let until = worktime::in_words(until, talk.now);
     Some(format!("请在{until}前认领或退回，过时转给下一家单位"))
+}
+
+/// Until when the claim holds, for everybody who looks.
+fn claim_holds(talk: &Talk, directory: &Directory) -> Option<String> {
+    let inquiry = &talk.inquiry;
+    let active = inquiry.active_at.filter(|_| inquiry.state == State::Claimed)?;
+    let until = directory.claim_until(inquiry.organization_id, active);
+    Some(format!("认领保留到{}，期间没有任何操作会自动放回", worktime::in_words(until, talk.now)))
 }
 
 /// The value that stands for the operators in the choice of receivers.

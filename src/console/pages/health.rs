@@ -1,10 +1,13 @@
 //! How the system stands, for those who look after it.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::extract::State;
 
 use crate::accounts::rules::{Line, days, verdicts};
 use crate::accounts::{Verdict, store};
+use crate::alerts::{self, Channel, MessageState};
 use crate::console::auth::SignedIn;
 use crate::console::error::{Answer, html, page};
 use crate::console::form::{Asked, Fields};
@@ -24,6 +27,8 @@ use crate::wechat::CONTRACT_CHECKED;
 use crate::wechat::datacube::Dataset;
 use crate::wechat::shelf::Shelf;
 
+/// How far back messages to staff are counted.
+const WEEK: Duration = Duration::from_secs(7 * 86_400);
 /// More work than this waiting is worth a look.
 const BUSY: i64 = 200;
 
@@ -42,9 +47,11 @@ async fn read(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<HealthPage
     let waiting = delivery::store::count(&mut link, DeliveryState::Waiting).await?;
     let fetching = media::store::count(&mut link, media::State::Waiting).await?;
     let lost = media::store::count(&mut link, media::State::Expired).await?;
+    let told = alerts::store::messages::figures(&mut link, now.minus(WEEK)).await?;
     drop(link);
     let mut rows = accounts(web, now).await?;
     rows.extend([
+        telling(&told),
         files(fetching, lost),
         work(&jobs),
         dead(&jobs),
@@ -151,6 +158,23 @@ fn sending(unknown: i64, failed: i64, waiting: i64) -> HealthRow {
         return row("答复送达", HealthState::Watch, seen, why, todo);
     }
     row("答复送达", HealthState::Good, seen, "", "")
+}
+
+/// How messages to staff fared lately.
+fn telling(figures: &[(Channel, MessageState, i64)]) -> HealthRow {
+    let count = |wanted: MessageState| -> i64 {
+        figures.iter().filter(|(_, state, _)| *state == wanted).map(|(_, _, count)| count).sum()
+    };
+    let (failed, unknown) = (count(MessageState::Failed), count(MessageState::Unknown));
+    let seen = format!(
+        "7 天内已送出 {} 条，没有送出 {failed} 条，结果不明 {unknown} 条",
+        count(MessageState::Sent)
+    );
+    if failed + unknown > 0 {
+        let todo = "打开本页上方的“提醒送达”，逐条看原因。";
+        return row("提醒送达", HealthState::Watch, seen, "有工作人员没有收到提醒", todo);
+    }
+    row("提醒送达", HealthState::Good, seen, "", "")
 }
 
 fn files(fetching: i64, lost: i64) -> HealthRow {

@@ -1,6 +1,6 @@
 //! The inbox.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 use axum::extract::State;
@@ -14,13 +14,14 @@ use crate::console::state::Web;
 use crate::inquiries::store::{self, After, Counts, Filter, PAGE, Tab};
 use crate::inquiries::views::Sla;
 use crate::inquiries::views::inbox::{InboxPage, InboxQuery, InboxRow, InboxTab, TabCount};
-use crate::inquiries::{Inquiry, InquiryId, State as InquiryState};
+use crate::inquiries::{Inquiry, InquiryId, State as InquiryState, callbacks};
 use crate::language::{Danger, Field};
 use crate::members::OrgScope;
 use crate::platform::clock::Moment;
 use crate::platform::error::Result;
 use crate::platform::http::shell::href;
 use crate::platform::http::when::When;
+use crate::promises;
 use crate::routing::rules::Directory;
 use crate::staff::{self, StaffId};
 
@@ -53,6 +54,8 @@ async fn read(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<InboxPage>
     let after = parse_after(&query.after);
     let rows = store::page(&mut link, scope, tab, reader, &filter, after, now).await?;
     let names = staff::store::names(&mut link, scope.organization()).await?;
+    let owed = callbacks::store::owed_in(&mut link, scope).await?;
+    let owed: HashSet<InquiryId> = owed.into_iter().map(|one| one.inquiry_id).collect();
     drop(link);
 
     let more = i64::try_from(rows.len()) == Ok(PAGE);
@@ -65,7 +68,13 @@ async fn read(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<InboxPage>
             .collect(),
         fields: frame::field_choices(&[&query.field]),
         territories: frame::place_choices(&directory, &query.territory),
-        rows: rows.iter().map(|i| row(i, reader, tab_key, &names, &directory, now)).collect(),
+        rows: rows
+            .iter()
+            .map(|i| {
+                let shown = row(i, reader, tab_key, &names, &directory, now);
+                InboxRow { call_back: owed.contains(&i.id), ..shown }
+            })
+            .collect(),
         total,
         next_after,
         next_duty: None,
@@ -148,8 +157,10 @@ fn row(
         asked: When::new(inquiry.opened_at, now),
         sla: sla(inquiry, now),
         state: inquiry.state.name().to_owned(),
+        stage: stage(inquiry),
         unread: inquiry.unread,
         danger: in_danger(inquiry),
+        call_back: false,
         claimed_by: claimed_by(inquiry, names),
         mine: inquiry.state == InquiryState::Claimed && inquiry.assignee_id == Some(reader),
         current: false,
@@ -158,12 +169,21 @@ fn row(
 
 /// The promise: it runs while the citizen waits, whatever was answered before.
 pub(super) fn sla(inquiry: &Inquiry, now: Moment) -> Sla {
+    if inquiry.paused_until.is_some() && promises::rules::is_running(inquiry) {
+        return Sla::paused(inquiry.due_at, now);
+    }
     let done = match inquiry.state {
         InquiryState::Answered => inquiry.answered_at,
         InquiryState::Closed => inquiry.answered_at.or(inquiry.closed_at),
         InquiryState::Waiting | InquiryState::Offered | InquiryState::Claimed => None,
     };
     Sla::new(Some(inquiry.due_at), done, now)
+}
+
+/// How near the end of a running promise is.
+fn stage(inquiry: &Inquiry) -> Option<String> {
+    let runs = promises::rules::is_running(inquiry) && inquiry.paused_until.is_none();
+    promises::views::stage(inquiry).filter(|_| runs).map(str::to_owned)
 }
 
 /// Whether somebody may come to harm.

@@ -18,7 +18,7 @@ use crate::members::views::{
 };
 use crate::members::{
     Counted, MemberStatus, Organization, OrganizationEdit, OrganizationId, OrganizationKind,
-    actions,
+    Preset, PromiseTerms, actions,
 };
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::http::shell::{Choice, ChoiceGroup, Input, href};
@@ -121,6 +121,7 @@ pub async fn blank(State(web): State<Web>, signed: SignedIn) -> Answer {
         hours: String::new(),
         promise_amount: i64::try_from(web.config.promise.hours).unwrap_or(24),
         promise_counted: Counted::Clock,
+        terms: PromiseTerms::default(),
         most_open: None,
         fields: Vec::new(),
         territories: Vec::new(),
@@ -160,6 +161,7 @@ pub async fn show(
         hours: known.hours,
         promise_amount: known.promise_amount,
         promise_counted: known.promise_counted,
+        terms: known.terms,
         most_open: known.most_open,
         fields: known.fields,
         territories: known.territories,
@@ -191,6 +193,17 @@ pub async fn change(
 fn edit(fields: &Fields, directory: &Directory) -> OrganizationEdit {
     let text = |name: &str| fields.text(name).trim().to_owned();
     let known = |id: &&str| directory.atlas.get(id).is_some();
+    let typed = (
+        fields.read("promise_amount").unwrap_or(0),
+        Counted::from_code(fields.text("promise_counted")).unwrap_or(Counted::Clock),
+        PromiseTerms {
+            urgent_hours: fields.read("urgent_hours"),
+            transfer_workdays: fields.read("transfer_workdays"),
+            most_workdays: fields.read("most_workdays"),
+        },
+    );
+    let preset = Preset::from_code(fields.text("preset"));
+    let (promise_amount, promise_counted, terms) = preset.map_or(typed, Preset::promise);
     OrganizationEdit {
         name: text("name"),
         short_name: text("short_name"),
@@ -200,13 +213,18 @@ fn edit(fields: &Fields, directory: &Directory) -> OrganizationEdit {
         phone: text("phone"),
         address: text("address"),
         hours: text("hours"),
-        promise_amount: fields.read("promise_amount").unwrap_or(0),
-        promise_counted: Counted::from_code(fields.text("promise_counted"))
-            .unwrap_or(Counted::Clock),
+        promise_amount,
+        promise_counted,
+        terms,
         most_open: fields.read("most_open"),
         fields: fields.all("fields").filter_map(Field::from_code).collect(),
         territories: fields.all("territories").filter(known).map(str::to_owned).collect(),
     }
+}
+
+/// A number that may be missing, in its field.
+fn optional(number: Option<i64>) -> Input {
+    Input::new(number.map(|number| number.to_string()).unwrap_or_default())
 }
 
 async fn refused(
@@ -257,7 +275,11 @@ async fn form(
         hours: Input::new(&edit.hours),
         promise_amount: Input::new(edit.promise_amount.to_string()),
         counted: counted.collect(),
-        most_open: Input::new(edit.most_open.map(|most| most.to_string()).unwrap_or_default()),
+        presets: Preset::ALL.iter().map(|p| Choice::new(p.code(), p.name(), false)).collect(),
+        urgent_hours: optional(edit.terms.urgent_hours),
+        transfer_workdays: optional(edit.terms.transfer_workdays),
+        most_workdays: optional(edit.terms.most_workdays),
+        most_open: optional(edit.most_open),
         kinds: kind_choices(Some(edit.kind)),
         statuses: statuses.map(|s| Choice::new(s.code(), s.name(), *s == edit.status)).collect(),
         districts: frame::district_choices(&directory, edit.district.as_deref().unwrap_or("")),

@@ -27,6 +27,17 @@ pub async fn claim(
     Ok(back(id, "claimed"))
 }
 
+/// Takes it from the colleague who has it.
+pub async fn take_over(
+    State(web): State<Web>,
+    signed: SignedIn,
+    Target(id): Target<InquiryId>,
+    Form(fields): Form,
+) -> Answer {
+    actions::take_over(&web.deps, &signed.member, id, fields.text("reason")).await?;
+    Ok(back(id, "claimed"))
+}
+
 /// Puts it back.
 pub async fn release(
     State(web): State<Web>,

@@ -23,9 +23,6 @@ use crate::platform::db::Link;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::http::shell::Choice;
 
-/// The only purpose so far.
-const PURPOSE: Purpose = Purpose::Answered;
-
 /// How far back the figures go.
 const LATELY: Duration = Duration::from_secs(30 * 86_400);
 
@@ -43,7 +40,11 @@ pub async fn list(State(web): State<Web>, signed: SignedIn, Asked(asked): Asked)
 
 async fn of_account(web: &Web, link: &mut impl Link, account: &str) -> Result<AccountTemplates> {
     let listing = store::listing(link, account).await?;
-    let chosen = store::chosen(link, account, PURPOSE).await?;
+    let mut chosen = Vec::new();
+    for purpose in Purpose::ALL {
+        let used = store::chosen(link, account, *purpose).await?;
+        chosen.extend(used.into_iter().map(|one| (*purpose, one.template_id)));
+    }
     let mut rows = Vec::new();
     for template in store::templates(link, account).await? {
         rows.push(row(web, link, &template, &chosen).await?);
@@ -53,7 +54,7 @@ async fn of_account(web: &Web, link: &mut impl Link, account: &str) -> Result<Ac
         account: account.to_owned(),
         listed: listed.map(|at| frame::when(web, at)),
         failure: listing.and_then(|listing| listing.failure),
-        any_used: !chosen.is_empty(),
+        any_used: chosen.iter().any(|(purpose, _)| *purpose == Purpose::Answered),
         rows,
     })
 }
@@ -62,7 +63,7 @@ async fn row(
     web: &Web,
     link: &mut impl Link,
     template: &NoticeTemplate,
-    chosen: &[Chosen],
+    chosen: &[(Purpose, String)],
 ) -> Result<TemplateRow> {
     let (account, id) = (template.account_id.as_str(), template.template_id.as_str());
     let from = i64::try_from(LATELY.as_millis()).unwrap_or(0);
@@ -77,6 +78,8 @@ async fn row(
             }
         }
     };
+    let used = chosen.iter().filter(|(_, used)| used == id).map(|(purpose, _)| purpose.name());
+    let used: Vec<&str> = used.collect();
     let named = |(state, count): (DeliveryState, i64)| (state.name().to_owned(), count);
     let labels: Vec<String> =
         fields_of(&template.content).into_iter().map(|field| field.label).collect();
@@ -85,7 +88,7 @@ async fn row(
         title: title(template),
         kind: template.kind.name().to_owned(),
         fields: if labels.is_empty() { "无".to_owned() } else { labels.join("、") },
-        used_for: chosen.iter().any(|c| c.template_id == id).then(|| PURPOSE.name().to_owned()),
+        used_for: (!used.is_empty()).then(|| used.join("、")),
         consents,
         figures: figures(link, account, id, from).await?.into_iter().map(named).collect(),
     })
@@ -112,10 +115,10 @@ pub async fn show(
     Target(id): Target<String>,
     Asked(asked): Asked,
 ) -> Answer {
-    let (template, chosen) = find(&web, &id, &asked).await?;
-    let used = chosen.iter().find(|chosen| chosen.template_id == template.template_id);
+    let found = find(&web, &id, &asked).await?;
+    let used = found.used();
     let fields = used.map(|chosen| chosen.fields.clone()).unwrap_or_default();
-    page(&form(&web, &signed, &template, used.is_some(), &fields, None).await?)
+    page(&form(&web, &signed, &found, &fields, None).await?)
 }
 
 /// Puts it into use.
@@ -125,15 +128,13 @@ pub async fn choose(
     Target(id): Target<String>,
     Form(asked): Form,
 ) -> Answer {
-    let (template, chosen) = find(&web, &id, &asked).await?;
-    let wanted = wanted(&template, &asked);
-    let (by, account) = (signed.member.id.0, template.account_id.as_str());
-    match actions::choose(&web.deps, by, account, PURPOSE, &id, wanted.clone()).await {
+    let found = find(&web, &id, &asked).await?;
+    let wanted = wanted(&found.template, &asked);
+    let (by, account) = (signed.member.id.0, found.template.account_id.as_str());
+    match actions::choose(&web.deps, by, account, found.purpose, &id, wanted.clone()).await {
         Ok(()) => Ok(Redirect::to("/console/notices?done=saved").into_response()),
         Err(error) if error.kind() == Kind::Invalid => {
-            let used = chosen.iter().any(|chosen| chosen.template_id == id);
-            let why = Some(error.public());
-            let form = form(&web, &signed, &template, used, &wanted, why).await?;
+            let form = form(&web, &signed, &found, &wanted, Some(error.public())).await?;
             Ok((status_of(error.kind()), page(&form)?).into_response())
         }
         Err(error) => Err(error.into()),
@@ -147,22 +148,36 @@ pub async fn stop(
     Target(id): Target<String>,
     Form(asked): Form,
 ) -> Answer {
-    let (template, _) = find(&web, &id, &asked).await?;
-    actions::stop(&web.deps, signed.member.id.0, &template.account_id, &id).await?;
+    let found = find(&web, &id, &asked).await?;
+    actions::stop(&web.deps, signed.member.id.0, &found.template.account_id, &id).await?;
     Ok(Redirect::to("/console/notices?done=saved").into_response())
 }
 
-/// The template of the account named in `asked`, else of the first account that has it, with the
-/// templates that account uses.
-async fn find(web: &Web, id: &str, asked: &Fields) -> Result<(NoticeTemplate, Vec<Chosen>)> {
+/// A template that is looked at for a purpose.
+struct Found {
+    template: NoticeTemplate,
+    purpose: Purpose,
+    /// The templates that its account uses for that purpose.
+    chosen: Vec<Chosen>,
+}
+
+impl Found {
+    fn used(&self) -> Option<&Chosen> {
+        self.chosen.iter().find(|chosen| chosen.template_id == self.template.template_id)
+    }
+}
+
+/// The template of the account named in `asked`, else of the first account that has it.
+async fn find(web: &Web, id: &str, asked: &Fields) -> Result<Found> {
+    let purpose = Purpose::from_code(asked.text("purpose")).unwrap_or(Purpose::Answered);
     let named = asked.text("account");
     let mut link = web.deps.db.read().await?;
     let accounts = web.config.wechat.accounts.keys();
     for account in accounts.filter(|account| named.is_empty() || *account == named) {
         let listed = store::templates(&mut link, account).await?;
         if let Some(template) = listed.into_iter().find(|t| t.template_id == id) {
-            let chosen = store::chosen(&mut link, account, PURPOSE).await?;
-            return Ok((template, chosen));
+            let chosen = store::chosen(&mut link, account, purpose).await?;
+            return Ok(Found { template, purpose, chosen });
         }
     }
     Err(Error::not_found())
@@ -180,11 +195,14 @@ fn wanted(template: &NoticeTemplate, asked: &Fields) -> notices::Fields {
 async fn form(
     web: &Web,
     signed: &SignedIn,
-    template: &NoticeTemplate,
-    used: bool,
+    found: &Found,
     fields: &notices::Fields,
     error: Option<&str>,
 ) -> Result<NoticeTemplatePage> {
+    let Found { template, purpose, .. } = found;
+    let possible = Purpose::ALL
+        .iter()
+        .filter(|purpose| template.kind == NoticeKind::Template || **purpose == Purpose::Answered);
     let choices = actions::choices_of(template)?;
     let nothing = Fields::default();
     Ok(NoticeTemplatePage {
@@ -194,11 +212,12 @@ async fn form(
         title: title(template),
         kind: template.kind.name().to_owned(),
         content: template.content.trim_end().to_owned(),
-        purpose: PURPOSE.name().to_owned(),
-        used,
+        purpose: purpose.code(),
+        purposes: possible.map(|p| Choice::new(p.code(), p.name(), p == purpose)).collect(),
+        used: found.used().is_some(),
         fields: fields_of(&template.content)
             .into_iter()
-            .map(|field| field_choice(field, fields, &choices))
+            .map(|field| field_choice(field, *purpose, fields, &choices))
             .collect(),
         error: error.map(str::to_owned),
     })
@@ -207,13 +226,14 @@ async fn form(
 /// A field with the fillers WeChat would take there.
 fn field_choice(
     field: TemplateField,
+    purpose: Purpose,
     chosen: &notices::Fields,
     choices: &BTreeMap<String, Vec<String>>,
 ) -> FieldChoice {
     let now = chosen.0.get(&field.key);
     let fillers = Filler::ALL
         .iter()
-        .filter(|filler| suits(&field.key, **filler, choices))
+        .filter(|filler| suits(&field.key, **filler, purpose, choices))
         .map(|filler| Choice::new(filler.code(), filler.name(), now == Some(filler)))
         .collect();
     FieldChoice { key: field.key, label: field.label, fillers }

@@ -3,6 +3,7 @@
 
 use crate::console::state::Web;
 use crate::language::Reading;
+use crate::members::OrganizationKind;
 use crate::routing::fit::Bar;
 use crate::routing::rules::{Asked, Directory, Question};
 use crate::routing::views::{CandidateRow, Verdict};
@@ -39,6 +40,7 @@ pub(super) fn verdict(web: &Web, text: &str, chosen: &str) -> Verdict {
     let name = decision.organization.map(|id| directory.organization_name(Some(id)).to_owned());
     Verdict {
         organization_name: name,
+        listed_for: decision.listed_for.map(OrganizationKind::name),
         reading: read(&reading, &question, &directory),
         rules: rules(&directory, &question),
         candidates: candidates.iter().map(row).collect(),

@@ -2,9 +2,8 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
-use serde::Deserialize;
 
-use super::replay;
+use super::{replay, rule_history};
 use crate::console::auth::SignedIn;
 use crate::console::error::{Answer, page, status_of};
 use crate::console::form::{Asked, Fields, Form, Target};
@@ -13,13 +12,12 @@ use crate::console::state::Web;
 use crate::inquiries;
 use crate::language::Field;
 use crate::members::OrganizationId;
-use crate::platform::audit;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::http::shell::{Choice, Input};
+use crate::routing::gaps::Gap;
 use crate::routing::rules::Directory;
-use crate::routing::views::{RulePage, RuleRow, RuleVersion, RulesPage, TrialView};
+use crate::routing::views::{RulePage, RuleRow, RulesPage, TrialView};
 use crate::routing::{Rule, RuleId, actions, store, trial};
-use crate::staff::{self, StaffId};
 
 /// The list with the tester.
 pub async fn list(State(web): State<Web>, signed: SignedIn, Asked(asked): Asked) -> Answer {
@@ -33,10 +31,19 @@ async fn listed(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<RulesPag
         shell: frame::desk(web, signed, "分派规则", "/console/rules", asked).await?,
         rows: rules.iter().map(|rule| row(rule, &directory)).collect(),
         may_edit: true,
+        gaps: gaps(&directory),
         text: String::new(),
         territories: frame::place_choices(&directory, asked.text("territory")),
         verdict: None,
     })
+}
+
+fn gaps(directory: &Directory) -> Vec<(String, String)> {
+    let named = |gap: Gap| {
+        let places = gap.districts.iter().map(|id| directory.atlas.place_name(id));
+        (gap.field.name().to_owned(), places.collect::<Vec<_>>().join("、"))
+    };
+    directory.gaps().into_iter().map(named).collect()
 }
 
 fn row(rule: &Rule, directory: &Directory) -> RuleRow {
@@ -218,55 +225,6 @@ async fn tried(web: &Web, rule: &Rule) -> Result<TrialView> {
     })
 }
 
-/// How the rule was before, newest first, with what brings each version back.
-async fn history(web: &Web, id: RuleId, directory: &Directory) -> Result<Vec<RuleVersion>> {
-    let mut link = web.deps.db.read().await?;
-    let saved = audit::of_object(&mut link, &format!("rule:{id}"), 50).await?;
-    let names = staff::store::names(&mut link, None).await?;
-    drop(link);
-    let version = |entry: &audit::Entry| {
-        let was: Saved = serde_json::from_str(&entry.detail).ok()?;
-        let rule = Rule {
-            id,
-            position: was.position,
-            field: was.field,
-            territory_id: was.territory,
-            organization_id: was.organization,
-            active: was.active,
-            note: was.note,
-            version: 0,
-        };
-        let by = entry.staff_id.and_then(|by| names.get(&StaffId(by)).cloned());
-        let off = if rule.active { "" } else { "（停用）" };
-        Some(RuleVersion {
-            at: frame::when(web, entry.at),
-            by: by.unwrap_or_else(|| "系统".into()),
-            sentence: format!("第 {} 条：{}{off}", rule.position, directory.sentence(&rule)),
-            field: rule.field.map_or("", Field::code).to_owned(),
-            territory: rule.territory_id.unwrap_or_default(),
-            organization: rule.organization_id.to_string(),
-            rank: rule.position,
-            note: rule.note,
-            enabled: rule.active,
-        })
-    };
-    let mut versions: Vec<RuleVersion> = saved.iter().filter_map(version).collect();
-    versions.reverse();
-    Ok(versions)
-}
-
-/// A rule as the audit keeps it.
-#[derive(Deserialize)]
-struct Saved {
-    field: Option<Field>,
-    territory: Option<String>,
-    organization: OrganizationId,
-    active: bool,
-    position: i64,
-    #[serde(default)]
-    note: String,
-}
-
 async fn form(
     web: &Web,
     signed: &SignedIn,
@@ -295,7 +253,7 @@ async fn form(
         error: error.map(str::to_owned),
         trial: None,
         history: match id {
-            Some(id) => history(web, id, &directory).await?,
+            Some(id) => rule_history::of(web, id, &directory).await?,
             None => Vec::new(),
         },
     })

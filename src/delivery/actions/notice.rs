@@ -7,9 +7,9 @@ use crate::delivery::rules::{self, Failure};
 use crate::delivery::store::notice::{self as rows, Unreported};
 use crate::delivery::store::{self, Settled};
 use crate::delivery::{Delivery, DeliveryState, Way};
-use crate::inquiries::{self, Inquiry};
+use crate::inquiries::{self, Author, Inquiry};
 use crate::members;
-use crate::notices::rules::Facts;
+use crate::notices::rules::{ANSWERED, Facts};
 use crate::notices::store::Report;
 use crate::notices::{self, Notice, NoticeKind, Purpose};
 use crate::platform::clock::Moment;
@@ -42,20 +42,26 @@ impl Sender {
         if rows::was_tried(tx, delivery.id).await? {
             return Ok(None);
         }
+        // A notice says that there is an answer.
+        let message = inquiries::store::message(tx, delivery.message_id).await?;
+        if message.is_none_or(|message| message.author != Author::Staff) {
+            return Ok(None);
+        }
         let organization = match inquiry.organization_id {
             Some(id) => members::store::get(tx, id).await?.map(|o| o.short_name),
             None => None,
         };
         let facts = Facts {
+            purpose: Purpose::Answered,
             number: &inquiry.number,
             organization: organization.as_deref().unwrap_or(&self.alliance),
             field: inquiry.field.map(|field| field.name()).unwrap_or_default(),
-            answered_at: delivery.created_at,
+            at: delivery.created_at,
+            state: ANSWERED,
             alliance: &self.alliance,
         };
         let (account, openid) = (&delivery.account_id, &delivery.openid);
-        let notice =
-            notices::actions::prepare(tx, account, openid, Purpose::Answered, &facts).await?;
+        let notice = notices::actions::prepare(tx, account, openid, &facts).await?;
         if let Some(notice) = &notice {
             rows::begin(tx, delivery.id, &notice.template_id, now).await?;
         }

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{event, news};
+use super::{event, news, telling};
 use crate::citizens::store::Citizen;
+use crate::inquiries::callbacks::{self, Cause, Ended, SATISFIED};
 use crate::inquiries::rules::{self, Step};
 use crate::inquiries::store::{self, Correction};
 use crate::inquiries::{Inquiry, InquiryId, NewInquiry, NewMessage};
@@ -42,11 +43,14 @@ pub async fn wrote(
     message: &NewMessage,
     promise_until: Moment,
 ) -> Result<Option<News>> {
-    let there = store::get(tx, OrgScope::Everything, message.inquiry).await?.is_some();
     // Gone when the citizen had it erased while the message was on its way.
-    if !there || !store::insert_message(tx, message).await? {
+    let Some(before) = store::get(tx, OrgScope::Everything, message.inquiry).await? else {
+        return Ok(None);
+    };
+    if !store::insert_message(tx, message).await? {
         return Ok(None);
     }
+    telling::came_back(tx, &before, message.at).await?;
     change(tx, message.inquiry, "inquiry.message", message.at, |inquiry| {
         let waited = matches!(inquiry.state, rules::State::Answered | rules::State::Closed);
         let step = Step::CitizenWrote {
@@ -61,9 +65,12 @@ pub async fn wrote(
         }
         if waited {
             // The promise runs anew for what was asked now.
-            inquiry.due_at = promise_until;
+            inquiry.promise_anew(message.at, promise_until);
+            inquiry.active_at = Some(message.at);
             inquiry.closed_at = None;
             inquiry.outcome = None;
+        } else {
+            inquiry.end_pause(message.at);
         }
         Ok(())
     })
@@ -108,14 +115,53 @@ pub async fn said(tx: &mut Tx, id: InquiryId, word: &Word, at: Moment) -> Result
         Word::Unsolved(_) => "inquiry.unsolved",
         Word::Solved => "inquiry.solved",
     };
+    if let (Word::Unsolved(_), Some(before)) =
+        (word, store::get(tx, OrgScope::Everything, id).await?)
+    {
+        telling::came_back(tx, &before, at).await?;
+    }
     if let Word::Chose(field) = word {
         put_right(tx, id, *field, None, at).await?;
     }
+    let call_back = call_back(tx, id, word, at).await?;
     change(tx, id, kind, at, |inquiry| {
         apply(inquiry, word, at)?;
-        Ok(())
+        match call_back {
+            Some(due) => reopen(inquiry, due),
+            None => Ok(()),
+        }
     })
     .await
+}
+
+/// Opens or ends the call back that the word asks for; gives by when a new one is due.
+async fn call_back(tx: &mut Tx, id: InquiryId, word: &Word, at: Moment) -> Result<Option<Moment>> {
+    let cause = match word {
+        Word::Rated(stars) if *stars < SATISFIED => Cause::Rating,
+        Word::Unsolved(_) => Cause::Unsolved,
+        Word::Rated(_) | Word::Solved => {
+            callbacks::store::finish(tx, id, Ended::TakenBack, None, at).await?;
+            return Ok(None);
+        }
+        _ => return Ok(None),
+    };
+    match store::get(tx, OrgScope::Everything, id).await? {
+        Some(inquiry) => callbacks::open(tx, &inquiry, cause, at).await,
+        None => Ok(None),
+    }
+}
+
+/// Somebody else shall look at it, by then at the latest.
+fn reopen(inquiry: &mut Inquiry, due: Moment) -> Result<()> {
+    let waited = matches!(inquiry.state, rules::State::Answered | rules::State::Closed);
+    let placed = inquiry.organization_id.is_some();
+    inquiry.state = rules::next(inquiry.state, Step::Unsolved { placed })?;
+    inquiry.assignee_id = None;
+    inquiry.closed_at = None;
+    inquiry.outcome = None;
+    inquiry.unread = true;
+    inquiry.due_at = if waited { due } else { inquiry.due_at.min(due) };
+    Ok(())
 }
 
 /// Keeps a field that a person put right, for the triage to learn from.
@@ -148,7 +194,9 @@ fn apply(inquiry: &mut Inquiry, word: &Word, at: Moment) -> Result<()> {
         Word::Territory(territory) => inquiry.territory_id = Some(territory.clone()),
         Word::Danger(dangers, due) => {
             inquiry.urgent = true;
-            inquiry.due_at = inquiry.due_at.min(*due);
+            if *due < inquiry.due_at {
+                inquiry.promise_anew(at, *due);
+            }
             let mut all: Vec<&str> = inquiry.dangers.split(',').chain(dangers.split(',')).collect();
             all.retain(|code| !code.is_empty());
             all.sort_unstable();
@@ -171,7 +219,7 @@ fn apply(inquiry: &mut Inquiry, word: &Word, at: Moment) -> Result<()> {
             inquiry.closed_at = None;
             inquiry.outcome = None;
             inquiry.unread = true;
-            inquiry.due_at = *due;
+            inquiry.promise_anew(at, *due);
         }
         Word::Solved => inquiry.unsolved_at = None,
     }

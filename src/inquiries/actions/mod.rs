@@ -3,12 +3,13 @@
 //! [`citizen`] holds what a citizen's word does; it works inside the caller's transaction, because
 //! many words are taken in at once. The rest opens its own.
 
-pub mod alerts;
 pub mod citing;
 pub mod citizen;
 pub mod page;
 pub mod reveal;
+pub mod saying;
 pub mod staff;
+pub mod telling;
 pub mod terms;
 
 use serde_json::Value;
@@ -64,6 +65,9 @@ impl Change {
         action: &'static str,
         detail: Value,
     ) -> Result<Inquiry> {
+        if by.is_some() && by == self.inquiry.assignee_id {
+            self.inquiry.active_at = self.inquiry.active_at.max(Some(self.now));
+        }
         store::save(&mut self.tx, &self.inquiry).await?;
         let object = format!("inquiry:{}", self.inquiry.id);
         audit::record(&mut self.tx, self.now, by.map(|b| b.0), action, &object, &detail).await?;

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::citizen::{Word, said, wrote};
-use super::news;
+use super::{news, telling};
+use crate::alerts::actions::tell;
 use crate::inquiries::store;
 use crate::inquiries::{Author, Inquiry, InquiryId, MessageId, MessageKind, NewMessage};
 use crate::language::privacy;
@@ -126,8 +127,10 @@ pub async fn follow_up(deps: &Deps, id: InquiryId, new: FollowUp<'_>) -> Result<
     if message.body != body {
         message.original = deps.vault.seal(&deps.entropy, message.id.0.as_bytes(), &body);
     }
+    let mut alerted = Vec::new();
     let mut told = wrote(&mut tx, &message, new.promise_until).await?;
     if told.is_some() && !new.dangers.is_empty() {
+        alerted = telling::danger_in(&mut tx, &before, &new.dangers, now).await?;
         let word = Word::Danger(new.dangers, new.urgent_until);
         told = said(&mut tx, id, &word, now).await?.or(told);
     }
@@ -136,6 +139,7 @@ pub async fn follow_up(deps: &Deps, id: InquiryId, new: FollowUp<'_>) -> Result<
     if told.is_some() {
         deps.coord.publish(news(&before, after.as_ref().unwrap_or(&before)));
     }
+    tell(deps, alerted);
     Ok(())
 }
 

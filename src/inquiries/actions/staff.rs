@@ -2,9 +2,12 @@
 
 use serde_json::json;
 
-use super::Change;
 use super::citizen::put_right;
+use super::{Change, telling};
+use crate::alerts;
+use crate::inquiries::callbacks::{self, Ended};
 use crate::inquiries::offers::{Offer, OfferId};
+use crate::inquiries::reviewing::actions as reviewing;
 use crate::inquiries::rules::Step;
 use crate::inquiries::store::{self, Settling};
 use crate::inquiries::{
@@ -25,6 +28,8 @@ use crate::staff::{Role, StaffId, StaffMember};
 
 /// Longest answer or note, in characters.
 pub const LONGEST: usize = 10_000;
+/// Longest reason, in characters.
+const LONGEST_REASON: usize = 200;
 
 /// Takes an inquiry on.
 pub async fn claim(deps: &Deps, by: &StaffMember, id: InquiryId) -> Result<Inquiry> {
@@ -32,10 +37,51 @@ pub async fn claim(deps: &Deps, by: &StaffMember, id: InquiryId) -> Result<Inqui
     if change.inquiry.state == State::Claimed && change.inquiry.assignee_id == Some(by.id) {
         return Ok(change.inquiry);
     }
+    callbacks::refuse_author(&mut change.tx, id, by.id).await?;
     change.step(Step::Claim)?;
     change.inquiry.assignee_id = Some(by.id);
     store::settle_offer(&mut change.tx, id, &Settling::accepted(by.id), change.now).await?;
+    alerts::store::settle(&mut change.tx, id.0, change.now).await?;
     change.finish(deps, Some(by.id), "inquiry.claim", json!({})).await
+}
+
+/// Takes an inquiry from the colleague who has claimed it; for the organization's manager, with a
+/// reason that stays on record.
+pub async fn take_over(
+    deps: &Deps,
+    by: &StaffMember,
+    id: InquiryId,
+    reason: &str,
+) -> Result<Inquiry> {
+    if !allows(by.role, Right::TakeOver) {
+        return Err(Error::forbidden());
+    }
+    let mut change = begin(deps, by, id).await?;
+    let reason = reason.trim();
+    if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
+        return Err(Error::invalid("请写明接手的理由，最多 200 个字；原认领人看得到。"));
+    }
+    let from = change.inquiry.assignee_id;
+    if from == Some(by.id) {
+        return Ok(change.inquiry);
+    }
+    change.step(Step::TakeOver)?;
+    change.inquiry.assignee_id = Some(by.id);
+    let detail = json!({ "from": from, "reason": reason });
+    change.finish(deps, Some(by.id), "inquiry.take_over", detail).await
+}
+
+/// Puts an inquiry back that its owner has left alone since `active`; nothing when that has changed
+/// meanwhile.
+pub async fn end_claim(deps: &Deps, id: InquiryId, active: Option<Moment>) -> Result<()> {
+    let mut change = Change::begin(deps, OrgScope::Everything, id).await?;
+    if change.inquiry.state != State::Claimed || change.inquiry.active_at != active {
+        return Ok(());
+    }
+    change.step(Step::Release)?;
+    let of = change.inquiry.assignee_id.take();
+    change.finish(deps, None, "inquiry.claim_ended", json!({ "of": of })).await?;
+    Ok(())
 }
 
 /// Puts an inquiry back for colleagues; only who claimed it, or the organization's manager.
@@ -65,24 +111,29 @@ pub async fn hand_back(deps: &Deps, by: StaffId, of: StaffId) -> Result<usize> {
     Ok(claimed.len())
 }
 
+/// Messages read to show what a writer has not seen.
+const MOST_SHOWN: i64 = 200;
+
 /// How writing an answer ended.
 #[derive(Debug)]
 pub enum Answered {
     /// It is written and on its way.
     Written(MessageId),
-    /// Colleagues answered meanwhile: their answers, for the writer to compare.
+    /// A colleague reads it first.
+    Held,
+    /// The citizen or a colleague wrote meanwhile: what the writer has not seen.
     Overtaken(Vec<Message>),
 }
 
 /// Writes an answer to the citizen. `once` is the form's own id: the same form sent twice writes one
-/// answer. `seen_answers` is how many answers the writer saw.
+/// answer. `seen` is the number of the last word, of citizen or staff, that the writer saw.
 pub async fn answer(
     deps: &Deps,
     by: &StaffMember,
     id: InquiryId,
     body: &str,
     once: MessageId,
-    seen_answers: i64,
+    seen: i64,
 ) -> Result<Answered> {
     let body = check_body(body)?;
     let mut change = begin(deps, by, id).await?;
@@ -95,40 +146,62 @@ pub async fn answer(
             "这张表单已经用过一次，这次的内容还没有发送，请再点一次发送。",
         ));
     }
-    if store::answers(&mut change.tx, id).await? > seen_answers {
-        let all = store::messages(&mut change.tx, id, 200).await?;
-        return Ok(Answered::Overtaken(
-            all.into_iter().filter(|m| m.author == Author::Staff).collect(),
-        ));
+    if reviewing::is_held(&mut change, once, &body).await? {
+        return Ok(Answered::Held);
     }
     refuse_if_a_colleague_has_it(&change.inquiry, by)?;
-    change.step(Step::Answer)?;
-    let now = change.now;
-    store::settle_offer(&mut change.tx, id, &Settling::accepted(by.id), now).await?;
-    change.inquiry.assignee_id = Some(by.id);
-    change.inquiry.answered_at.get_or_insert(now);
-    change.inquiry.unread = false;
-    change.inquiry.unsolved_at = None;
-    let masked = privacy::mask(&body).text;
-    store::insert_message(&mut change.tx, &written(once, id, by, Author::Staff, body, now)).await?;
-    store::save_draft(&mut change.tx, id, by.id, "", now).await?;
-    let job = NewJob::new(ANSWER_WRITTEN, &AnswerWritten { message: once }, now)?;
-    jobs::store::enqueue(&mut change.tx, &job, now).await?;
-    let taught = lessons::add_answer(&mut change.tx, id.0, &masked, now).await?;
+    let last = store::last_number(&mut change.tx, id).await?;
+    if last > seen {
+        let mut said = store::messages(&mut change.tx, id, MOST_SHOWN).await?;
+        said.retain(|message| message.author.is_exchanged());
+        let unseen =
+            usize::try_from(last.saturating_sub(seen)).unwrap_or(said.len()).min(said.len());
+        return Ok(Answered::Overtaken(said.split_off(said.len() - unseen)));
+    }
+    callbacks::refuse_author(&mut change.tx, id, by.id).await?;
+    if reviewing::hold(deps, &mut change, by, once, &body).await? {
+        change.finish(deps, Some(by.id), "review.hold", json!({ "message": once })).await?;
+        return Ok(Answered::Held);
+    }
+    let message = written(once, id, by, Author::Staff, body, change.now);
+    let taught = send(&mut change, &message, by.id).await?;
+    store::save_draft(&mut change.tx, id, by.id, "", message.at).await?;
     change.finish(deps, Some(by.id), "inquiry.answer", json!({ "message": once })).await?;
-    if taught > 0 {
+    if taught {
         deps.coord.publish(News::Knowledge);
     }
     Ok(Answered::Written(once))
 }
 
+/// Writes an answer that may go out, with the job that delivers it; whether retrieval learned from it.
+pub(in crate::inquiries) async fn send(
+    change: &mut Change,
+    answer: &NewMessage,
+    author: StaffId,
+) -> Result<bool> {
+    change.step(Step::Answer)?;
+    let (id, now) = (change.inquiry.id, change.now);
+    store::settle_offer(&mut change.tx, id, &Settling::accepted(author), now).await?;
+    alerts::store::settle(&mut change.tx, id.0, now).await?;
+    change.inquiry.assignee_id = Some(author);
+    change.inquiry.answered_at.get_or_insert(now);
+    change.inquiry.unread = false;
+    change.inquiry.unsolved_at = None;
+    change.inquiry.end_pause(now);
+    store::insert_message(&mut change.tx, answer).await?;
+    callbacks::store::finish(&mut change.tx, id, Ended::Answered, Some(author), now).await?;
+    let job = NewJob::new(ANSWER_WRITTEN, &AnswerWritten { message: answer.id }, now)?;
+    jobs::store::enqueue(&mut change.tx, &job, now).await?;
+    let masked = privacy::mask(&answer.body).text;
+    Ok(lessons::add_answer(&mut change.tx, id.0, &masked, now).await? > 0)
+}
+
 fn refuse_if_a_colleague_has_it(inquiry: &Inquiry, by: &StaffMember) -> Result<()> {
     let colleague = inquiry.state == State::Claimed
-        && inquiry.assignee_id.is_some_and(|assignee| assignee != by.id)
-        && by.role != Role::OrgManager;
+        && inquiry.assignee_id.is_some_and(|assignee| assignee != by.id);
     if colleague {
         return Err(Error::conflict(
-            "这件咨询正由同事办理。您写的内容已存为草稿；如需接手，请同事放回或由单位管理员处理。",
+            "这件咨询正由同事办理，只有认领人能答复。您写的内容已存为草稿；如需接手，请同事放回，或由单位管理员写明理由后接手。",
         ));
     }
     Ok(())
@@ -166,6 +239,7 @@ pub async fn save_draft(
     let mut change = begin(deps, by, id).await?;
     store::save_draft(&mut change.tx, id, by.id, body, change.now).await?;
     let now = change.now;
+    store::stay(&mut change.tx, id, by.id, now).await?;
     if !body.is_empty() {
         store::settle_offer(&mut change.tx, id, &Settling::accepted(by.id), now).await?;
     }
@@ -186,10 +260,16 @@ pub async fn close(
             "还没有给群众答复，不能按“已解答”办结。请先答复，或选择别的结果。",
         ));
     }
+    reviewing::refuse_while_held(&mut change).await?;
+    callbacks::refuse_author(&mut change.tx, id, by.id).await?;
+    let (tx, now) = (&mut change.tx, change.now);
+    callbacks::store::finish(tx, id, Ended::Closed, Some(by.id), now).await?;
     change.step(Step::Close)?;
     store::settle_offer(&mut change.tx, id, &Settling::accepted(by.id), change.now).await?;
+    alerts::store::settle(&mut change.tx, id.0, change.now).await?;
     change.inquiry.closed_at = Some(change.now);
     change.inquiry.outcome = Some(outcome);
+    change.inquiry.end_pause(change.now);
     change.inquiry.unread = false;
     change.finish(deps, Some(by.id), "inquiry.close", json!({ "outcome": outcome })).await
 }
@@ -208,11 +288,16 @@ pub async fn assign(
         return Err(Error::forbidden());
     }
     let mut change = begin(deps, by, id).await?;
+    reviewing::refuse_while_held(&mut change).await?;
     change.step(if to.is_some() { Step::Assign } else { Step::Unassign })?;
     change.inquiry.organization_id = to;
     change.inquiry.assignee_id = None;
-    change.inquiry.due_at = due_at;
     let now = change.now;
+    if due_at > change.inquiry.due_at {
+        change.inquiry.promise_anew(now, due_at);
+    }
+    change.inquiry.due_at = due_at;
+    change.inquiry.end_pause(now);
     let why = match reason.trim() {
         "" => format!("{}人工转派。", by.name),
         reason => format!("{}人工转派：{reason}", by.name),
@@ -224,6 +309,7 @@ pub async fn assign(
         ..Offer::new(OfferId(deps.entropy.id_at(now)), id, to, due_at, now)
     };
     store::insert_offer(&mut change.tx, &offer).await?;
+    telling::offered(&mut change.tx, &change.inquiry, now).await?;
     change.finish(deps, Some(by.id), "inquiry.assign", json!({ "to": to })).await
 }
 
@@ -256,7 +342,11 @@ pub async fn mark_read(deps: &Deps, by: &StaffMember, inquiry: &Inquiry) -> Resu
     change.tx.commit().await
 }
 
-pub(super) async fn begin(deps: &Deps, by: &StaffMember, id: InquiryId) -> Result<Change> {
+pub(in crate::inquiries) async fn begin(
+    deps: &Deps,
+    by: &StaffMember,
+    id: InquiryId,
+) -> Result<Change> {
     if !allows(by.role, Right::Answer) {
         // Outside their scope the inquiry does not even exist for them.
         store::get(&mut deps.db.read().await?, by.scope(), id)
@@ -267,7 +357,7 @@ pub(super) async fn begin(deps: &Deps, by: &StaffMember, id: InquiryId) -> Resul
     Change::begin(deps, by.scope(), id).await
 }
 
-fn check_body(body: &str) -> Result<String> {
+pub(in crate::inquiries) fn check_body(body: &str) -> Result<String> {
     let body = body.replace("\r\n", "\n").trim().to_owned();
     if body.is_empty() {
         return Err(Error::invalid("内容是空的，没有发送。"));
@@ -278,7 +368,7 @@ fn check_body(body: &str) -> Result<String> {
     Ok(body)
 }
 
-fn written(
+pub(in crate::inquiries) fn written(
     id: MessageId,
     inquiry: InquiryId,
     by: &StaffMember,

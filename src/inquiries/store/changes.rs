@@ -6,6 +6,7 @@ use crate::members::{OrgScope, StationId};
 use crate::platform::clock::Moment;
 use crate::platform::db::{Backend, Link, Tx};
 use crate::platform::error::{Error, Result};
+use crate::staff::StaffId;
 use crate::{on, run};
 
 /// Adds an inquiry that no organization has yet; `false` when it is there already.
@@ -19,8 +20,8 @@ pub async fn insert(
 ) -> Result<bool> {
     const SQL: &str = "INSERT INTO inquiries (id, number, citizen_id, account_id, state, field, \
         territory_id, station_id, urgent, dangers, wants_human, first_line, opened_at, due_at, \
-        last_message_at, unread, version) \
-        VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $7, $8, $9, FALSE, $10, $11, $12, $11, TRUE, 1) \
+        last_message_at, unread, promised_at, version) \
+        VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $7, $8, $9, FALSE, $10, $11, $12, $11, TRUE, $11, 1) \
         ON CONFLICT DO NOTHING";
     let added = run!(
         tx,
@@ -49,13 +50,16 @@ pub async fn lock(tx: &mut Tx, scope: OrgScope, id: InquiryId) -> Result<Option<
     super::get(tx, scope, id).await
 }
 
-/// Writes back what changed of an inquiry read with [`lock`].
+/// Writes back what changed of an inquiry read with [`lock`]. Its promise is looked at anew; when
+/// its end has moved, no warning of the new one has been given.
 pub async fn save(tx: &mut Tx, inquiry: &Inquiry) -> Result<()> {
     const SQL: &str = "UPDATE inquiries SET state = $3, field = $4, territory_id = $5, \
         organization_id = $6, assignee_id = $7, urgent = $8, dangers = $9, wants_human = $10, \
         due_at = $11, last_message_at = $12, answered_at = $13, closed_at = $14, outcome = $15, \
         unread = $16, rating = $17, unsolved_at = $18, first_line = $19, \
-        rated_at = $20, version = version + 1 \
+        rated_at = $20, active_at = $21, promised_at = $22, paused_at = $23, paused_until = $24, \
+        pause_reason = $25, warned = CASE WHEN due_at = $11 THEN warned ELSE 0 END, look_at = 0, \
+        version = version + 1 \
         WHERE id = $1 AND version = $2";
     let changed = run!(
         tx,
@@ -80,6 +84,11 @@ pub async fn save(tx: &mut Tx, inquiry: &Inquiry) -> Result<()> {
             .bind(inquiry.unsolved_at)
             .bind(&inquiry.first_line)
             .bind(inquiry.rated_at)
+            .bind(inquiry.active_at)
+            .bind(inquiry.promised_at)
+            .bind(inquiry.paused_at)
+            .bind(inquiry.paused_until)
+            .bind(inquiry.pause_reason)
     )?;
     match changed {
         1 => Ok(()),
@@ -91,6 +100,37 @@ pub async fn save(tx: &mut Tx, inquiry: &Inquiry) -> Result<()> {
 pub async fn mark_read(tx: &mut Tx, id: InquiryId) -> Result<()> {
     run!(tx, sqlx::query("UPDATE inquiries SET unread = FALSE WHERE id = $1").bind(id))?;
     Ok(())
+}
+
+/// Notes that whoever claimed an inquiry is at work on it.
+pub async fn stay(tx: &mut Tx, id: InquiryId, owner: StaffId, at: Moment) -> Result<()> {
+    const SQL: &str = "UPDATE inquiries SET active_at = $3 \
+        WHERE id = $1 AND assignee_id = $2 AND state = 'claimed' AND active_at < $3";
+    run!(tx, sqlx::query(SQL).bind(id).bind(owner).bind(at))?;
+    Ok(())
+}
+
+/// Claimed inquiries nobody has touched since `before`, the longest left alone first. One whose
+/// promise is paused waits for somebody else than its owner.
+pub async fn left_alone(link: &mut impl Link, before: Moment, limit: i64) -> Result<Vec<Inquiry>> {
+    let sql = concat!(
+        "SELECT ",
+        super::columns!(),
+        " FROM inquiries i WHERE i.state = 'claimed' AND i.active_at < $1 \
+         AND i.paused_until IS NULL ORDER BY i.active_at LIMIT $2"
+    );
+    Ok(on!(link, c => sqlx::query_as(sql).bind(before).bind(limit).fetch_all(c).await)?)
+}
+
+/// Inquiries whose running promise must be looked at, the longest due first.
+pub async fn to_look_at(link: &mut impl Link, now: Moment, limit: i64) -> Result<Vec<Inquiry>> {
+    let sql = concat!(
+        "SELECT ",
+        super::columns!(),
+        " FROM inquiries i WHERE i.look_at <= $1 AND i.state IN ('waiting', 'offered', 'claimed') \
+         AND i.paused_until IS NULL ORDER BY i.look_at LIMIT $2"
+    );
+    Ok(on!(link, c => sqlx::query_as(sql).bind(now).bind(limit).fetch_all(c).await)?)
 }
 
 /// Counts up a counter by `by` and gives its new value.

@@ -4,12 +4,12 @@ use sqlx::FromRow;
 
 use crate::inquiries::InquiryId;
 use crate::language::fields::Field;
-use crate::members::{OrganizationId, StationId};
-use crate::on;
+use crate::members::{OrgScope, OrganizationId, StationId};
 use crate::platform::clock::Moment;
 use crate::platform::db::Link;
 use crate::platform::error::Result;
 use crate::staff::StaffId;
+use crate::{on, scoped};
 
 /// How many open inquiries each organization has, for sharing out load.
 pub async fn load(link: &mut impl Link) -> Result<Vec<(OrganizationId, i64)>> {
@@ -54,10 +54,83 @@ pub struct Workload {
 /// The work of every organization that has any. Figures only: no word of an inquiry.
 pub async fn workloads(link: &mut impl Link, now: Moment) -> Result<Vec<Workload>> {
     const SQL: &str = "SELECT organization_id, count(*) AS open, \
-        count(*) FILTER (WHERE state IN ('offered', 'claimed') AND due_at < $1) AS overdue \
+        count(*) FILTER (WHERE state IN ('offered', 'claimed') AND due_at < $1 \
+          AND paused_until IS NULL) AS overdue \
         FROM inquiries WHERE organization_id IS NOT NULL \
         AND state IN ('offered', 'claimed', 'answered') GROUP BY organization_id";
     Ok(on!(link, c => sqlx::query_as(SQL).bind(now).fetch_all(c).await)?)
+}
+
+/// How the unfinished work of one organization stands, for balancing it.
+#[derive(Clone, Copy, Debug, Default, FromRow)]
+pub struct Standing {
+    /// Offered, taken by nobody yet.
+    pub untaken: i64,
+    /// Taken, not yet answered.
+    pub taken: i64,
+    /// Past their promise.
+    pub overdue: i64,
+    /// Asked after `recent`.
+    pub fresh: i64,
+    /// Asked before that, after `old`.
+    pub waiting: i64,
+    /// Asked before `old`.
+    pub old: i64,
+}
+
+/// The unfinished work of the organization within the scope, cut by age at two moments. Figures
+/// only: no word of an inquiry.
+pub async fn standing(
+    link: &mut impl Link,
+    scope: OrgScope,
+    now: Moment,
+    (recent, old): (Moment, Moment),
+) -> Result<Standing> {
+    let sql = scoped!(
+        scope,
+        "SELECT count(*) FILTER (WHERE i.state = 'offered') AS untaken, \
+         count(*) FILTER (WHERE i.state = 'claimed') AS taken, \
+         count(*) FILTER (WHERE i.due_at < $2) AS overdue, \
+         count(*) FILTER (WHERE i.opened_at >= $3) AS fresh, \
+         count(*) FILTER (WHERE i.opened_at < $3 AND i.opened_at >= $4) AS waiting, \
+         count(*) FILTER (WHERE i.opened_at < $4) AS old FROM inquiries i WHERE ",
+        " AND i.state IN ('offered', 'claimed')"
+    );
+    Ok(
+        on!(link, c => sqlx::query_as(sql).bind(scope.organization()).bind(now).bind(recent).bind(old)
+        .fetch_one(c).await)?,
+    )
+}
+
+/// An offer nobody has taken yet, without a word of what was asked.
+#[derive(Clone, Debug, FromRow)]
+pub struct Untaken {
+    /// The inquiry.
+    pub inquiry_id: InquiryId,
+    /// Its number.
+    pub number: String,
+    /// Field, when known.
+    pub field: Option<Field>,
+    /// Territory, when known.
+    pub territory_id: Option<String>,
+    /// Whether it goes first.
+    pub urgent: bool,
+    /// When it was asked.
+    pub opened_at: Moment,
+    /// Promised time.
+    pub due_at: Moment,
+}
+
+/// The open offers within a scope, the most urgent and oldest first.
+pub async fn untaken(link: &mut impl Link, scope: OrgScope, limit: i64) -> Result<Vec<Untaken>> {
+    let sql = scoped!(
+        scope,
+        "SELECT i.id AS inquiry_id, i.number, i.field, i.territory_id, i.urgent, i.opened_at, \
+         i.due_at FROM inquiries i JOIN offers o ON o.inquiry_id = i.id AND o.state = 'open' WHERE ",
+        " AND i.state = 'offered' ORDER BY i.urgent DESC, i.due_at, i.id LIMIT $2"
+    );
+    Ok(on!(link, c => sqlx::query_as(sql).bind(scope.organization()).bind(limit)
+        .fetch_all(c).await)?)
 }
 
 /// How many inquiries each person has claimed and not yet answered.

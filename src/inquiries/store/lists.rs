@@ -93,7 +93,10 @@ pub async fn page(
         }
         Tab::Open => by_due!(scope, "i.state IN ('waiting', 'offered', 'claimed', 'answered')"),
         Tab::Overdue => {
-            by_due!(scope, "i.state IN ('waiting', 'offered', 'claimed') AND i.due_at < $3")
+            by_due!(
+                scope,
+                "i.state IN ('waiting', 'offered', 'claimed') AND i.due_at < $3 AND i.paused_until IS NULL"
+            )
         }
         Tab::All => scoped!(
             scope,
@@ -146,7 +149,10 @@ pub async fn total(
         }
         Tab::Open => how_many!(scope, "i.state IN ('waiting', 'offered', 'claimed', 'answered')"),
         Tab::Overdue => {
-            how_many!(scope, "i.state IN ('waiting', 'offered', 'claimed') AND i.due_at < $3")
+            how_many!(
+                scope,
+                "i.state IN ('waiting', 'offered', 'claimed') AND i.due_at < $3 AND i.paused_until IS NULL"
+            )
         }
         Tab::All => how_many!(scope, "TRUE"),
     };
@@ -183,7 +189,7 @@ pub async fn counts(
         "SELECT count(*) FILTER (WHERE i.state IN ('waiting', 'offered')) AS unclaimed, \
          count(*) FILTER (WHERE i.assignee_id = $2 AND i.state IN ('offered', 'claimed', 'answered')) AS mine, \
          count(*) AS open, \
-         count(*) FILTER (WHERE i.state IN ('waiting', 'offered', 'claimed') AND i.due_at < $3) AS overdue \
+         count(*) FILTER (WHERE i.state IN ('waiting', 'offered', 'claimed') AND i.due_at < $3 AND i.paused_until IS NULL) AS overdue \
          FROM inquiries i WHERE ",
         " AND i.state IN ('waiting', 'offered', 'claimed', 'answered')"
     );

@@ -2,6 +2,7 @@
 
 use sqlx::FromRow;
 
+use crate::alerts;
 use crate::inquiries::{InquiryId, Message, MessageId, NewMessage};
 use crate::platform::clock::Moment;
 use crate::platform::db::{Link, Tx};
@@ -37,7 +38,7 @@ macro_rules! message_sql {
     ($tail:literal) => {
         concat!(
             "SELECT m.id, m.inquiry_id, m.author, m.staff_id, s.name AS staff_name, m.kind, m.body, \
-             m.original IS NOT NULL AS masked, m.media_id, m.at FROM messages m LEFT JOIN staff s ON s.id = m.staff_id ",
+             m.original IS NOT NULL AS masked, m.media_id, m.correction, m.at FROM messages m LEFT JOIN staff s ON s.id = m.staff_id ",
             $tail
         )
     };
@@ -101,9 +102,10 @@ pub async fn put_original(tx: &mut Tx, id: MessageId, sealed: &str) -> Result<()
     Ok(())
 }
 
-/// How many answers staff have written.
-pub async fn answers(link: &mut impl Link, inquiry: InquiryId) -> Result<i64> {
-    let sql = "SELECT count(*) FROM messages WHERE inquiry_id = $1 AND author = 'staff'";
+/// How many words citizen and staff have exchanged: the number of the last one.
+pub async fn last_number(link: &mut impl Link, inquiry: InquiryId) -> Result<i64> {
+    let sql =
+        "SELECT count(*) FROM messages WHERE inquiry_id = $1 AND author IN ('citizen', 'staff')";
     Ok(on!(link, c => sqlx::query_scalar(sql).bind(inquiry).fetch_one(c).await)?)
 }
 
@@ -183,11 +185,13 @@ pub async fn message_ids(link: &mut impl Link, inquiry: InquiryId) -> Result<Vec
 
 /// Removes an inquiry with everything written in it. Deliveries must be gone already.
 pub async fn erase(tx: &mut Tx, inquiry: InquiryId) -> Result<()> {
+    alerts::store::forget(tx, inquiry.0).await?;
     for sql in [
         "DELETE FROM inquiry_terms WHERE inquiry_id = $1",
         "DELETE FROM inquiry_terms_wanted WHERE inquiry_id = $1",
         "DELETE FROM drafts WHERE inquiry_id = $1",
-        "DELETE FROM danger_alerts WHERE inquiry_id = $1",
+        "DELETE FROM callbacks WHERE inquiry_id = $1",
+        "DELETE FROM answer_reviews WHERE inquiry_id = $1",
         "DELETE FROM triage_corrections WHERE inquiry_id = $1",
         "DELETE FROM offers WHERE inquiry_id = $1",
         "DELETE FROM messages WHERE inquiry_id = $1",

@@ -1,9 +1,7 @@
-//! The tables `inquiries`, `messages`, `drafts`, `offers`, `triage_corrections` and
-//! `danger_alerts`.
+//! The tables `inquiries`, `messages`, `drafts`, `offers` and `triage_corrections`.
 //!
 //! Every function that reads for a person takes an [`OrgScope`](crate::members::OrgScope).
 
-mod alerts;
 mod changes;
 mod corrections;
 mod figures;
@@ -11,8 +9,8 @@ mod lists;
 mod messages;
 mod offers;
 mod terms;
+mod warnings;
 
-pub use alerts::*;
 pub use changes::*;
 pub use corrections::*;
 pub use figures::*;
@@ -20,6 +18,7 @@ pub use lists::*;
 pub use messages::*;
 pub use offers::*;
 pub use terms::*;
+pub use warnings::*;
 
 /// The columns of an [`Inquiry`](super::Inquiry), of table `i`.
 macro_rules! columns {
@@ -27,7 +26,8 @@ macro_rules! columns {
         "i.id, i.number, i.citizen_id, i.account_id, i.state, i.field, i.territory_id, i.station_id, \
          i.organization_id, i.assignee_id, i.urgent, i.dangers, i.wants_human, i.first_line, \
          i.opened_at, i.due_at, i.last_message_at, i.answered_at, i.closed_at, i.outcome, i.unread, \
-         i.rating, i.rated_at, i.unsolved_at, i.version"
+         i.rating, i.rated_at, i.unsolved_at, i.active_at, \
+         i.promised_at, i.paused_at, i.paused_until, i.pause_reason, i.warned, i.version"
     };
 }
 pub(super) use columns;

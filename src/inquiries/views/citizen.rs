@@ -11,6 +11,10 @@ use crate::platform::http::when::When;
 pub struct Said {
     /// Whether the citizen said it.
     pub own: bool,
+    /// Whether it corrects an earlier answer.
+    pub correction: bool,
+    /// Whether it is a stored text about how the inquiry stands, and no answer.
+    pub told: bool,
     /// Who answered: name, organization, qualification; empty for the citizen.
     pub by: String,
     /// When.
@@ -32,6 +36,8 @@ pub struct CasePage {
     pub number: String,
     /// State in words: 已转给 武进区劳动者权益服务中心 · 预计明天 10:00 前答复.
     pub state: String,
+    /// What else is to be said of the promise: paused, extended.
+    pub notes: Vec<String>,
     /// Field and place in words; empty hides the line.
     pub about: String,
     /// The question.
@@ -42,6 +48,8 @@ pub struct CasePage {
     pub said: Vec<Said>,
     /// Knowledge cards that fit the question while nobody has answered: address and title.
     pub cards: Vec<(String, String)>,
+    /// Where it is to be handed to other institutions: name and state in words.
+    pub referrals: Vec<(String, &'static str)>,
     /// Whether an answer is among them.
     pub answered: bool,
     /// The rating given so far.
@@ -50,6 +58,8 @@ pub struct CasePage {
     pub may_rate: bool,
     /// Whether the citizen may write more here.
     pub may_write: bool,
+    /// Whether somebody else answers once more because the citizen was not satisfied.
+    pub call_back: bool,
     /// Whether 还没解决 has been pressed and a second answer is on its way.
     pub unsolved: bool,
     /// Kept text of a follow-up that was refused, and why.

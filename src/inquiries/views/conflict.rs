@@ -18,7 +18,9 @@ pub struct ConflictPage {
     pub number: String,
     /// What happened in one sentence: 李律师在 20:13 已经答复.
     pub what: String,
-    /// The lines the person had not seen.
+    /// Whether a colleague has answered, so that the own text can add to theirs.
+    pub supplement: bool,
+    /// The lines the person had not seen, newest first.
     pub news: Vec<Entry>,
     /// The person's own text, not sent.
     pub body: String,

@@ -3,8 +3,10 @@
 use askama::Template;
 
 use super::citing::Citing;
+use super::promise::PromisePanel;
 use super::sorting::Sorting;
 use super::{Part, RatingView, Sla};
+use crate::inquiries::reviewing::views::ReviewPanel;
 use crate::platform::http::shell::{Choice, Shell};
 use crate::platform::http::when::When;
 
@@ -41,6 +43,8 @@ pub struct InquiryHead {
     pub presence: Option<String>,
     /// Until when somebody should take or decline it.
     pub answer_by: Option<String>,
+    /// Until when the claim holds if nothing more is done.
+    pub claim_holds: Option<String>,
 }
 
 /// One line of the facts.
@@ -252,6 +256,8 @@ pub struct Composer {
 pub struct Permitted {
     /// Take it.
     pub claim: bool,
+    /// Take it from the colleague who has it.
+    pub take_over: bool,
     /// Give it back to the organization.
     pub release: bool,
     /// Reasons for which the organization may decline it (`decline`); empty when it may not.
@@ -288,6 +294,8 @@ pub struct ConversationPage {
     pub shell: Shell,
     /// The inquiry.
     pub inquiry: InquiryHead,
+    /// Its promise.
+    pub promise: PromisePanel,
     /// The complete question.
     pub question: Vec<Part>,
     /// What is known.
@@ -310,6 +318,10 @@ pub struct ConversationPage {
     pub seen: i64,
     /// The form for an answer.
     pub composer: Composer,
+    /// An answer that waits for its reader, or was sent back.
+    pub review: Option<ReviewPanel>,
+    /// What was handed to other institutions: address and words.
+    pub referrals: Vec<(String, String)>,
     /// What can be put in order about it.
     pub sorting: Sorting,
     /// What may be done.
@@ -334,6 +346,8 @@ impl ConversationPage {
             || self.may.close
             || self.may.reopen
             || self.may.release
+            || self.may.take_over
+            || self.promise.has_moves()
             || !self.may.decline.is_empty()
     }
 }

@@ -136,10 +136,14 @@ pub struct InboxRow {
     pub sla: Sla,
     /// State in words: 待认领, 办理中, 待群众回复, 已办结.
     pub state: String,
+    /// How near the end of the promise is and who knows; `None` while there is nothing to say.
+    pub stage: Option<String>,
     /// Something the person who looks has not read.
     pub unread: bool,
     /// Words that hint at danger to life.
     pub danger: bool,
+    /// The citizen was not satisfied: somebody else answers once more.
+    pub call_back: bool,
     /// Who has taken it.
     pub claimed_by: Option<String>,
     /// The person who looks has taken it.

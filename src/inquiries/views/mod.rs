@@ -6,12 +6,12 @@
 //! `ConversationPage::as_timeline` answers `?part=timeline`, `ConversationPage::as_status`
 //! answers `?part=status`.
 
-pub mod alerts;
 pub mod citing;
 pub mod citizen;
 pub mod conflict;
 pub mod conversation;
 pub mod inbox;
+pub mod promise;
 pub mod sorting;
 pub mod unmatched;
 
@@ -68,6 +68,11 @@ impl Sla {
             None => (SlaState::Calm, format!("还剩 {}", span(due.since(now)))),
         };
         Self { state, text, due: Some(When::new(due, now)) }
+    }
+
+    /// A promise whose clock stands still.
+    pub fn paused(due: Moment, now: Moment) -> Self {
+        Self { state: SlaState::None, text: "暂停计时".into(), due: Some(When::new(due, now)) }
     }
 
     /// Class of the colours.

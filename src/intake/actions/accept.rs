@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::alerts::Happening;
+use crate::alerts::actions::tell;
 use crate::delivery::store::Waiting;
 use crate::delivery::{self, DeliveryState, Way};
-use crate::inquiries::actions::alerts;
-use crate::inquiries::store::Alarm;
+use crate::inquiries::actions::telling;
 use crate::intake::conversation::staffing::{self, Knock};
 use crate::intake::conversation::{Effect, Fact, Mint, Standing, Stepped, World, step};
 use crate::intake::store::{self, InboxRow};
@@ -83,7 +84,7 @@ struct Written<'a> {
     jobs: Vec<String>,
     changed: Vec<Follower<'a>>,
     delivered: Vec<Waiting>,
-    alarms: Vec<Alarm>,
+    alarms: Vec<Happening>,
 }
 
 /// Takes the arrivals in and gives the reply to each, in their order. Nothing is acknowledged
@@ -114,16 +115,13 @@ pub async fn accept(
     write(&mut tx, world.now, &known, &written).await?;
     let mut alerted = Vec::new();
     for alarm in &written.alarms {
-        alerted.extend(alerts::raise(&mut tx, alarm, world.now).await?);
+        alerted.extend(telling::danger(&mut tx, alarm, world.now).await?);
     }
     if mint.last != last {
         store::set_counter(&mut tx, &month, mint.last).await?;
     }
     tx.commit().await?;
-    if !alerted.is_empty() {
-        let staff = alerted.into_iter().map(|staff| staff.0).collect();
-        deps.coord.publish(News::Danger { staff });
-    }
+    tell(deps, alerted);
     if !written.jobs.is_empty() {
         deps.coord.publish(News::TakenIn);
     }

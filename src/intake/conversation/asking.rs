@@ -6,9 +6,9 @@ use super::hearing::Heard;
 use super::locating::Where;
 use super::phrases::tap;
 use super::{Current, Effect, Stepped, Turn};
+use crate::alerts::{Happening, Occasion};
 use crate::cards::Card;
 use crate::inquiries::actions::citizen::{Word, first_line};
-use crate::inquiries::store::Alarm;
 use crate::inquiries::{NewInquiry, State};
 use crate::language::Reading;
 use crate::language::fields::Field;
@@ -17,7 +17,13 @@ use crate::routing::rules::{Decision, Question};
 use crate::wechat::reply::TEXT_LIMIT_BYTES;
 
 /// Below this a field is asked for instead of assumed.
-const SURE: f32 = 0.5;
+///
+/// By cross-validation over 2,220 questions labelled one by one (`pufa triage train`): from 0.5 to
+/// 0.6 the fields assumed go from 96 % to 93 % of the questions and the right ones among them from
+/// 89 % to 90.5 %; of the questions then asked about, nearly half (1.7 of 3.9 in a hundred) would
+/// have gone astray. Beyond 0.6 two to three people are asked in vain for each one saved, and every
+/// receipt offers to put the field right.
+const SURE: f32 = 0.6;
 /// Knowledge cards offered with a receipt.
 const OFFERED: usize = 3;
 
@@ -298,12 +304,14 @@ fn danger_codes(reading: Option<&Reading>) -> String {
     codes.join(",")
 }
 
-fn alarm(current: &Current, kinds: String) -> Option<Alarm> {
-    (!kinds.is_empty()).then(|| Alarm {
-        inquiry: current.id,
+fn alarm(current: &Current, kinds: String) -> Option<Happening> {
+    (!kinds.is_empty()).then(|| Happening {
+        occasion: Occasion::Danger,
+        about: current.id.0,
+        stamp: 0,
         number: current.number.clone(),
         organization: current.organization,
-        kinds,
+        detail: kinds,
     })
 }
 

@@ -149,7 +149,7 @@ impl Turn<'_, '_, '_> {
         };
         let links = match stars {
             ..=2 => format!(
-                "如果{}，请点一下，会请人再看。",
+                "一个工作日内会换一位人员再答复您。着急请点一下：{}。",
                 tap("还没解决", &format!("unsolved:{}", current.number))
             ),
             _ => String::new(),

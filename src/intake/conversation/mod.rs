@@ -14,12 +14,12 @@ use serde::{Deserialize, Serialize};
 
 pub use dividing::{Divided, Piece, Several};
 
+use crate::alerts::Happening;
 use crate::cards::deck::Deck;
 use crate::content::texts::Texts;
 use crate::delivery::rules::AllowanceClass;
 use crate::inquiries::actions::citizen::Word;
 use crate::inquiries::link::PageLinks;
-use crate::inquiries::store::Alarm;
 use crate::inquiries::{InquiryId, MessageId, MessageKind, NewInquiry, State};
 use crate::language::fields::Field;
 use crate::language::{Reading, commands};
@@ -301,7 +301,7 @@ pub struct Stepped {
     /// Whether the citizen asked for a person.
     pub wants_person: bool,
     /// Danger to which two people are to be alerted.
-    pub alarm: Option<Alarm>,
+    pub alarm: Option<Happening>,
 }
 
 impl Stepped {

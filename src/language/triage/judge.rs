@@ -116,6 +116,41 @@ fn macro_f1(readings: &[Judged]) -> f32 {
     sum / fields.max(1) as f32
 }
 
+/// What happens when readings below a confidence are asked about instead of assumed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Threshold {
+    /// The confidence.
+    pub least: f32,
+    /// Share of the questions that are not asked about.
+    pub assumed: f32,
+    /// Acceptable among those.
+    pub precision: f32,
+    /// Share of all questions that go to a wrong field unasked.
+    pub misled: f32,
+    /// Share of all questions that are asked about although the reading was acceptable.
+    pub bothered: f32,
+}
+
+/// The same readings by several thresholds.
+pub fn thresholds(readings: &[Judged], least: &[f32]) -> Vec<Threshold> {
+    let all = readings.len().max(1) as f32;
+    let share = |test: &dyn Fn(&Judged) -> bool| {
+        readings.iter().filter(|one| test(one)).count() as f32 / all
+    };
+    let threshold = |&least: &f32| {
+        let assumed = share(&|one| one.confidence >= least);
+        let misled = share(&|one| one.confidence >= least && !one.accepted());
+        Threshold {
+            least,
+            assumed,
+            precision: if assumed > 0.0 { 1.0 - misled / assumed } else { 1.0 },
+            misled,
+            bothered: share(&|one| one.confidence < least && one.accepted()),
+        }
+    };
+    least.iter().map(threshold).collect()
+}
+
 /// How often each field (row) was read as each field (column).
 pub fn confusion(readings: &[Judged]) -> [[u32; FIELD_COUNT]; FIELD_COUNT] {
     let mut table = [[0; FIELD_COUNT]; FIELD_COUNT];
@@ -127,10 +162,25 @@ pub fn confusion(readings: &[Judged]) -> [[u32; FIELD_COUNT]; FIELD_COUNT] {
 
 #[cfg(test)]
 mod tests {
-    use super::{Field, Judged, confusion, figures};
+    use super::{Field, Judged, confusion, figures, thresholds};
 
     fn judged(said: Field, field: Field, accept: &[Field], confidence: f32) -> Judged {
         Judged { said, confidence, field, accept: accept.to_vec() }
+    }
+
+    #[test]
+    fn a_threshold_trades_wrong_readings_for_questions_back() {
+        let readings = [
+            judged(Field::Labor, Field::Labor, &[Field::Labor], 0.9),
+            judged(Field::Debt, Field::Contract, &[Field::Contract], 0.6),
+            judged(Field::Family, Field::Family, &[Field::Family], 0.4),
+            judged(Field::Family, Field::Tort, &[Field::Tort], 0.2),
+        ];
+        let [low, high] = thresholds(&readings, &[0.3, 0.7])[..] else { unreachable!() };
+        assert_eq!((low.assumed, low.misled, low.bothered), (0.75, 0.25, 0.0));
+        assert_eq!((high.assumed, high.misled, high.bothered), (0.25, 0.0, 0.25));
+        assert_eq!((low.precision * 3.0).round(), 2.0);
+        assert_eq!(high.precision, 1.0);
     }
 
     #[test]

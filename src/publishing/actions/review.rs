@@ -4,6 +4,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{note, seen};
+use crate::alerts::actions::{raise, tell};
+use crate::alerts::{self, Audience, Happening, Occasion};
 use crate::platform::Deps;
 use crate::platform::error::Result;
 use crate::publishing::{ArticleId, ArticleState, Decision, Review, ReviewId, reviewing, store};
@@ -31,7 +33,20 @@ pub async fn submit(deps: &Deps, by: Uuid, id: ArticleId, seen_version: i64) -> 
     store::reviews::open(&mut tx, &review).await?;
     store::step(&mut tx, id, article.state, ArticleState::InReview, None, now).await?;
     note(&mut tx, now, Some(by), "article.submit", id, &json!({})).await?;
-    tx.commit().await
+    let waits = Happening {
+        occasion: Occasion::ArticleWaits,
+        about: id.0,
+        stamp: now.0,
+        number: String::new(),
+        organization: None,
+        detail: String::new(),
+    };
+    let mut own = vec![by];
+    own.extend(article.changed_by);
+    let told = raise(&mut tx, &waits, &Audience::Approvers(own), now).await?;
+    tx.commit().await?;
+    tell(deps, told);
+    Ok(())
 }
 
 /// Approves an article that waits.
@@ -76,5 +91,6 @@ async fn decide(
     store::reviews::settle(&mut tx, id, decision, reason, by, now).await?;
     store::step(&mut tx, id, article.state, to, reason, now).await?;
     note(&mut tx, now, Some(by), action, id, &json!({})).await?;
+    alerts::store::settle(&mut tx, id.0, now).await?;
     tx.commit().await
 }

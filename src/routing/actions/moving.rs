@@ -1,7 +1,7 @@
 //! Moving inquiries that cannot stay where they are. What the citizen was promised stays promised.
 
 use super::place;
-use crate::inquiries::actions::{event, news};
+use crate::inquiries::actions::{event, news, telling};
 use crate::inquiries::offers::{Offer, OfferId, OfferState};
 use crate::inquiries::rules::{self as states, Step};
 use crate::inquiries::store::{self, Held, Settling, Stranded, Waiting};
@@ -16,6 +16,8 @@ use crate::platform::events;
 use crate::routing::fit::{Bar, Candidate};
 use crate::routing::rules::{Decision, Directory, Question};
 
+/// Points by which another organization must fit better before an untaken offer moves to it.
+const RELIEF: i64 = 20;
 /// Messages of an inquiry read for the names in them.
 const MOST_MESSAGES: i64 = 200;
 
@@ -73,6 +75,71 @@ pub async fn take_away(deps: &Deps, directory: &Directory, held: &Held) -> Resul
         follow(&mut tx, &deps.entropy, directory, &inquiry, &decision, now).await?
     };
     events::record(&mut tx, now, &event("inquiry.taken_away", &inquiry)).await?;
+    tx.commit().await?;
+    deps.coord.publish(news);
+    Ok(true)
+}
+
+/// A citizen was not satisfied and the organization has nobody else who could answer once more: the
+/// operators see to it. Does nothing when that has changed meanwhile.
+pub async fn answer_elsewhere(
+    deps: &Deps,
+    directory: &Directory,
+    stranded: &Stranded,
+) -> Result<()> {
+    let now = deps.clock.now();
+    let mut tx = deps.db.begin().await?;
+    let id = stranded.inquiry_id;
+    let Some(inquiry) = still_with(&mut tx, id, stranded.organization_id).await? else {
+        return Ok(());
+    };
+    let name = directory.organization_name(inquiry.organization_id);
+    let offer = Offer {
+        reasons: format!("群众对答复不满意，{name}没有另一位同事可以再答复，交联盟值班人员处理。"),
+        // Taken: it must not be placed with the same organization again by itself.
+        state: OfferState::Accepted,
+        ..Offer::new(OfferId(deps.entropy.id_at(now)), id, None, inquiry.due_at, now)
+    };
+    store::insert_offer(&mut tx, &offer).await?;
+    let after = unassign(&mut tx, directory, &inquiry).await?;
+    events::record(&mut tx, now, &event("inquiry.taken_away", &inquiry)).await?;
+    tx.commit().await?;
+    deps.coord.publish(news(&inquiry, &after));
+    Ok(())
+}
+
+/// Moves an untaken offer to an organization that fits better by now by at least [`RELIEF`] points,
+/// when its own points are counted without it. What a person or a rule decided stays.
+pub async fn relieve(deps: &Deps, directory: &Directory, held: &Held) -> Result<bool> {
+    let now = deps.clock.now();
+    let mut tx = deps.db.begin().await?;
+    let Some(inquiry) = still_with(&mut tx, held.inquiry_id, held.organization_id).await? else {
+        return Ok(false);
+    };
+    let history = History::read(&mut tx, &inquiry).await?;
+    let by_points = history.offers.last().is_some_and(|offer| {
+        offer.state == OfferState::Open && offer.staff_id.is_none() && offer.candidates != "[]"
+    });
+    if inquiry.state != State::Offered || !by_points {
+        return Ok(false);
+    }
+    directory.load.add(held.organization_id, -1);
+    let candidates = directory.candidates(&history.question(&inquiry), now);
+    directory.load.add(held.organization_id, 1);
+    let own = candidates.iter().find(|one| one.organization == held.organization_id);
+    let best = candidates.first().filter(|best| best.bar.is_none());
+    let (Some(own), Some(best)) = (own, best) else { return Ok(false) };
+    if best.points() - own.points() < RELIEF {
+        return Ok(false);
+    }
+    let why = format!(
+        "能接的件数有变，{} {} 分、{} {} 分，还没有人接，改派。",
+        directory.short_name(own.organization),
+        own.points(),
+        directory.short_name(best.organization),
+        best.points()
+    );
+    let news = pass_on(&mut tx, &deps.entropy, directory, &inquiry, why, now).await?;
     tx.commit().await?;
     deps.coord.publish(news);
     Ok(true)
@@ -142,6 +209,37 @@ pub(super) async fn pass_on(
     follow(tx, entropy, directory, inquiry, &decision, at).await
 }
 
+/// What has happened to an inquiry, as far as a new decision looks at it.
+pub(super) struct History {
+    /// Every decision so far, oldest first.
+    pub(super) offers: Vec<Offer>,
+    words: String,
+    passed: Vec<OrganizationId>,
+}
+
+impl History {
+    pub(super) async fn read(tx: &mut Tx, inquiry: &Inquiry) -> Result<Self> {
+        let messages = store::messages(tx, inquiry.id, MOST_MESSAGES).await?;
+        let asked = messages.iter().filter(|message| message.author == Author::Citizen);
+        let words: Vec<&str> = asked.map(|message| message.body.as_str()).collect();
+        let offers = store::offers(tx, inquiry.id).await?;
+        Ok(Self { words: words.join("\n"), passed: stood_aside(&offers), offers })
+    }
+
+    pub(super) fn question<'a>(&'a self, inquiry: &'a Inquiry) -> Question<'a> {
+        let listed = |o: &Offer| o.listed_for.is_some() && o.state == OfferState::Expired;
+        Question {
+            field: inquiry.field,
+            territory: inquiry.territory_id.as_deref(),
+            station_of: None,
+            urgent: inquiry.urgent,
+            words: &self.words,
+            passed: &self.passed,
+            stood_in_list: self.offers.iter().any(listed),
+        }
+    }
+}
+
 /// Who should answer now, after everything that has happened; `why` is the first reason. The
 /// citizen's promise is never put off by it.
 async fn decide_again(
@@ -151,23 +249,8 @@ async fn decide_again(
     why: String,
     at: Moment,
 ) -> Result<Decision> {
-    let messages = store::messages(tx, inquiry.id, MOST_MESSAGES).await?;
-    let asked = messages.iter().filter(|message| message.author == Author::Citizen);
-    let words: Vec<&str> = asked.map(|message| message.body.as_str()).collect();
-    let offers = store::offers(tx, inquiry.id).await?;
-    let passed = stood_aside(&offers);
-    let stood_in_list =
-        offers.iter().any(|o| o.listed_for.is_some() && o.state == OfferState::Expired);
-    let question = Question {
-        field: inquiry.field,
-        territory: inquiry.territory_id.as_deref(),
-        station_of: None,
-        urgent: inquiry.urgent,
-        words: &words.join("\n"),
-        passed: &passed,
-        stood_in_list,
-    };
-    let mut decision = directory.decide(&question, at);
+    let history = History::read(tx, inquiry).await?;
+    let mut decision = directory.decide(&history.question(inquiry), at);
     decision.due_at = match inquiry.answered_at {
         None => decision.due_at.min(inquiry.due_at),
         Some(_) => inquiry.due_at,
@@ -237,6 +320,7 @@ async fn to_operators(
     let offer = Offer { reasons, ..Offer::new(offer_id, inquiry.id, None, inquiry.due_at, at) };
     store::insert_offer(tx, &offer).await?;
     let after = unassign(tx, directory, inquiry).await?;
+    telling::offered(tx, &after, at).await?;
     Ok(news(inquiry, &after))
 }
 

@@ -18,6 +18,7 @@ mod media;
 pub(super) mod menu;
 pub(super) mod qrcode;
 pub(super) mod quota;
+pub(super) mod robot;
 pub(super) mod shorten;
 pub(super) mod tag;
 mod template;
@@ -122,6 +123,7 @@ fn routes() -> impl Iterator<Item = Route> {
         user::routes(),
         tag::routes(),
         quota::routes(),
+        robot::routes(),
         diagnostics::routes(),
         datacube::routes(),
         web::routes(),
@@ -252,11 +254,11 @@ impl Simulator {
             let account = world.accounts.get(call.account).ok_or(40001)?;
             account.config.id.clone_into(&mut entry.account);
             entry.openid = openid_of(&call);
-            entry.content = (route.gist)(&call);
             if route.kind != "user_infos" {
                 entry.request = call.json.clone();
             }
         }
+        entry.content = (route.gist)(&call);
         match fault {
             Some(ApiFault::Errcode { errcode }) => return Err(errcode.into()),
             Some(ApiFault::Http503) => return Err((-1).into()),

@@ -5,6 +5,7 @@ use pufa::platform::coord::News;
 
 use super::browser::House;
 
+const DANGERS: &str = "SELECT count(*) FROM alerts WHERE occasion = 'danger'";
 const HELP: &str = "老板拖欠工资，我在武进湖塘，他拿刀堵在门口说要砍我";
 
 in_both! {
@@ -13,9 +14,9 @@ in_both! {
         house.app.simulator.add_citizen("oHELP", "群众", true);
         house.app.simulator.text("oHELP", HELP).await;
         // Acknowledged means alerted: no job stands between.
-        assert_eq!(house.app.number("SELECT count(*) FROM danger_alerts").await, 2);
+        assert_eq!(house.app.number(DANGERS).await, 2);
         let alerted = loop {
-            if let News::Danger { staff } = news.recv().await.unwrap() {
+            if let News::Alerts { staff } = news.recv().await.unwrap() {
                 break staff;
             }
         };
@@ -37,7 +38,8 @@ in_both! {
         let link = shown.body.split("/console/inquiries/").nth(1).unwrap().split('"').next().unwrap();
         let case = manager.get(&format!("/console/inquiries/{link}")).await;
         assert!(case.has("读出危险，已提醒 赵管理"), "{}", case.body);
-        let seen = format!("/console/alerts/{link}/seen");
+        let row = shown.body.split("<li><p><b>人身危险").nth(1).expect("the danger");
+        let seen = row.split("action=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
         let done = manager.submit("/console/alerts", &seen, &[]).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER);
         assert!(!manager.get("/console/knowledge").await.has("<b>人身危险</b>"));
@@ -60,6 +62,6 @@ in_both! {
         ] {
             house.asked(openid, text).await;
         }
-        assert_eq!(house.app.number("SELECT count(*) FROM danger_alerts").await, 0);
+        assert_eq!(house.app.number(DANGERS).await, 0);
     }
 }

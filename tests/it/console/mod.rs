@@ -26,6 +26,7 @@ macro_rules! in_both {
 
 mod agents;
 mod alerting;
+mod balancing;
 pub mod browser;
 mod cards;
 mod citing;
@@ -39,10 +40,16 @@ mod login;
 mod managing;
 mod menus;
 mod noticing;
+mod owning;
 mod picking;
+mod promising;
+mod reaching;
+mod referring;
 mod repeating;
+mod reviewing;
 mod rostering;
 mod ruling;
+mod sampling;
 mod scanning;
 mod sealing;
 mod searching;

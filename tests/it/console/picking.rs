@@ -26,6 +26,7 @@ async fn house(backend: Backend) -> House {
         hours: String::new(),
         promise_amount: 24,
         promise_counted: Counted::Clock,
+        terms: Default::default(),
         most_open: None,
         fields: vec![Field::Labor],
         territories: Vec::new(),

@@ -6,8 +6,11 @@ use std::collections::HashMap;
 use axum::http::StatusCode;
 use pufa::console::auth::Who;
 use pufa::console::{Method, ROUTES, Route};
+use pufa::inquiries::InquiryId;
 use pufa::members::{OrgScope, OrganizationId};
 use pufa::notices;
+use pufa::referrals::actions::{Proposal, propose};
+use pufa::referrals::{Item, ItemKey, ReferralId, ReferralKind};
 use pufa::scenes::{NewScene, SceneId, SceneKind, actions};
 use pufa::simulator::ANSWERED_TEMPLATE;
 use pufa::staff::Role;
@@ -30,11 +33,15 @@ fn place_of(route: &Route) -> Option<&'static str> {
         ("/console/content/{id}", "article"),
         ("/console/pictures/{id}", "picture"),
         ("/console/members/{id}", "member"),
+        ("/console/hub/members/{id}", "member"),
+        ("/console/hub/offers/{id}", "inquiry"),
         ("/console/staff/{id}", "person"),
         ("/console/rules/{id}", "rule"),
         ("/console/triage/corrections/{id}", "correction"),
         ("/console/knowledge/lessons/{id}", "lesson"),
         ("/console/alerts/{id}", "alert"),
+        ("/console/referrals/{id}", "referral"),
+        ("/console/quality/{id}", "sample"),
         ("/console/codes/{id}", "code"),
         ("/console/settings/texts/{key}", "text"),
         ("/console/notices/{template}", "template"),
@@ -79,11 +86,16 @@ async fn ids(house: &House) -> Ids {
         ("media", media),
         ("member", three(&house.app.labor, &house.app.family)),
         ("person", three(&house.people["wang"], &house.people["stranger"])),
+        ("sample", three(&unknown, &unknown)),
         ("rule", three(&unknown, &unknown)),
         ("lesson", three(&unknown, &unknown)),
         ("alert", three(&unknown, &unknown)),
         ("correction", three(&unknown, &unknown)),
         ("code", three(&code(house, house.app.labor).await, &code(house, house.app.family).await)),
+        (
+            "referral",
+            three(&referral(house, "wang", own).await, &referral(house, "stranger", foreign).await),
+        ),
         ("card", three(&"labor-unpaid-wages", &unknown)),
         ("article", three(&unknown, &unknown)),
         ("picture", three(&unknown, &unknown)),
@@ -110,6 +122,24 @@ async fn code(house: &House, owner: OrganizationId) -> SceneId {
     };
     let by = house.people["operator"].0;
     actions::make(&web.deps, &web.clients["main"], by, OrgScope::Everything, &new).await.unwrap()
+}
+
+/// A referral of an inquiry that `by` may answer.
+async fn referral(house: &House, by: &str, inquiry: InquiryId) -> ReferralId {
+    let deps = &house.app.app.web.deps;
+    let mut link = house.app.db().read().await.unwrap();
+    let by = pufa::staff::store::get(&mut link, house.people[by]).await.unwrap().unwrap();
+    drop(link);
+    let proposal = Proposal {
+        once: ReferralId(deps.entropy.id_at(deps.clock.now())),
+        kind: ReferralKind::Notary,
+        receiver: "某公证处".into(),
+        items: vec![Item {
+            key: ItemKey::Question, value: "想公证遗嘱".into(), codes: vec![]
+        }],
+        invitation: "请确认".into(),
+    };
+    propose(deps, &by, inquiry, proposal).await.unwrap()
 }
 
 async fn walk(browser: &Browser, route: &Route, path: &str) -> Page {
@@ -223,7 +253,7 @@ async fn every_role_walks_every_route(house: &House) {
 /// Whether the ids of another organization are none of this role's business on this route.
 fn foreign_is_hidden(route: &Route, role: Role) -> bool {
     match place_of(route) {
-        Some("inquiry" | "media") => {
+        Some("inquiry" | "media" | "referral") => {
             !allows(role, Right::ReadInquiries) || role != Role::Supervisor
         }
         Some("member") if route.path.contains("/hours") => role == Role::OrgManager,
@@ -244,10 +274,16 @@ fn own_is_there(route: &Route, role: Role) -> bool {
         // It is the picture of whoever asked for a code a moment ago.
         None => route.path != "/console/login/wechat/picture",
         // Operators see only what nobody has; both inquiries of the walk are placed.
-        // And both are placed, so that they stand in no list to pick from.
-        Some("inquiry" | "media") => role != Role::Operator && !route.path.ends_with("/pick"),
+        // And both are placed, so that they stand in no list to pick from; what the walk has handed
+        // back before is no member's any more.
+        Some("inquiry" | "media" | "referral") => {
+            let elsewhere =
+                route.path.ends_with("/pick") || route.path.starts_with("/console/hub/");
+            role != Role::Operator && !elsewhere
+        }
         Some(
-            "rule" | "correction" | "lesson" | "alert" | "feed" | "file" | "article" | "picture",
+            "sample" | "rule" | "correction" | "lesson" | "alert" | "feed" | "file" | "article"
+            | "picture",
         ) => false,
         _ => true,
     }

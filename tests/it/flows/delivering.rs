@@ -19,9 +19,9 @@ pub(super) async fn ask(app: &TestApp) -> InquiryId {
         .expect("an inquiry")
 }
 
-pub(super) async fn reply(app: &TestApp, id: InquiryId, words: &str, seen: i64) {
+pub(super) async fn reply(app: &TestApp, id: InquiryId, words: &str) {
     let once = MessageId(app.app.web.deps.entropy.id_at(app.clock.now()));
-    answer(&app.app.web.deps, &app.labor_responder, id, words, once, seen)
+    answer(&app.app.web.deps, &app.labor_responder, id, words, once, i64::MAX)
         .await
         .expect("an answer");
     app.settle().await;
@@ -31,7 +31,7 @@ both! {
     async fn after_48_hours_the_answer_waits_and_comes_with_the_next_contact(app: TestApp) {
         let id = ask(&app).await;
         app.clock.advance(Duration::from_secs(48 * 3600 + 60));
-        reply(&app, id, "迟来的答复", 0).await;
+        reply(&app, id, "迟来的答复").await;
         assert_eq!(sent(&app), 0);
         assert_eq!(app.number("SELECT count(*) FROM deliveries WHERE state = 'waiting' AND reason LIKE '%48%'").await, 1);
 
@@ -47,7 +47,7 @@ both! {
     async fn the_sixth_message_in_a_window_waits_instead_of_failing(app: TestApp) {
         let id = ask(&app).await;
         for nth in 0..6 {
-            reply(&app, id, &format!("第 {nth} 条"), nth).await;
+            reply(&app, id, &format!("第 {nth} 条")).await;
         }
         assert_eq!(sent(&app), 5);
         assert_eq!(app.number("SELECT count(*) FROM deliveries WHERE state = 'waiting'").await, 1);
@@ -59,7 +59,7 @@ both! {
     async fn a_window_that_wechat_counts_differently_makes_the_answer_wait(app: TestApp) {
         let id = ask(&app).await;
         app.simulator.faults().on_api(SEND, ApiFault::Errcode { errcode: 45015 }, 1);
-        reply(&app, id, "答复", 0).await;
+        reply(&app, id, "答复").await;
         assert_eq!(app.number("SELECT count(*) FROM deliveries WHERE state = 'waiting' AND errcode = 45015").await, 1);
     }
 }
@@ -68,7 +68,7 @@ both! {
     async fn a_call_that_breaks_off_is_unknown_and_never_repeated(app: TestApp) {
         let id = ask(&app).await;
         app.simulator.faults().on_api(SEND, ApiFault::AcceptThenReset, 1);
-        reply(&app, id, "答复", 0).await;
+        reply(&app, id, "答复").await;
         assert_eq!(app.number("SELECT count(*) FROM deliveries WHERE state = 'unknown'").await, 1);
         app.clock.advance(Duration::from_secs(3600));
         app.settle().await;
@@ -79,9 +79,9 @@ both! {
 both! {
     async fn an_expired_token_is_renewed_once_and_nobody_notices(app: TestApp) {
         let id = ask(&app).await;
-        reply(&app, id, "第一条", 0).await;
+        reply(&app, id, "第一条").await;
         app.simulator.expire_tokens();
-        reply(&app, id, "第二条", 1).await;
+        reply(&app, id, "第二条").await;
         assert_eq!(sent(&app), 2);
         assert_eq!(app.simulator.ledger().iter().filter(|e| e.kind == "token").count(), 2);
     }
@@ -91,7 +91,7 @@ both! {
     async fn a_busy_wechat_is_asked_again_and_the_answer_arrives_once(app: TestApp) {
         let id = ask(&app).await;
         app.simulator.faults().on_api(SEND, ApiFault::Errcode { errcode: -1 }, 1);
-        reply(&app, id, "答复", 0).await;
+        reply(&app, id, "答复").await;
         assert_eq!(sent(&app), 0);
         app.clock.advance(Duration::from_secs(31));
         app.settle().await;
@@ -103,7 +103,7 @@ both! {
 both! {
     async fn an_answer_too_long_for_one_message_goes_as_its_beginning_with_a_link(app: TestApp) {
         let id = ask(&app).await;
-        reply(&app, id, &"先收集证据，再去投诉。".repeat(200), 0).await;
+        reply(&app, id, &"先收集证据，再去投诉。".repeat(200)).await;
         let body = app.text("SELECT body FROM deliveries").await;
         assert!(body.len() <= 2040 && body.contains("看全文") && body.contains("/c/i/"), "{body}");
         assert_eq!(sent(&app), 1);
@@ -116,7 +116,7 @@ both! {
         app.clock.advance(Duration::from_secs(5));
         app.simulator.unfollow("oCITIZEN").await;
         app.settle().await;
-        reply(&app, id, "答复", 0).await;
+        reply(&app, id, "答复").await;
         assert_eq!(app.number("SELECT count(*) FROM deliveries WHERE state = 'waiting' AND reason LIKE '%取消关注%'").await, 1);
         app.clock.advance(Duration::from_secs(5));
         let back = app.simulator.follow("oCITIZEN", None).await;
@@ -131,7 +131,7 @@ both! {
         let id = ask(&app).await;
         app.simulator.faults().on_api(SEND, ApiFault::AcceptThenHang, 1);
         let once = MessageId(app.app.web.deps.entropy.id_at(app.clock.now()));
-        answer(&app.app.web.deps, &app.labor_responder, id, "答复", once, 0).await.expect("an answer");
+        answer(&app.app.web.deps, &app.labor_responder, id, "答复", once, i64::MAX).await.expect("an answer");
         let called = async {
             while sent(&app) == 0 {
                 tokio::task::yield_now().await;
@@ -154,7 +154,7 @@ both! {
     async fn an_outage_of_any_length_costs_neither_the_answer_nor_the_allowance(app: TestApp) {
         let id = ask(&app).await;
         app.simulator.faults().on_api(SEND, ApiFault::Errcode { errcode: -1 }, 12);
-        reply(&app, id, "答复", 0).await;
+        reply(&app, id, "答复").await;
         for _ in 0..12 {
             assert_eq!(sent(&app), 0);
             app.clock.advance(Duration::from_secs(721));
@@ -170,7 +170,7 @@ both! {
     async fn a_used_up_day_is_waited_out_until_midnight_in_beijing(app: TestApp) {
         let id = ask(&app).await;
         app.simulator.faults().on_api(SEND, ApiFault::Errcode { errcode: 45009 }, 1);
-        reply(&app, id, "答复", 0).await;
+        reply(&app, id, "答复").await;
         let job = "SELECT run_at FROM jobs WHERE kind = 'answer.written'";
         let at = pufa::platform::clock::Moment(app.number(job).await).in_shanghai();
         assert_eq!((at.hour(), at.minute() < 3), (0, true), "{at}");

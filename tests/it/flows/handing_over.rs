@@ -72,7 +72,7 @@ async fn an_answer_that_waits_is_not_lost_in_a_hand_over() {
     let app = transferring().await;
     let id = ask(&app).await;
     app.clock.advance(Duration::from_secs(48 * 3600 + 60));
-    reply(&app, id, "迟来的答复", 0).await;
+    reply(&app, id, "迟来的答复").await;
     let handed = app.simulator.text("oCITIZEN", "人工").await;
     assert!(handed.answered && handed.reply_text.is_none());
     app.settle().await;

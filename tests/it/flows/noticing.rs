@@ -65,9 +65,9 @@ async fn ask(app: &TestApp) -> InquiryId {
     id
 }
 
-async fn reply(app: &TestApp, id: InquiryId, words: &str, seen: i64) {
+async fn reply(app: &TestApp, id: InquiryId, words: &str) {
     let once = MessageId(app.app.web.deps.entropy.id_at(app.clock.now()));
-    answer(&app.app.web.deps, &app.labor_responder, id, words, once, seen)
+    answer(&app.app.web.deps, &app.labor_responder, id, words, once, i64::MAX)
         .await
         .expect("an answer");
     app.settle().await;
@@ -107,7 +107,7 @@ both! {
         choose_template(&app).await;
         let id = ask(&app).await;
         two_days_later(&app).await;
-        reply(&app, id, "迟来的答复", 0).await;
+        reply(&app, id, "迟来的答复").await;
         until(&app, "SELECT count(*) FROM deliveries WHERE notice_reported_at IS NOT NULL", 1).await;
         assert_eq!(app.number("SELECT count(*) FROM deliveries WHERE state = 'sent' AND way = 'template'").await, 1);
         assert_eq!(app.number("SELECT count(*) FROM notice_reports").await, 0);
@@ -128,7 +128,7 @@ both! {
     async fn inside_the_window_the_answer_itself_goes_although_a_notice_could(app: TestApp) {
         choose_template(&app).await;
         let id = ask(&app).await;
-        reply(&app, id, "答复", 0).await;
+        reply(&app, id, "答复").await;
         assert_eq!(sent(&app), 1);
         assert_eq!(notices(&app).len(), 0);
     }
@@ -143,8 +143,8 @@ both! {
         app.settle().await;
         assert_eq!(app.number("SELECT remaining FROM notice_consents").await, 1);
         two_days_later(&app).await;
-        reply(&app, id, "第一条", 0).await;
-        reply(&app, id, "第二条", 1).await;
+        reply(&app, id, "第一条").await;
+        reply(&app, id, "第二条").await;
         until(&app, "SELECT count(*) FROM deliveries WHERE notice_reported_at IS NOT NULL", 2).await;
         assert_eq!(app.number("SELECT count(*) FROM deliveries WHERE state = 'sent' AND way = 'subscription'").await, 1);
         assert_eq!(app.number("SELECT count(*) FROM deliveries WHERE state = 'sent' AND way = 'template'").await, 1);
@@ -159,7 +159,7 @@ both! {
         let id = ask(&app).await;
         app.simulator.refuse_notices(CITIZEN, true);
         two_days_later(&app).await;
-        reply(&app, id, "迟来的答复", 0).await;
+        reply(&app, id, "迟来的答复").await;
         until(&app, "SELECT count(*) FROM deliveries WHERE state = 'waiting' AND reason LIKE '%拒收%'", 1).await;
         assert_eq!(notices(&app).len(), 0);
         let contact = app.simulator.text(CITIZEN, "请问有答复了吗，工资的事情").await;
@@ -182,7 +182,7 @@ both! {
         app.settle().await;
         two_days_later(&app).await;
         app.simulator.faults().on_api(BIZSEND, ApiFault::Errcode { errcode: 43101 }, 1);
-        reply(&app, id, "答复", 0).await;
+        reply(&app, id, "答复").await;
         until(&app, "SELECT count(*) FROM deliveries WHERE state = 'sent' AND way = 'template'", 1).await;
         assert_eq!(app.number("SELECT remaining FROM notice_consents").await, 0);
     }
@@ -199,9 +199,9 @@ both! {
         app.settle().await;
         two_days_later(&app).await;
         app.simulator.faults().on_api(BIZSEND, ApiFault::Errcode { errcode: 47003 }, 1);
-        reply(&app, id, "第一条", 0).await;
+        reply(&app, id, "第一条").await;
         assert_eq!(app.number("SELECT remaining FROM notice_consents").await, 2);
-        reply(&app, id, "第二条", 1).await;
+        reply(&app, id, "第二条").await;
         until(&app, "SELECT count(*) FROM deliveries WHERE state = 'sent' AND way = 'subscription'", 1).await;
         assert_eq!(app.number("SELECT count(*) FROM deliveries WHERE state = 'waiting' AND errcode = 47003").await, 1);
         assert_eq!(app.number("SELECT remaining FROM notice_consents").await, 1);
@@ -216,7 +216,7 @@ both! {
         app.settle().await;
         two_days_later(&app).await;
         app.simulator.faults().on_api(BIZSEND, ApiFault::Errcode { errcode: -1 }, 1);
-        reply(&app, id, "答复", 0).await;
+        reply(&app, id, "答复").await;
         assert_eq!(app.number("SELECT remaining FROM notice_consents").await, 1);
         assert_eq!(app.number("SELECT count(*) FROM deliveries WHERE state = 'queued'").await, 1);
         app.clock.advance(Duration::from_secs(31));
@@ -234,7 +234,7 @@ both! {
         app.settle().await;
         two_days_later(&app).await;
         app.simulator.faults().on_api(BIZSEND, ApiFault::AcceptThenReset, 1);
-        reply(&app, id, "答复", 0).await;
+        reply(&app, id, "答复").await;
         until(&app, "SELECT count(*) FROM deliveries WHERE state = 'sent' AND notice_reported_at IS NOT NULL", 1).await;
         assert_eq!(notices(&app).len(), 1);
         assert_eq!(app.number("SELECT count(*) FROM audit WHERE action = 'delivery.settle' AND detail LIKE '%unknown%'").await, 1);
@@ -246,7 +246,7 @@ both! {
         choose_subscription(&app).await;
         let id = ask(&app).await;
         two_days_later(&app).await;
-        reply(&app, id, "答复", 0).await;
+        reply(&app, id, "答复").await;
         assert_eq!(app.number("SELECT count(*) FROM deliveries WHERE state = 'waiting'").await, 1);
         app.simulator.subscribe_to(CITIZEN, ANSWERED_NOTICE, true).await;
         app.settle().await;
@@ -262,7 +262,7 @@ both! {
         choose_template(&app).await;
         let id = ask(&app).await;
         app.simulator.faults().on_api("/cgi-bin/message/custom/send", ApiFault::Errcode { errcode: 45015 }, 1);
-        reply(&app, id, "答复", 0).await;
+        reply(&app, id, "答复").await;
         until(&app, "SELECT count(*) FROM deliveries WHERE state = 'sent' AND way = 'template'", 1).await;
         assert_eq!(notices(&app).len(), 1);
     }
@@ -278,7 +278,7 @@ both! {
         list(&app).await;
         let id = ask(&app).await;
         two_days_later(&app).await;
-        reply(&app, id, "答复", 0).await;
+        reply(&app, id, "答复").await;
         assert_eq!(app.number("SELECT count(*) FROM deliveries WHERE state = 'waiting'").await, 1);
         assert_eq!(app.simulator.ledger().iter().filter(|e| e.kind == "template").count(), 0);
     }
@@ -295,8 +295,8 @@ both! {
         client.delete_message_template(ANSWERED_TEMPLATE).await.expect("it is deleted");
         // Listings are told apart by their time.
         app.clock.advance(Duration::from_secs(1));
-        reply(&app, id, "第一条", 0).await;
-        reply(&app, id, "第二条", 1).await;
+        reply(&app, id, "第一条").await;
+        reply(&app, id, "第二条").await;
         assert_eq!(app.number("SELECT count(*) FROM deliveries WHERE state = 'waiting'").await, 2);
         assert_eq!(app.number("SELECT count(*) FROM notice_templates WHERE gone_at IS NOT NULL").await, 1);
         assert_eq!(app.simulator.ledger().iter().filter(|e| e.kind == "template").count(), 1);

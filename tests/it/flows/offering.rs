@@ -44,6 +44,7 @@ pub fn second_labor_centre() -> OrganizationEdit {
         hours: String::new(),
         promise_amount: 24,
         promise_counted: Counted::Clock,
+        terms: Default::default(),
         most_open: None,
         fields: vec![Field::Labor],
         territories: Vec::new(),

@@ -29,6 +29,7 @@ async fn looked_up(app: &TestApp) -> Directory {
         urgent_hours: 1,
         offer_minutes: 120,
         urgent_offer_minutes: 10,
+        claim_minutes: 240,
         pick_kinds: Vec::new(),
         pick_minutes: 60,
     };
@@ -91,6 +92,24 @@ both! {
         assert_eq!((count(&app, app.labor).await, count(&app, second).await), (1, 1));
         assert_eq!(organization_of(&app, first).await, Some(second), "the oldest goes first");
         assert!(due_of(&app, first).await <= promised);
+    }
+}
+
+both! {
+    async fn a_newcomer_relieves_a_full_desk_at_once_of_what_nobody_has_taken(app: TestApp) {
+        change(&app, OrganizationEdit { most_open: Some(2), ..second_labor_centre() }).await;
+        let (first, second) = (ask(&app).await, second_question(&app).await);
+        assert_eq!(count(&app, app.labor).await, 2);
+        claim(&app.app.web.deps, &app.labor_responder, first).await.expect("a claim");
+        let promised = due_of(&app, second).await;
+        let like_it = OrganizationEdit { territories: vec!["320412".into()], ..second_labor_centre() };
+        let newcomer = add(&app, &like_it).await;
+        app.settle().await;
+        assert_eq!(organization_of(&app, first).await, Some(app.labor), "somebody is on it");
+        assert_eq!(organization_of(&app, second).await, Some(newcomer));
+        let why = app.text("SELECT reasons FROM offers WHERE state = 'open'").await;
+        assert!(why.starts_with("能接的件数有变，第二劳动 "), "{why}");
+        assert!(due_of(&app, second).await <= promised);
     }
 }
 

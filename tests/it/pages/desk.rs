@@ -83,21 +83,13 @@ const QUESTIONS: [&str; 8] = [
     "孩子在学校被同学打伤，学校说跟他们没有关系",
     "借给朋友五万块钱，只有微信聊天记录，能打官司吗",
 ];
-const FIELDS: [&str; 8] = [
-    "劳动人事",
-    "房产物业相邻",
-    "消费者产品旅游",
-    "继承",
-    "劳动人事",
-    "房产物业相邻",
-    "侵权人格权",
-    "债权债务",
-];
+const FIELDS: [&str; 4] = ["劳动人事", "房产物业相邻", "继承", "债权债务"];
 const PLACES: [&str; 4] = ["武进区 湖塘镇", "天宁区", "新北区 薛家镇", "溧阳市 天目湖镇"];
 
 pub fn rows(count: usize) -> Vec<InboxRow> {
     (0..count)
         .map(|n| InboxRow {
+            stage: None,
             id: format!("q{n}"),
             href: format!("/console/inquiries/q{n}?tab=organization"),
             number: format!("2611-{:04}", 837 + n),
@@ -107,13 +99,14 @@ pub fn rows(count: usize) -> Vec<InboxRow> {
                 format!("群众 {:04x}", 0x3f2a + n * 977)
             },
             first_line: QUESTIONS[n % 8].into(),
-            field: Some(FIELDS[n % 8].into()),
+            field: Some(FIELDS[n % 4].into()),
             place: Some(PLACES[n % 4].into()),
             asked: ago(7 + 53 * n as u64),
             sla: sla([-2, 1, 4, 9, 20][n % 5]),
             state: "待认领".into(),
             unread: n % 3 == 0,
             danger: n == 6,
+            call_back: n == 4,
             claimed_by: (n % 4 == 1).then(|| "王芳".into()),
             mine: n % 4 == 2,
             current: false,
@@ -250,6 +243,7 @@ fn timeline() -> Vec<Entry> {
 
 pub fn conversation() -> ConversationPage {
     ConversationPage {
+        promise: Default::default(),
         shell: shell("咨询 2611-0837", "/console/inbox"),
         inquiry: InquiryHead {
             id: "q1".into(),
@@ -323,7 +317,6 @@ pub fn conversation() -> ConversationPage {
             asked: ago(90_000),
         }],
         timeline: timeline(),
-        older_href: None,
         seen: 10,
         composer: Composer {
             body: "没有合同也可以主张权利。".into(),
@@ -339,6 +332,7 @@ pub fn conversation() -> ConversationPage {
             ..Composer::default()
         },
         may: Permitted {
+            take_over: false,
             claim: false,
             release: true,
             decline: vec![Choice::new("busy", "人手不足，不能按时答复", false)],
@@ -358,6 +352,7 @@ pub fn conversation() -> ConversationPage {
         rating: None,
         back_href: "/console/inbox?tab=organization".into(),
         list_src: "/console/inbox?tab=organization&part=list".into(),
+        ..ConversationPage::default()
     }
 }
 
@@ -431,6 +426,7 @@ pub fn hostile_conversation() -> ConversationPage {
 
 pub fn conflict() -> ConflictPage {
     ConflictPage {
+        supplement: true,
         shell: shell("先看一看", "/console/inbox"),
         id: "q1".into(),
         number: "2611-0837".into(),

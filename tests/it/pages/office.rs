@@ -4,7 +4,6 @@ use pufa::accounts::views::{AccountView, NamedFigure, OfficialAccountsPage, Quot
 use pufa::console::views::{
     HealthPage, HealthRow, HealthState, SettingsPage, TextPage, TextRow, TextVersion,
 };
-use pufa::inquiries::views::alerts::{AlertRow, AlertsPage};
 use pufa::inquiries::views::unmatched::{UnmatchedCard, UnmatchedPage};
 use pufa::inquiries::views::{Part, Sla};
 use pufa::language::Field;
@@ -15,7 +14,7 @@ use pufa::notices::views::{
     AccountTemplates, FieldChoice, NoticeTemplatePage, NoticesPage, TemplateRow,
 };
 use pufa::platform::clock::Moment;
-use pufa::platform::http::shell::{Choice, ChoiceGroup, Input, Notice, NoticeKind, Shell};
+use pufa::platform::http::shell::{Choice, ChoiceGroup, Input, Notice, NoticeKind};
 use pufa::staff::views::account::{AccountPage, SessionRow, WechatRow};
 use pufa::staff::views::people::{PeoplePage, PersonPage, PersonRow};
 use pufa::triage::views::{Comparison, CorrectionRow, ModelRow, TriagePage};
@@ -111,6 +110,10 @@ pub fn organization(new: bool) -> OrganizationPage {
         hours: Input::new("周一至周五 9:00–17:00"),
         promise_amount: Input::new("24"),
         counted: vec![Choice::new("clock", "自然小时", true)],
+        presets: vec![Choice::new("message", "12348 留言：24 小时，紧急 1 小时", false)],
+        urgent_hours: Input::new(""),
+        transfer_workdays: Input::new(""),
+        most_workdays: Input::new(""),
         most_open: Input::new(""),
         kinds: choices(&["基础型", "枢纽型", "专业型", "行业型", "网络型"], 2),
         statuses: choices(&["申请中", "试运行", "正式", "暂停", "退出"], 2),
@@ -206,22 +209,6 @@ pub fn account() -> AccountPage {
         again: Input::default(),
         least_length: 12,
     }
-}
-
-/// One alert nobody has seen and one that is known, and the line above the page.
-pub fn alerts(kinds: &str) -> AlertsPage {
-    let row = |seen| AlertRow {
-        id: "q1".into(),
-        number: "2611-0837".into(),
-        kinds: kinds.to_owned(),
-        organization: "武进区劳动者权益服务中心，电话 0519-80000000".into(),
-        seen,
-        href: Some("/console/inquiries/q1".into()),
-        ..AlertRow::default()
-    };
-    let around = shell("人身危险提醒", "/console/alerts");
-    let shell = Shell { live: true, alerts: vec![format!("咨询 2611-0837：{kinds}")], ..around };
-    AlertsPage { shell, rows: vec![row(false), AlertRow { id: "q2".into(), ..row(true) }] }
 }
 
 /// What was put right, a candidate beside the model in force, the history.
@@ -332,7 +319,8 @@ pub fn notice_template(error: Option<&str>) -> NoticeTemplatePage {
         title: "咨询回复通知".into(),
         kind: "订阅通知".into(),
         content: "咨询编号:{{character_string1.DATA}}\n答复单位:{{thing2.DATA}}".into(),
-        purpose: "咨询有了答复".into(),
+        purpose: "answered",
+        purposes: choices(&["咨询有了答复", "提醒工作人员"], 0),
         used: error.is_none(),
         fields: vec![field("character_string1", "咨询编号"), field("thing2", "答复单位")],
         error: error.map(Into::into),

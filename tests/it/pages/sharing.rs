@@ -4,7 +4,8 @@ use pufa::inquiries::views::Sla;
 use pufa::platform::clock::Moment;
 use pufa::platform::http::shell::Input;
 use pufa::routing::views::{
-    CandidateRow, PickPage, PickRow, RulePage, RuleRow, RulesPage, TrialView, Verdict,
+    CandidateRow, HubPage, MemberRow, MovableRow, PickPage, PickRow, RulePage, RuleRow, RulesPage,
+    TrialView, Verdict,
 };
 
 use super::desk::{HOSTILE, NOW, ago, shell};
@@ -31,10 +32,12 @@ pub fn rules() -> RulesPage {
             rule(9, &[], ORGANIZATIONS[2]),
         ],
         may_edit: true,
+        gaps: vec![(FIELDS[2].into(), DISTRICTS[..2].join("、"))],
         text: "老板拖欠工资三个月".into(),
         territories: choices(&DISTRICTS, 3),
         verdict: Some(Verdict {
             organization_name: Some(ORGANIZATIONS[0].into()),
+            listed_for: None,
             reading: vec!["领域判断为“劳动人事”，依据：工资、拖欠".into()],
             rules: vec![("当 领域=劳动人事 → 湖塘".into(), "符合，由它决定".into())],
             candidates: vec![
@@ -116,4 +119,43 @@ pub fn pick(said: &str) -> PickPage {
 pub fn pick_empty() -> PickPage {
     let shut = Some("本单位在办件数已达上限。".to_owned());
     PickPage { shell: shell("自选列表", "/console/pick"), shut, picks: true, rows: vec![] }
+}
+
+/// Two members, one of them with offers that can and cannot be moved.
+pub fn hub(name: &str) -> HubPage {
+    let offer = |id: &str, takers| MovableRow {
+        id: id.into(),
+        number: "2611-0837".into(),
+        field: FIELDS[2].into(),
+        place: DISTRICTS[3].into(),
+        urgent: true,
+        asked: ago(200),
+        sla: Sla::new(Some(Moment(NOW.0 - 7_200_000)), None, NOW),
+        takers,
+    };
+    let busy = MemberRow {
+        id: "m1".into(),
+        name: name.to_owned(),
+        standing: "在办件数已达上限",
+        untaken: 2,
+        taken: 12,
+        overdue: 1,
+        ages: (3, 8, 3),
+        cap: "12".into(),
+        offers: vec![offer("q1", choices(&ORGANIZATIONS, 9)), offer("q2", Vec::new())],
+        ..MemberRow::default()
+    };
+    let free = MemberRow {
+        id: "m2".into(),
+        name: ORGANIZATIONS[1].into(),
+        standing: "有人值班",
+        takes: true,
+        ..MemberRow::default()
+    };
+    let shell = shell("统筹", "/console/hub");
+    HubPage { shell, hub: "武进法律服务联合会".into(), members: vec![busy, free] }
+}
+
+pub fn hub_empty() -> HubPage {
+    HubPage { shell: shell("统筹", "/console/hub"), ..HubPage::default() }
 }

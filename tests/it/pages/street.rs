@@ -49,9 +49,18 @@ pub fn case_answered() -> CasePage {
     page.answered = true;
     page.may_rate = true;
     page.said = vec![
-        Said { own: true, by: String::new(), when: ago(30), parts: text("一共两万四。") },
         Said {
+            own: true,
+            told: false,
+            correction: false,
+            by: String::new(),
+            when: ago(30),
+            parts: text("一共两万四。"),
+        },
+        Said {
+            told: false,
             own: false,
+            correction: true,
             by: "李晓明 · 武进区劳动者权益服务中心 · 执业律师".into(),
             when: ago(10),
             parts: text(ANSWER),

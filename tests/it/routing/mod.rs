@@ -1,6 +1,7 @@
 //! Who should answer, decided without a database.
 
 mod deciding;
+mod simulating;
 
 use std::collections::HashMap;
 
@@ -30,6 +31,7 @@ fn organization(n: u128, kind: OrganizationKind, fields: &[Field], place: &str) 
         hours: String::new(),
         promise_amount: 24,
         promise_counted: Counted::Clock,
+        terms: Default::default(),
         most_open: None,
         version: 1,
         fields: fields.to_vec(),
@@ -58,6 +60,7 @@ fn directory(organizations: Vec<Organization>) -> Directory {
             urgent_hours: 1,
             offer_minutes: 120,
             urgent_offer_minutes: 10,
+            claim_minutes: 240,
             pick_kinds: Vec::new(),
             pick_minutes: 60,
         },

@@ -130,6 +130,7 @@ fn config(store: &str, url: &str, api: &str) -> Config {
     config.server.public_url = url.to_owned();
     config.wechat.api_base_url = api.to_owned();
     config.wechat.authorize_base_url = api.to_owned();
+    config.alerts.robot_base_url = api.to_owned();
     let secret = |text: &str| Secret::from(text.to_owned());
     let account = Account {
         app_id: APP_ID.to_owned(),
@@ -192,6 +193,7 @@ async fn organization(
         hours: "工作日".to_owned(),
         promise_amount: 24,
         promise_counted: Counted::Clock,
+        terms: Default::default(),
         most_open: None,
         fields: fields.to_vec(),
         territories: territories.iter().map(|t| (*t).to_owned()).collect(),

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod database;
+pub mod postbox;
 
 pub use app::TestApp;
 pub use database::Backend;
