@@ -309,7 +309,7 @@ fn notice(code: &str) -> Option<Notice> {
         "voided" => (Done, "二维码已作废，没有绑定任何微信。"),
         "signed" => (Done, "已署名，群众看到的卡片会写明审核人和日期。"),
         "fits" => (Done, "已记住，类似的问题马上会优先想到这一条。"),
-        "fits_not" => (Done, "已记下，这件咨询不再推荐这一条。"),
+        "fits_not" => (Done, "已记下，这一条排到这件咨询的最后。"),
         "back" => (Done, "已收回，检索不再参考。"),
         "forgotten" => (Done, "已移出，检索不再参考，其中的文字已清空。"),
         "learned" => (Done, "已记住，以后类似问题会优先想到这一条。"),
