@@ -6,8 +6,8 @@ mod million;
 use std::time::Duration;
 
 use pufa::citizens::actions::read_now;
-use pufa::citizens::followers::{Change, Notice, Run, RunState};
-use pufa::citizens::store::{followers, runs};
+use pufa::citizens::followers::{Change, Detail, Notice, Run, RunState};
+use pufa::citizens::store::{followers, labels, runs};
 use pufa::simulator::ApiFault;
 use uuid::Uuid;
 
@@ -189,5 +189,35 @@ both! {
         drop(link);
         let sql = "SELECT tags || remark FROM followers WHERE openid = 'oCITIZEN'";
         assert_eq!(app.text(sql).await, format!("[{}]王阿姨", tag.id));
+    }
+}
+
+both! {
+    async fn what_wechat_was_asked_before_a_remark_was_saved_does_not_undo_it(app: TestApp) {
+        let (deps, now) = (&app.app.web.deps, app.clock.now());
+        let later = now.plus(Duration::from_secs(5));
+        app.simulator.set_crowd("main", 0, []);
+        sync(&app).await;
+        let mut tx = deps.db.begin().await.expect("a transaction");
+        let one = labels::of_user(&mut tx, "main", "oCITIZEN").await.expect("a row").expect("oCITIZEN");
+        labels::set_remark(&mut tx, one.id, "王阿姨", later).await.expect("a remark");
+        labels::set_tags(&mut tx, one.id, &[100], later).await.expect("tags");
+        let older = Detail {
+            openid: "oCITIZEN".to_owned(),
+            subscribed_at: None,
+            source: Some("ADD_SCENE_QR_CODE".to_owned()),
+            scene: None,
+            tags: Vec::new(),
+            remark: String::new(),
+            unionid: None,
+        };
+        for (asked, remark, tags) in [(now, "王阿姨", "[100]"), (later.plus(Duration::from_secs(1)), "", "[]")] {
+            followers::save_details(&mut tx, "main", std::slice::from_ref(&older), (asked, asked))
+                .await
+                .expect("particulars");
+            let kept = labels::get(&mut tx, one.id).await.expect("a row").expect("oCITIZEN");
+            assert_eq!((kept.remark.as_str(), kept.tags.as_str()), (remark, tags));
+            assert_eq!(kept.source.as_deref(), Some("ADD_SCENE_QR_CODE"), "the rest is news");
+        }
     }
 }

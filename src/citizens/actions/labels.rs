@@ -176,7 +176,7 @@ impl Operator<'_> {
             if give {
                 tags.push(tag);
             }
-            store::set_tags(&mut tx, one.id, &tags).await?;
+            store::set_tags(&mut tx, one.id, &tags, self.deps.clock.now()).await?;
             changed += 1;
             self.record(&mut tx, action, one.id, &json!({ "tag": tag })).await?;
         }
@@ -212,7 +212,7 @@ impl Operator<'_> {
         let answer = self.client.set_remark(&one.openid, text).await;
         self.answered("follower.remark", &object, answer).await?;
         let mut tx = self.deps.db.begin().await?;
-        store::set_remark(&mut tx, id, text).await?;
+        store::set_remark(&mut tx, id, text, self.deps.clock.now()).await?;
         // The remark may be a name: the log says only that there is one.
         self.record(&mut tx, "follower.remark", id, &json!({ "empty": text.is_empty() })).await?;
         tx.commit().await

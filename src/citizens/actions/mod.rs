@@ -259,6 +259,7 @@ impl Followers {
         let mut link = self.deps.db.read().await?;
         let openids = followers::undetailed(&mut link, &account, ASKED).await?;
         drop(link);
+        let asked = self.deps.clock.now();
         let mut infos = Vec::with_capacity(openids.len());
         for some in openids.chunks(INFO_LIMIT) {
             match infos_of(client, some).await {
@@ -279,7 +280,7 @@ impl Followers {
             followers::note(&mut tx, &account, &info.openid, false, now, Notice::List).await?;
         }
         let details: Vec<_> = infos.into_iter().map(detail).collect();
-        followers::save_details(&mut tx, &account, &details, now).await?;
+        followers::save_details(&mut tx, &account, &details, (asked, now)).await?;
         jobs::store::finish(&mut tx, &job).await?;
         if openids.len() as i64 == ASKED {
             enqueue(&mut tx, DETAILS, &account, now, now).await?;

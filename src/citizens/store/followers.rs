@@ -167,12 +167,13 @@ pub async fn undetailed(link: &mut impl Link, account: &str, limit: i64) -> Resu
     Ok(on!(link, c => sqlx::query_scalar(SQL).bind(account).bind(limit).fetch_all(c).await)?)
 }
 
-/// Keeps the particulars of many followers.
+/// Keeps the particulars of many followers, as WeChat was `asked` for them; tags and remarks that
+/// operators have changed since then stay.
 pub async fn save_details(
     tx: &mut Tx,
     account: &str,
     details: &[Detail],
-    now: Moment,
+    (asked, now): (Moment, Moment),
 ) -> Result<()> {
     // Every row is there already. Written as an insertion, since SQLite goes through all followers
     // for each row of an UPDATE … FROM.
@@ -184,8 +185,10 @@ pub async fn save_details(
          value->>6, $3 FROM",
         "ON CONFLICT (account_id, openid) DO UPDATE SET \
          subscribed_at = COALESCE(excluded.subscribed_at, followers.subscribed_at), \
-         source = excluded.source, scene = excluded.scene, tags = excluded.tags, \
-         remark = excluded.remark, unionid = excluded.unionid, detailed_at = excluded.detailed_at"
+         source = excluded.source, scene = excluded.scene, \
+         tags = CASE WHEN followers.labelled_at < $4 THEN excluded.tags ELSE followers.tags END, \
+         remark = CASE WHEN followers.labelled_at < $4 THEN excluded.remark \
+         ELSE followers.remark END, unionid = excluded.unionid, detailed_at = excluded.detailed_at"
     );
     let rows = details.iter().map(|one| {
         let tags = serde_json::to_string(&one.tags)?;
@@ -201,7 +204,7 @@ pub async fn save_details(
     });
     let rows = rows.collect::<Result<Vec<_>>>()?;
     let rows = serde_json::to_string(&rows)?;
-    run!(tx, sqlx::query(sql).bind(rows).bind(account).bind(now))?;
+    run!(tx, sqlx::query(sql).bind(rows).bind(account).bind(now).bind(asked))?;
     Ok(())
 }
 

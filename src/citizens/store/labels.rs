@@ -117,17 +117,17 @@ pub async fn of_user(
 }
 
 /// Gives a follower these tags in place of the former.
-pub async fn set_tags(tx: &mut Tx, id: i64, tags: &[i64]) -> Result<()> {
-    let sql = "UPDATE followers SET tags = $2 WHERE id = $1";
+pub async fn set_tags(tx: &mut Tx, id: i64, tags: &[i64], now: Moment) -> Result<()> {
+    let sql = "UPDATE followers SET tags = $2, labelled_at = $3 WHERE id = $1";
     let tags = serde_json::to_string(tags)?;
-    run!(tx, sqlx::query(sql).bind(id).bind(&tags))?;
+    run!(tx, sqlx::query(sql).bind(id).bind(&tags).bind(now))?;
     Ok(())
 }
 
 /// Gives a follower a remark; empty takes it away.
-pub async fn set_remark(tx: &mut Tx, id: i64, remark: &str) -> Result<()> {
-    let sql = "UPDATE followers SET remark = $2 WHERE id = $1";
-    run!(tx, sqlx::query(sql).bind(id).bind(remark))?;
+pub async fn set_remark(tx: &mut Tx, id: i64, remark: &str, now: Moment) -> Result<()> {
+    let sql = "UPDATE followers SET remark = $2, labelled_at = $3 WHERE id = $1";
+    run!(tx, sqlx::query(sql).bind(id).bind(remark).bind(now))?;
     Ok(())
 }
 

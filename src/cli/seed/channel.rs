@@ -99,7 +99,7 @@ pub async fn add(app: &App, city: &City) -> Result<()> {
             details.push(detail(number, openid, since, city));
         }
     }
-    followers::save_details(&mut tx, account, &details, now).await?;
+    followers::save_details(&mut tx, account, &details, (now, now)).await?;
     if let Some(one) = labels::of_user(&mut tx, account, &openid(BLOCKED)).await? {
         let why = (BlockReason::Advertising, BLOCK_NOTE);
         labels::set_blocked(&mut tx, one.id, Some(why), now.minus(days(3))).await?;
