@@ -173,6 +173,30 @@ pub struct Organization {
 }
 
 impl Organization {
+    /// A full member of this name that answers for the whole city within a day of the clock, in no
+    /// field so far.
+    pub fn new(id: OrganizationId, name: &str, kind: OrganizationKind) -> Self {
+        Self {
+            id,
+            slug: id.to_string(),
+            name: name.to_owned(),
+            short_name: name.to_owned(),
+            kind,
+            status: MemberStatus::Full,
+            district: None,
+            phone: String::new(),
+            address: String::new(),
+            hours: String::new(),
+            promise_amount: 24,
+            promise_counted: Counted::Clock,
+            terms: PromiseTerms::default(),
+            most_open: None,
+            version: 1,
+            fields: Vec::new(),
+            territories: Vec::new(),
+        }
+    }
+
     /// What it promises.
     pub fn promise(&self) -> Amount {
         self.promise_counted.amount(u32::try_from(self.promise_amount).unwrap_or(u32::MAX))

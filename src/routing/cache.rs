@@ -12,16 +12,26 @@ use super::store;
 use crate::content;
 use crate::content::texts::Texts;
 use crate::platform::Deps;
+use crate::platform::clock::Moment;
 use crate::platform::coord::News;
 use crate::platform::error::Result;
 
 /// Read anew at least this often: the load of organizations changes without news.
 const EVERY: Duration = Duration::from_secs(10);
+/// What was read longer ago than this is not taken for now.
+const OLD: Duration = Duration::from_secs(20);
+
+#[derive(Clone)]
+struct Held {
+    directory: Arc<Directory>,
+    texts: Arc<Texts>,
+    read_at: Moment,
+}
 
 /// A handle to the newest directory and texts; cheap to clone.
 #[derive(Clone)]
 pub struct DirectoryCache {
-    now: Arc<RwLock<(Arc<Directory>, Arc<Texts>)>>,
+    now: Arc<RwLock<Held>>,
     /// One refresh after the other, so that an older look never replaces a newer one.
     refreshing: Arc<Mutex<()>>,
     deps: Deps,
@@ -37,12 +47,28 @@ impl DirectoryCache {
 
     /// The directory.
     pub fn current(&self) -> Arc<Directory> {
-        self.now.read().unwrap_or_else(std::sync::PoisonError::into_inner).0.clone()
+        self.held().directory
     }
 
     /// The texts.
     pub fn texts(&self) -> Arc<Texts> {
-        self.now.read().unwrap_or_else(std::sync::PoisonError::into_inner).1.clone()
+        self.held().texts
+    }
+
+    fn held(&self) -> Held {
+        self.now.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// The directory as it is now, for what works by itself: shifts begin and end without anybody's
+    /// doing. It is read anew only when nobody has done so for a while.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn fresh(&self) -> Result<Arc<Directory>> {
+        if self.deps.clock.now().since(self.held().read_at) > OLD {
+            self.refresh().await?;
+        }
+        Ok(self.current())
     }
 
     /// Reads everything anew.
@@ -73,9 +99,10 @@ impl DirectoryCache {
     }
 }
 
-async fn read(deps: &Deps, times: &Times) -> Result<(Arc<Directory>, Arc<Texts>)> {
-    let directory = store::directory(&deps.db, times, deps.clock.now()).await?;
+async fn read(deps: &Deps, times: &Times) -> Result<Held> {
+    let read_at = deps.clock.now();
+    let directory = store::directory(&deps.db, times, read_at).await?;
     let saved = content::store::newest(&mut deps.db.read().await?).await?;
     let texts = Texts::new(saved.into_iter().map(|text| (text.key, text.body)));
-    Ok((Arc::new(directory), Arc::new(texts)))
+    Ok(Held { directory: Arc::new(directory), texts: Arc::new(texts), read_at })
 }

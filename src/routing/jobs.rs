@@ -44,10 +44,8 @@ pub async fn schedule(deps: &Deps) -> Result<()> {
 /// # Errors
 /// When the database cannot be used.
 pub async fn sweep(deps: Deps, directory: DirectoryCache) -> Result<Outcome> {
-    // Shifts begin and end without anybody's doing.
-    directory.refresh().await?;
+    let current = directory.fresh().await?;
     let now = deps.clock.now();
-    let current = directory.current();
     let limit = i64::try_from(MOST).unwrap_or(i64::MAX);
     let (late, unpicked, alone) = {
         let mut link = deps.db.read().await?;

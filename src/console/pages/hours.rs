@@ -1,11 +1,11 @@
 //! When an organization works, the days that differ, and the names it may not deal with.
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect};
 use jiff::civil::Date;
 
+use super::of_member::{Outcome, again, outcome, reachable};
 use crate::console::auth::SignedIn;
-use crate::console::error::{Answer, page, status_of};
+use crate::console::error::{Answer, page};
 use crate::console::form::{Asked, Fields, Form, Target};
 use crate::console::frame;
 use crate::console::state::Web;
@@ -14,7 +14,7 @@ use crate::members::hours::views::{DayInput, DayRow, HoursPage, InterestRow, Wee
 use crate::members::hours::{actions, office_week, parse_spans, spans_text, store};
 use crate::members::{Organization, OrganizationId};
 use crate::platform::clock::Moment;
-use crate::platform::error::{Error, Kind, Result};
+use crate::platform::error::{Error, Result};
 use crate::platform::http::shell::Choice;
 use crate::worktime::calendar::{Special, WEEKDAYS, Week};
 use crate::worktime::national;
@@ -86,13 +86,6 @@ pub async fn set_interest(
     answered(&web, &signed, &organization, &fields, done).await
 }
 
-/// The organization, when the person may look after it; any other does not exist for them.
-fn reachable(web: &Web, signed: &SignedIn, id: OrganizationId) -> Result<Organization> {
-    let directory = web.directory.current();
-    let known = directory.organization(id).filter(|o| signed.member.reach().covers(Some(o.id)));
-    known.cloned().ok_or_else(Error::not_found)
-}
-
 async fn answered(
     web: &Web,
     signed: &SignedIn,
@@ -100,18 +93,12 @@ async fn answered(
     fields: &Fields,
     done: Result<()>,
 ) -> Answer {
-    match done {
-        Ok(()) => {
-            web.directory.refresh().await?;
-            let id = organization.id;
-            Ok(Redirect::to(&format!("/console/members/{id}/hours?done=saved")).into_response())
+    let there = format!("/console/members/{}/hours?done=saved", organization.id);
+    match outcome(web, done, &there).await? {
+        Outcome::Done(leads_on) => Ok(leads_on),
+        Outcome::Again(why) => {
+            again(&assemble(web, signed, organization, fields, Some(why)).await?)
         }
-        Err(error) if error.kind() == Kind::Invalid => {
-            let why = Some(error.public().to_owned());
-            let shown = assemble(web, signed, organization, fields, why).await?;
-            Ok((status_of(Kind::Invalid), page(&shown)?).into_response())
-        }
-        Err(error) => Err(error.into()),
     }
 }
 

@@ -29,6 +29,7 @@ pub mod menu;
 pub mod menu_edit;
 pub mod moving;
 pub mod notices;
+mod of_member;
 mod offers;
 pub mod official_accounts;
 pub mod people;

@@ -5,18 +5,20 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect};
 use jiff::civil::Date;
 
+use super::of_member::{Outcome, again, outcome, reachable};
 use super::roster_view::{assemble, everybody};
 use crate::console::auth::SignedIn;
-use crate::console::error::{Answer, page, status_of};
+use crate::console::error::{Answer, page};
 use crate::console::form::{Asked, Fields, Form, Target};
 use crate::console::state::Web;
 use crate::inquiries;
 use crate::members::hours::parse_spans;
 use crate::members::{Organization, OrganizationId};
-use crate::platform::error::{Error, Kind, Result};
+use crate::platform::error::{Error, Result};
 use crate::platform::secrets::Secret;
 use crate::roster::actions::{self, shifts, swaps};
 use crate::roster::rules::{Copied, days_from, monday_of};
+use crate::roster::views::RosterPage;
 use crate::roster::{AbsenceReason, feed as calendar, rules, store};
 use crate::staff::StaffId;
 use crate::staff::policy::Right;
@@ -256,13 +258,6 @@ fn feed_days(today: Date) -> (Date, Date) {
     (monday_of(today).saturating_sub(weeks), days_from(last).last().unwrap_or(last))
 }
 
-/// The organization, when it lies within the person's reach; any other does not exist for them.
-fn reachable(web: &Web, signed: &SignedIn, id: OrganizationId) -> Result<Organization> {
-    let directory = web.directory.current();
-    let known = directory.organization(id).filter(|o| signed.member.reach().covers(Some(o.id)));
-    known.cloned().ok_or_else(Error::not_found)
-}
-
 /// What concerns the person's own shifts is only for the organization's own people.
 fn belongs(signed: &SignedIn, id: OrganizationId) -> Result<()> {
     match signed.member.organization_id == Some(id) {
@@ -282,20 +277,14 @@ async fn answered(
     fields: &Fields,
     done: Result<()>,
 ) -> Answer {
-    match done {
-        Ok(()) => {
-            web.directory.refresh().await?;
-            let week = fields.read::<Date>("week").map(rules::monday_of);
-            let week = week.map(|monday| format!("&week={monday}")).unwrap_or_default();
-            let id = organization.id;
-            let there = format!("/console/members/{id}/roster?done=saved{week}");
-            Ok(Redirect::to(&there).into_response())
+    let week = fields.read::<Date>("week").map(rules::monday_of);
+    let week = week.map(|monday| format!("&week={monday}")).unwrap_or_default();
+    let there = format!("/console/members/{}/roster?done=saved{week}", organization.id);
+    match outcome(web, done, &there).await? {
+        Outcome::Done(leads_on) => Ok(leads_on),
+        Outcome::Again(why) => {
+            let shown = assemble(web, signed, organization, fields).await?;
+            again(&RosterPage { error: Some(why), ..shown })
         }
-        Err(error) if error.kind() == Kind::Invalid => {
-            let mut shown = assemble(web, signed, organization, fields).await?;
-            shown.error = Some(error.public().to_owned());
-            Ok((status_of(Kind::Invalid), page(&shown)?).into_response())
-        }
-        Err(error) => Err(error.into()),
     }
 }

@@ -1,6 +1,6 @@
 //! What the pages of the duty roster show, put together from the roster and the people.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -17,7 +17,7 @@ use crate::roster::rules::{Roster, by_day, day_name, days_from, monday_of, shift
 use crate::roster::views::{
     AbsenceRow, DayColumn, DutyPage, DutyRow, HandoverRow, OwnDesk, RosterPage, ShiftRow, SwapRow,
 };
-use crate::roster::{AbsenceReason, Shift, Swap, SwapState, store};
+use crate::roster::{AbsenceReason, Shift, ShiftId, Swap, SwapState, store};
 use crate::staff::policy::Right;
 use crate::staff::{self, StaffId, StaffMember};
 use crate::worktime::calendar::{Calendar, Special, clock_time};
@@ -57,7 +57,14 @@ pub async fn assemble(
     let calendar = directory.hours(Some(id));
     let names: HashMap<StaffId, &str> = people.iter().map(|p| (p.id, p.name.as_str())).collect();
     let name = |id: StaffId| (*names.get(&id).unwrap_or(&"（已调离）")).to_owned();
-    let view = WeekView { roster: &shown, calendar, names: &names, me: signed.member.id, today };
+    let view = WeekView {
+        roster: &shown,
+        doubled: shown.double_bookings(),
+        calendar,
+        names: &names,
+        me: signed.member.id,
+        today,
+    };
     let days: Vec<_> = days_from(monday).map(|day| view.day(day)).collect();
     let manages = signed.may(Right::ManageHours);
     let removable = |of: StaffId| manages || of == signed.member.id;
@@ -130,6 +137,7 @@ fn choices(people: &[StaffMember], asked: &Fields) -> Vec<Choice> {
 /// What is needed to show one week.
 struct WeekView<'a> {
     roster: &'a Roster,
+    doubled: HashSet<ShiftId>,
     calendar: &'a Calendar,
     names: &'a HashMap<StaffId, &'a str>,
     me: StaffId,
@@ -138,7 +146,6 @@ struct WeekView<'a> {
 
 impl WeekView<'_> {
     fn day(&self, day: Date) -> DayColumn {
-        let doubled = self.roster.double_bookings();
         let shifts = by_day(&self.roster.shifts).remove(&day).unwrap_or_default();
         let row = |shift: &&Shift| ShiftRow {
             id: shift.id.to_string(),
@@ -146,7 +153,7 @@ impl WeekView<'_> {
             person: (*self.names.get(&shift.staff_id).unwrap_or(&"（已调离）")).to_owned(),
             mine: shift.staff_id == self.me,
             away: !self.roster.is_manned(shift),
-            doubled: doubled.contains(&shift.id),
+            doubled: self.doubled.contains(&shift.id),
         };
         let special = match self.calendar.special_on(day) {
             Some(Special::Closed { name } | Special::Open { name, .. }) => name.clone(),

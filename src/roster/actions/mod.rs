@@ -4,7 +4,6 @@ pub mod shifts;
 pub mod swaps;
 
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::{Absence, AbsenceId, AbsenceReason, Handover, store};
 use crate::language::privacy;
@@ -85,10 +84,11 @@ pub async fn hand_over(
         return Err(Error::invalid("交接留言要有 1 到 500 个字。"));
     }
     let now = deps.clock.now();
-    let note = Handover { author_id: by.id, body: privacy::mask(words).text, written_at: now };
+    let word = Handover { author_id: by.id, body: privacy::mask(words).text, written_at: now };
     let mut tx = deps.db.begin().await?;
-    store::insert_handover(&mut tx, deps.entropy.id_at(now), organization, &note).await?;
-    finish(deps, tx, by, "roster.handover", organization, &json!({})).await
+    store::insert_handover(&mut tx, deps.entropy.id_at(now), organization, &word).await?;
+    note(deps, &mut tx, by, "roster.handover", organization, &json!({})).await?;
+    tx.commit().await
 }
 
 /// Makes a new secret for the person's own calendar feed; the address before no longer works.
@@ -103,8 +103,22 @@ pub async fn open_feed(
     let secret = Secret::fresh(&deps.entropy);
     let mut tx = deps.db.begin().await?;
     store::set_feed(&mut tx, by.id, &secret.digest(), deps.clock.now()).await?;
-    finish(deps, tx, by, "roster.feed", organization, &json!({})).await?;
+    note(deps, &mut tx, by, "roster.feed", organization, &json!({})).await?;
+    tx.commit().await?;
     Ok(secret)
+}
+
+/// Notes who did it.
+async fn note(
+    deps: &Deps,
+    tx: &mut Tx,
+    by: &StaffMember,
+    action: &'static str,
+    organization: OrganizationId,
+    detail: &Value,
+) -> Result<()> {
+    let object = format!("organization:{organization}");
+    audit::record(tx, deps.clock.now(), Some(by.id.0), action, &object, detail).await
 }
 
 /// Notes who did it and has work shared out anew, since somebody may be on duty now or no longer.
@@ -116,10 +130,8 @@ async fn finish(
     organization: OrganizationId,
     detail: &Value,
 ) -> Result<()> {
-    let object = format!("organization:{organization}");
-    let by: Option<Uuid> = Some(by.id.0);
     let now = deps.clock.now();
-    audit::record(&mut tx, now, by, action, &object, detail).await?;
+    note(deps, &mut tx, by, action, organization, detail).await?;
     members::actions::capacity_changes(&mut tx, now, now).await?;
     tx.commit().await?;
     deps.coord.publish(News::Directory);

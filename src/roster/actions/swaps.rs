@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::finish;
 use super::shifts::colleague;
+use super::{finish, note};
 use crate::members::OrganizationId;
 use crate::platform::Deps;
 use crate::platform::db::Tx;
@@ -72,7 +72,8 @@ pub async fn ask(
         asked_at: now,
     };
     store::insert_swap(&mut tx, &swap).await?;
-    finish(deps, tx, by, "roster.ask_swap", organization, &json!({ "swap": swap.id })).await
+    note(deps, &mut tx, by, "roster.ask_swap", organization, &json!({ "swap": swap.id })).await?;
+    tx.commit().await
 }
 
 /// What becomes of a wish.

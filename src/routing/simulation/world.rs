@@ -8,9 +8,7 @@ use uuid::Uuid;
 
 use crate::language::fields::Field;
 use crate::members::hours;
-use crate::members::{
-    Counted, MemberStatus, Organization, OrganizationId, OrganizationKind, PromiseTerms,
-};
+use crate::members::{MemberStatus, Organization, OrganizationId, OrganizationKind};
 use crate::platform::clock::{Entropy, Moment};
 use crate::routing::loads::Loads;
 use crate::routing::rules::{Directory, Duty, Times};
@@ -166,23 +164,9 @@ fn organization(
 ) -> Organization {
     let name = format!("{}{n}", kind.name());
     Organization {
-        id: OrganizationId(Uuid::from_u128(n as u128 + 1)),
-        slug: format!("org-{n}"),
-        short_name: name.clone(),
-        name,
-        kind,
-        status: MemberStatus::Full,
-        district: None,
-        phone: String::new(),
-        address: String::new(),
-        hours: String::new(),
-        promise_amount: 24,
-        promise_counted: Counted::Clock,
-        terms: PromiseTerms::default(),
-        most_open: None,
-        version: 1,
         fields: if fields == 0 { Vec::new() } else { some(chance, Field::all(), fields) },
         territories,
+        ..Organization::new(OrganizationId(Uuid::from_u128(n as u128 + 1)), &name, kind)
     }
 }
 

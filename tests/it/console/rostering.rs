@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use pufa::members::hours::office_calendar;
 use pufa::platform::clock::Moment;
+use pufa::platform::coord::News;
 use pufa::roster::rules::{days_from, monday_of};
 
 use super::browser::{Browser, House};
@@ -163,7 +164,11 @@ in_both! {
         assert_eq!(house.stranger().get(path).await.status, StatusCode::NOT_FOUND);
 
         let note = [("body", "请先看 2611-0001，电话 13812345678")];
+        let mut news = house.app.app.web.deps.coord.subscribe();
         li.submit(&roster, &format!("{roster}/handover"), &note).await;
+        while let Ok(heard) = news.try_recv() {
+            assert!(!matches!(heard, News::Directory), "a word changes nobody's duty");
+        }
         let read = wang.get(&roster).await;
         assert!(read.has("请先看 2611-0001") && !read.has("13812345678"), "{}", read.body);
         let operator = house.log_in("operator").await;

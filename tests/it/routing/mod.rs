@@ -6,7 +6,7 @@ mod simulating;
 use std::collections::HashMap;
 
 use pufa::language::Field;
-use pufa::members::{Counted, MemberStatus, Organization, OrganizationId, OrganizationKind, hours};
+use pufa::members::{Organization, OrganizationId, OrganizationKind, hours};
 use pufa::platform::clock::Moment;
 use pufa::routing::loads::Loads;
 use pufa::routing::rules::{Directory, Times};
@@ -17,25 +17,14 @@ use uuid::Uuid;
 const MORNING: Moment = Moment(1_795_658_400_000);
 
 fn organization(n: u128, kind: OrganizationKind, fields: &[Field], place: &str) -> Organization {
-    let name = format!("{}{n}", kind.name());
     Organization {
-        id: OrganizationId(Uuid::from_u128(n)),
-        slug: format!("org-{n}"),
-        short_name: name.clone(),
-        name,
-        kind,
-        status: MemberStatus::Full,
-        district: None,
-        phone: String::new(),
-        address: String::new(),
-        hours: String::new(),
-        promise_amount: 24,
-        promise_counted: Counted::Clock,
-        terms: Default::default(),
-        most_open: None,
-        version: 1,
         fields: fields.to_vec(),
         territories: Some(place.to_owned()).into_iter().filter(|p| !p.is_empty()).collect(),
+        ..Organization::new(
+            OrganizationId(Uuid::from_u128(n)),
+            &format!("{}{n}", kind.name()),
+            kind,
+        )
     }
 }
 
