@@ -10,7 +10,7 @@ use super::once::act_once;
 use super::pages::{
     account, agents, alert_groups, alerts, answering, cards, citing, codes, content, conversation,
     follower, follower_tags, followers, health, hours, hub, inbox, knowledge, lessons, login,
-    media, members, menu, menu_edit, moving, notices, official_accounts, people, picking, pictures,
+    media, members, menu, menu_edit, modes, moving, notices, official_accounts, people, picking, pictures,
     promises, quality, referrals, reviews, roster, routing_rules, searching, settings, sorting,
     triage, unmatched, wechat_binding, wechat_login,
 };
@@ -216,6 +216,7 @@ pub const ROUTES: &[Route] = routes! {
 
     GET "/console/rules" RULES => routing_rules::list;
     AGAIN "/console/rules/try" RULES => routing_rules::attempt;
+    POST "/console/rules/modes" RULES => modes::save;
     GET "/console/rules/new" RULES => routing_rules::blank;
     POST "/console/rules/new" RULES => routing_rules::add;
     GET "/console/rules/{id}" RULES => routing_rules::show;

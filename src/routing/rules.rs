@@ -15,7 +15,7 @@ use crate::platform::clock::Moment;
 pub use crate::roster::rules::Duty;
 use crate::territories::rules::Atlas;
 use crate::worktime::calendar::Calendar;
-use crate::worktime::deadline::{Amount, Deadline, deadline};
+use crate::worktime::deadline::{Amount, Deadline, deadline, is_open};
 use crate::worktime::due_after_hours;
 
 /// Everything the decision looks at, as it was at one moment.
@@ -67,6 +67,17 @@ pub struct Times {
     pub pick_minutes: u32,
     /// Minutes of the organization's working time for which a claim holds without anything done.
     pub claim_minutes: u32,
+}
+
+impl Times {
+    /// These times with what operators have said of some types of organizations.
+    pub fn with_modes(&self, modes: &[(OrganizationKind, bool)]) -> Self {
+        let said = |kind| modes.iter().find(|(of, _)| *of == kind).map(|(_, picks)| *picks);
+        let picks =
+            |kind: &OrganizationKind| said(*kind).unwrap_or_else(|| self.pick_kinds.contains(kind));
+        let pick_kinds = OrganizationKind::ALL.iter().copied().filter(picks).collect();
+        Self { pick_kinds, ..self.clone() }
+    }
 }
 
 /// What has to be decided.
@@ -160,7 +171,7 @@ impl Directory {
                 return self.listed(kind, question, now, trace, candidates);
             }
         }
-        let organization = organization.or_else(|| self.by_hub(question, &mut trace));
+        let organization = organization.or_else(|| self.by_hub(question, now, &mut trace));
         self.keep_conflicts(question, &mut candidates);
         let waits = organization.is_none() && trace.waits;
         let mut reasons = trace.reasons;
@@ -380,8 +391,9 @@ impl Directory {
         format!("当 {when} → {}", self.short_name(rule.organization_id))
     }
 
-    /// The nearest hub around the place that may take it: of the town, the district, the city.
-    fn by_hub(&self, question: &Question, trace: &mut Trace) -> Option<&Organization> {
+    /// The nearest hub around the place that may take it now: of the town, the district, the city. One
+    /// that keeps no roster is there in its hours.
+    fn by_hub(&self, question: &Question, now: Moment, trace: &mut Trace) -> Option<&Organization> {
         // Without a field nobody can tell whom to ask; that is the operators' work.
         question.field?;
         let place = question.territory?;
@@ -391,7 +403,8 @@ impl Directory {
             .collect();
         near.sort_by_key(|(o, points)| (std::cmp::Reverse(*points), o.id));
         for (hub, _) in near {
-            let Some(bar) = self.bar(hub, question) else {
+            let bar = self.bar(hub, question).or_else(|| self.is_away(hub, now));
+            let Some(bar) = bar else {
                 let name = &hub.short_name;
                 trace.reasons.push(format!("没有直接对口的单位，由所在地枢纽型组织{name}统筹。"));
                 return Some(hub);
@@ -399,6 +412,11 @@ impl Directory {
             trace.waits |= bar.passes();
         }
         None
+    }
+
+    fn is_away(&self, hub: &Organization, now: Moment) -> Option<Bar> {
+        let unknown = self.duty(hub.id) == Duty::Unknown;
+        (unknown && !is_open(self.calendar(Some(hub.id)), now)).then_some(Bar::OffDuty)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The table `routing_rules`, and reading everything a decision looks at.
+//! The tables `routing_rules` and `pick_modes`, and reading everything a decision looks at.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -10,12 +10,13 @@ use super::loads::Loads;
 use super::rules::{Directory, Times};
 use super::{Rule, RuleId};
 use crate::inquiries;
-use crate::members::{self, OrganizationId, hours};
+use crate::members::{self, OrganizationId, OrganizationKind, hours};
 use crate::platform::clock::Moment;
 use crate::platform::db::{Db, Link, Tx};
 use crate::platform::error::{Error, Result};
 use crate::roster::rules::Roster;
 use crate::scenes;
+use crate::staff::StaffId;
 use crate::territories;
 use crate::territories::rules::Atlas;
 use crate::{on, roster, run};
@@ -58,7 +59,7 @@ pub async fn directory(db: &Db, times: &Times, now: Moment) -> Result<Directory>
         office,
         interests: interests(&mut link).await?,
         quality: quality(&mut link, now).await?,
-        times: times.clone(),
+        times: times.with_modes(&pick_modes(&mut link).await?),
     })
 }
 
@@ -87,6 +88,27 @@ async fn quality(link: &mut impl Link, now: Moment) -> Result<HashMap<Organizati
     let all = rated.iter().fold((0, 0), |all, (_, count, sum)| (all.0 + count, all.1 + sum));
     let each = rated.into_iter().map(|(id, count, sum)| (id, Quality::of((count, sum), all)));
     Ok(each.collect())
+}
+
+/// The types of organizations of which operators have said whether they pick from a list.
+pub async fn pick_modes(link: &mut impl Link) -> Result<Vec<(OrganizationKind, bool)>> {
+    const SQL: &str = "SELECT kind, picks FROM pick_modes";
+    Ok(on!(link, c => sqlx::query_as(SQL).fetch_all(c).await)?)
+}
+
+/// Keeps whether organizations of a type pick from a list.
+pub async fn set_pick_mode(
+    tx: &mut Tx,
+    kind: OrganizationKind,
+    picks: bool,
+    by: StaffId,
+    now: Moment,
+) -> Result<()> {
+    const SQL: &str = "INSERT INTO pick_modes (kind, picks, changed_at, changed_by) \
+        VALUES ($1, $2, $3, $4) ON CONFLICT (kind) DO UPDATE SET picks = excluded.picks, \
+        changed_at = excluded.changed_at, changed_by = excluded.changed_by";
+    run!(tx, sqlx::query(SQL).bind(kind).bind(picks).bind(now).bind(by))?;
+    Ok(())
 }
 
 /// Adds a rule.

@@ -101,6 +101,21 @@ pub struct RulesPage {
     pub territories: Vec<Choice>,
     /// What came of it.
     pub verdict: Option<Verdict>,
+    /// Types of organizations, those ticked that pick from a list.
+    pub modes: Vec<Choice>,
+    /// Minutes that something stands in a list.
+    pub pick_minutes: u32,
+    /// Who changed that when, the newest first.
+    pub mode_changes: Vec<ModeChange>,
+}
+
+/// A type of organizations that began or ceased to pick from a list.
+#[derive(Clone, Debug, Default)]
+pub struct ModeChange {
+    /// When.
+    pub at: When,
+    /// Who and what, in one sentence.
+    pub sentence: String,
 }
 
 /// The form of a rule. Posts `field`, `territory`, `organization`, `rank`, `note`, `enabled` and

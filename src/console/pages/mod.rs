@@ -27,6 +27,7 @@ pub mod media;
 pub mod members;
 pub mod menu;
 pub mod menu_edit;
+pub mod modes;
 pub mod moving;
 pub mod notices;
 mod of_member;

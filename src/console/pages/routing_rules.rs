@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
 
-use super::{replay, rule_history};
+use super::{modes, replay, rule_history};
 use crate::console::auth::SignedIn;
 use crate::console::error::{Answer, page, status_of};
 use crate::console::form::{Asked, Fields, Form, Target};
@@ -35,6 +35,9 @@ async fn listed(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<RulesPag
         text: String::new(),
         territories: frame::place_choices(&directory, asked.text("territory")),
         verdict: None,
+        modes: modes::choices(&directory),
+        pick_minutes: directory.times.pick_minutes,
+        mode_changes: modes::changes(web).await?,
     })
 }
 

@@ -171,6 +171,14 @@ pub async fn unpicked(link: &mut impl Link, now: Moment, limit: i64) -> Result<V
     Ok(on!(link, c => sqlx::query_scalar(SQL).bind(now).bind(limit).fetch_all(c).await)?)
 }
 
+/// Ends the time in the list of a type, for everything that stands there.
+pub async fn close_list(tx: &mut Tx, kind: OrganizationKind, now: Moment) -> Result<()> {
+    const SQL: &str = "UPDATE offers SET answer_by = $2 \
+        WHERE state = 'open' AND listed_for = $1 AND answer_by > $2";
+    run!(tx, sqlx::query(SQL).bind(kind).bind(now))?;
+    Ok(())
+}
+
 /// Turns the offer that an organization has taken into a declined one, when it puts the inquiry back.
 pub async fn take_back(
     tx: &mut Tx,

@@ -1,4 +1,4 @@
-//! Picking inquiries from the list of a type of organizations, and putting them back.
+//! Picking inquiries from the list of a type of organizations, putting them back, and which types pick.
 
 use serde_json::json;
 
@@ -7,13 +7,20 @@ use crate::inquiries::offers::{Offer, OfferId, OfferState};
 use crate::inquiries::rules::Step;
 use crate::inquiries::store::{self, Listed, Settling};
 use crate::inquiries::{Inquiry, InquiryId, State};
-use crate::members::{OrgScope, Organization};
+use crate::members::{OrgScope, Organization, OrganizationKind};
 use crate::platform::Deps;
+use crate::platform::audit;
+use crate::platform::coord::News;
 use crate::platform::db::Link;
 use crate::platform::error::{Error, Result};
 use crate::routing::fit::{Bar, Candidate};
 use crate::routing::rules::{Directory, Question};
+use crate::routing::store::set_pick_mode;
 use crate::staff::StaffMember;
+use crate::staff::policy::{Right, allows};
+
+/// What the audit calls the choice of modes.
+pub const MODES: &str = "routing:modes";
 
 /// Inquiries read of a list before those that do not fit an organization are left out.
 const MOST: i64 = 500;
@@ -97,6 +104,39 @@ pub async fn pick(
     let picked = change.finish(deps, Some(by.id), "inquiry.pick", json!({})).await?;
     directory.load.add(own.id, 1);
     Ok(picked)
+}
+
+/// Says which types of organizations pick from a list. Each type that changes is recorded; what
+/// stands in a list that is given up is offered at the next look.
+///
+/// # Errors
+/// Forbidden without the right.
+pub async fn set_modes(
+    deps: &Deps,
+    directory: &Directory,
+    by: &StaffMember,
+    picking: &[OrganizationKind],
+) -> Result<()> {
+    if !allows(by.role, Right::ManageRules) {
+        return Err(Error::forbidden());
+    }
+    let now = deps.clock.now();
+    let mut tx = deps.db.begin().await?;
+    for kind in OrganizationKind::ALL.iter().copied() {
+        let picks = picking.contains(&kind);
+        if picks == directory.times.pick_kinds.contains(&kind) {
+            continue;
+        }
+        set_pick_mode(&mut tx, kind, picks, by.id, now).await?;
+        if !picks {
+            store::close_list(&mut tx, kind, now).await?;
+        }
+        let detail = json!({ "kind": kind, "picks": picks });
+        audit::record(&mut tx, now, Some(by.id.0), "routing.mode", MODES, &detail).await?;
+    }
+    tx.commit().await?;
+    deps.coord.publish(News::Directory);
+    Ok(())
 }
 
 /// The offer by which an organization has picked an inquiry that it may still put back.

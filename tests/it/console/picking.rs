@@ -85,3 +85,41 @@ async fn the_same_list_on_postgres() {
         picked_put_back_and_at_last_offered(house(Backend::Postgres).await).await;
     }
 }
+
+in_both! {
+    async fn operators_choose_by_type_who_picks_and_what_stood_in_a_list_is_offered(house: House) {
+        let operator = house.log_in("operator").await;
+        let (rules, modes) = ("/console/rules", "/console/rules/modes");
+        let page = operator.get(rules).await;
+        assert!(page.has("派单还是自选") && !page.has("改动记录"));
+        let done = operator.submit(rules, modes, &[("kind", "professional")]).await;
+        assert_eq!(done.location(), "/console/rules?done=saved#modes", "{}", done.body);
+        let page = operator.get(rules).await;
+        assert!(page.has("周运营 把专业型改为从列表领取"), "{}", page.body);
+        let id = house.labor_inquiry().await;
+        let listed = "SELECT count(*) FROM offers WHERE state = 'open' AND listed_for = 'professional'";
+        assert_eq!(house.app.number(listed).await, 1);
+        let li = house.log_in("li").await;
+        assert!(li.get("/console/pick").await.has("老板拖欠我三个月工资"));
+        assert_eq!(li.post(modes, &[]).await.status, StatusCode::FORBIDDEN);
+
+        operator.submit(rules, modes, &[]).await;
+        house.app.clock.advance(Duration::from_secs(31));
+        house.app.settle().await;
+        let offered = "SELECT count(*) FROM inquiries WHERE state = 'offered'";
+        assert_eq!((house.app.number(listed).await, house.app.number(offered).await), (0, 1));
+        let shown = li.get(&format!("/console/inquiries/{id}")).await;
+        assert_eq!(shown.status, StatusCode::OK, "offered to whom it fits best");
+        let history = operator.get(rules).await;
+        assert!(history.has("周运营 把专业型改为直接派单"), "{}", history.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_operators_say_of_a_type_goes_before_the_configuration() {
+    let house = house(Backend::Sqlite).await;
+    let operator = house.log_in("operator").await;
+    operator.submit("/console/rules", "/console/rules/modes", &[("kind", "base")]).await;
+    let picks = || house.app.app.web.directory.current().times.pick_kinds.clone();
+    assert_eq!(picks(), [OrganizationKind::Base], "no longer the configured one");
+}

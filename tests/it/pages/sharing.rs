@@ -2,10 +2,10 @@
 
 use pufa::inquiries::views::Sla;
 use pufa::platform::clock::Moment;
-use pufa::platform::http::shell::Input;
+use pufa::platform::http::shell::{Choice, Input};
 use pufa::routing::views::{
-    CandidateRow, HubPage, MemberRow, MovableRow, PickPage, PickRow, RulePage, RuleRow, RulesPage,
-    TrialView, Verdict,
+    CandidateRow, HubPage, MemberRow, ModeChange, MovableRow, PickPage, PickRow, RulePage, RuleRow,
+    RulesPage, TrialView, Verdict,
 };
 
 use super::desk::{HOSTILE, NOW, ago, shell};
@@ -35,6 +35,12 @@ pub fn rules() -> RulesPage {
         gaps: vec![(FIELDS[2].into(), DISTRICTS[..2].join("、"))],
         text: "老板拖欠工资三个月".into(),
         territories: choices(&DISTRICTS, 3),
+        modes: vec![
+            Choice::new("base", "基础型", true),
+            Choice::new("professional", "专业型", false),
+        ],
+        pick_minutes: 60,
+        mode_changes: vec![ModeChange { sentence: HOSTILE.into(), ..ModeChange::default() }],
         verdict: Some(Verdict {
             organization_name: Some(ORGANIZATIONS[0].into()),
             listed_for: None,
