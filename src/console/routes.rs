@@ -12,7 +12,7 @@ use super::pages::{
     follower, follower_tags, followers, health, hours, hub, inbox, knowledge, lessons, login,
     media, members, menu, menu_edit, modes, moving, notices, official_accounts, people, picking, pictures,
     promises, quality, referrals, reviews, roster, routing_rules, searching, settings, sorting,
-    triage, unmatched, wechat_binding, wechat_login,
+    triage, uncorrected, unmatched, wechat_binding, wechat_login,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -165,6 +165,7 @@ pub const ROUTES: &[Route] = routes! {
     GET "/console/referrals" READ => referrals::list;
 
     GET "/console/quality" READ_QUALITY => quality::show;
+    GET "/console/quality/uncorrected" MANAGE_MEMBERS => uncorrected::show;
     POST "/console/quality/draw" DRAW => quality::draw;
     POST "/console/quality/take" ANSWER => quality::take;
     GET "/console/quality/{id}" ANSWER => quality::read;

@@ -4,7 +4,7 @@ use sqlx::FromRow;
 
 use super::pass::BlindPass;
 use super::rules::{Picked, Reading};
-use super::{CorrectionState, Run, Sample, SampleId};
+use super::{CorrectionState, Run, Sample, SampleId, Why};
 use crate::inquiries::{Author, InquiryId, MessageId};
 use crate::members::{OrgScope, OrganizationId};
 use crate::platform::clock::Moment;
@@ -240,6 +240,72 @@ pub async fn left_lying(link: &mut impl Link, since: Moment) -> Result<Vec<Sampl
     );
     let none: Option<OrganizationId> = None;
     Ok(on!(link, c => sqlx::query_as(sql).bind(none).bind(since).bind(LISTED)
+        .fetch_all(c).await)?)
+}
+
+/// How the corrections of one month stand.
+#[derive(Clone, Debug, Default, FromRow)]
+pub struct Corrections {
+    /// The month.
+    pub month: String,
+    /// Answers that readers found wrong.
+    pub wrong: i64,
+    /// Of these, corrected.
+    pub sent: i64,
+    /// Of these, defended with a reason.
+    pub refused: i64,
+    /// Of these, waiting.
+    pub waiting: i64,
+}
+
+/// How corrections stand, the newest month first. Figures only.
+pub async fn corrections(link: &mut impl Link) -> Result<Vec<Corrections>> {
+    const SQL: &str = "SELECT r.month, \
+        count(q.id) FILTER (WHERE q.correction_state <> 'none') AS wrong, \
+        count(q.id) FILTER (WHERE q.correction_state = 'sent') AS sent, \
+        count(q.id) FILTER (WHERE q.correction_state = 'refused') AS refused, \
+        count(q.id) FILTER (WHERE q.correction_state = 'proposed') AS waiting \
+        FROM quality_runs r LEFT JOIN quality_samples q ON q.month = r.month \
+        GROUP BY r.month ORDER BY r.month DESC LIMIT $1";
+    Ok(on!(link, c => sqlx::query_as(SQL).bind(LISTED).fetch_all(c).await)?)
+}
+
+/// A wrong answer that was not corrected.
+#[derive(Clone, Debug, FromRow)]
+pub struct Uncorrected {
+    /// The inquiry.
+    pub inquiry_id: InquiryId,
+    /// Its number.
+    pub number: String,
+    /// Who answered.
+    pub organization_id: OrganizationId,
+    /// Why it was picked.
+    pub why: Why,
+    /// Refused, or waiting.
+    pub correction_state: CorrectionState,
+    /// Why it was not corrected; empty while it waits.
+    pub correction_note: String,
+    /// When it was read.
+    pub read_at: Moment,
+    /// When the organization decided.
+    pub corrected_at: Option<Moment>,
+}
+
+/// The answers of a month that readers found wrong and nobody corrected, those with a reason first.
+pub async fn uncorrected(
+    link: &mut impl Link,
+    scope: OrgScope,
+    month: &str,
+) -> Result<Vec<Uncorrected>> {
+    let sql = scoped!(
+        scope,
+        "SELECT q.inquiry_id, i.number, q.organization_id, q.why, q.correction_state, \
+         q.correction_note, q.read_at, q.corrected_at \
+         FROM quality_samples q JOIN inquiries i ON i.id = q.inquiry_id WHERE ",
+        " AND q.month = $2 AND q.correction_state IN ('proposed', 'refused') \
+         ORDER BY CASE q.correction_state WHEN 'refused' THEN 0 ELSE 1 END, q.read_at LIMIT $3"
+    );
+    Ok(on!(link, c => sqlx::query_as(sql).bind(scope.organization()).bind(month).bind(LISTED)
         .fetch_all(c).await)?)
 }
 

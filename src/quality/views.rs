@@ -80,8 +80,60 @@ pub struct QualityPage {
     pub readings: Vec<ReadingRow>,
     /// Every draw; `None` for whoever sees none.
     pub runs: Option<Vec<RunRow>>,
+    /// Whether the person supervises what was not corrected.
+    pub supervises: bool,
     /// Month that can be drawn; empty when there is none or the person may not.
     pub month: String,
+}
+
+/// How the corrections of a month stand.
+#[derive(Clone, Debug, Default)]
+pub struct MonthRow {
+    /// The month.
+    pub month: String,
+    /// Whether its answers are shown below.
+    pub shown: bool,
+    /// Answers that readers found wrong.
+    pub wrong: i64,
+    /// Of these, corrected.
+    pub sent: i64,
+    /// Of these, defended with a reason.
+    pub refused: i64,
+    /// Of these, waiting.
+    pub waiting: i64,
+}
+
+/// One answer that readers found wrong and nobody corrected.
+#[derive(Clone, Debug, Default)]
+pub struct UncorrectedRow {
+    /// The inquiry's page, masked as for everybody who supervises.
+    pub href: String,
+    /// Its number.
+    pub number: String,
+    /// Who answered.
+    pub organization: String,
+    /// Why it was picked.
+    pub why: &'static str,
+    /// Why it was not corrected, masked; empty while the organization has not decided.
+    pub reason: String,
+    /// When it was read.
+    pub read: When,
+    /// When the organization decided.
+    pub decided: Option<When>,
+}
+
+/// The page `/console/quality/uncorrected`; asks itself with `month`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "quality_uncorrected.html", config = "src/console/askama.toml")]
+pub struct UncorrectedPage {
+    /// What surrounds the page.
+    pub shell: Shell,
+    /// Every month that was drawn, newest first.
+    pub months: Vec<MonthRow>,
+    /// The month whose answers are shown; empty when none was drawn.
+    pub month: String,
+    /// Its answers that were not corrected.
+    pub rows: Vec<UncorrectedRow>,
 }
 
 /// One line of a sample.

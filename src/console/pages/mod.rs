@@ -50,6 +50,7 @@ pub mod searching;
 pub mod settings;
 pub mod sorting;
 pub mod triage;
+pub mod uncorrected;
 pub mod unmatched;
 pub mod wechat_binding;
 pub mod wechat_login;

@@ -64,6 +64,7 @@ async fn overview(
         own,
         readings: samples.iter().map(|sample| reading(web, sample, own)).collect(),
         runs: runs.map(|runs| runs.into_iter().map(|one| run(web, one)).collect()),
+        supervises: signed.may(Right::ManageMembers),
         month: if open { month } else { String::new() },
         shell: frame::desk(web, signed, "质量评议", "/console/quality", asked).await?,
     })

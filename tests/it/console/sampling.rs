@@ -134,6 +134,10 @@ in_both! {
         let correct = format!("{page}/correct");
         let refused = operator.post(&correct, &[("verdict", "refuse"), ("reason", "没有错")]).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        let missing = "/console/quality/uncorrected";
+        let shown = house.log_in("supervisor").await.get(missing).await;
+        assert!(shown.has("等单位处理") && shown.has("labor 服务中心"), "{}", shown.body);
+        assert_eq!(operator.get(missing).await.status, StatusCode::FORBIDDEN);
         let better = [("verdict", "send"), ("body", "仲裁时效是一年，从离职那天算起，请抓紧。")];
         assert!(li.post(&correct, &better).await.location().ends_with("corrected-answer"));
         assert_eq!(li.post(&correct, &better).await.status, StatusCode::CONFLICT, "once");
@@ -141,9 +145,45 @@ in_both! {
         assert_eq!(house.app.number("SELECT count(*) FROM messages WHERE correction").await, 1);
         let case = house.stranger().get(&house.street(id)).await;
         assert!(case.has("<h2>更正</h2>") && case.has("请抓紧"), "{}", case.body);
+        assert!(house.log_in("supervisor").await.get(missing).await.has("这个月没有"));
 
         house.stranger().post(&format!("{}/erase", house.street(id)), &[("confirm", "yes")]).await;
         assert_eq!(house.app.number("SELECT count(*) FROM quality_samples").await, 0);
         assert_eq!(house.app.number("SELECT count(*) FROM callbacks").await, 0);
+    }
+}
+
+in_both! {
+    async fn supervisors_see_by_month_which_wrong_answers_stayed_and_why(house: House) {
+        let month = house.app.clock.now().in_shanghai().strftime("%Y-%m").to_string();
+        let id = house.labor_inquiry().await;
+        answer(&house.log_in("li").await, id, "仲裁时效两年。").await;
+        rate(&house, id, "1").await;
+        while last_month(house.app.clock.now()) < month {
+            house.app.clock.advance(DAY);
+        }
+        house.app.clock.advance(DAY);
+        house.app.settle().await;
+        let (li, reader) = (house.log_in("li").await, house.log_in("stranger").await);
+        let page = reader.submit("/console/quality", "/console/quality/take", &[]).await;
+        let page = page.location().to_owned();
+        let mut marks: Vec<(&str, &str)> = RUBRIC.iter().map(|line| (line.code, "4")).collect();
+        marks.extend([("wrong", "1"), ("correction", "仲裁时效是一年，从离职那天算起。")]);
+        reader.post(&page, &marks).await;
+        let why = [("verdict", "refuse"), ("reason", "群众 13812345678 已来电说明，按旧约定执行")];
+        let kept = li.post(&format!("{page}/correct"), &why).await;
+        assert!(kept.location().ends_with("done=saved"), "{}", kept.body);
+
+        let supervisor = house.log_in("supervisor").await;
+        assert!(supervisor.get("/console/quality").await.has("href=\"/console/quality/uncorrected\""));
+        for address in [String::new(), format!("?month={month}")] {
+            let shown = supervisor.get(&format!("/console/quality/uncorrected{address}")).await;
+            assert!(shown.has("已来电说明，按旧约定执行") && shown.has(&month), "{}", shown.body);
+            assert!(shown.has("单位说明不更正") && shown.has(&format!("/console/inquiries/{id}")));
+            for private in ["13812345678", "拖欠", "李答复", "孙外单位"] {
+                assert!(!shown.has(private), "{private}: {}", shown.body);
+            }
+        }
+        assert!(!li.get("/console/quality").await.has("/console/quality/uncorrected"));
     }
 }

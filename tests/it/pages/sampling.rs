@@ -3,7 +3,8 @@
 use pufa::platform::http::shell::Choice;
 use pufa::quality::rules::RUBRIC;
 use pufa::quality::views::{
-    CriterionView, LineView, Mark, QualityPage, QualityReadPage, ReadingRow, RunRow,
+    CriterionView, LineView, Mark, MonthRow, QualityPage, QualityReadPage, ReadingRow, RunRow,
+    UncorrectedPage, UncorrectedRow,
 };
 
 use super::desk::{ago, shell};
@@ -41,8 +42,35 @@ pub fn overview(count: usize, own: bool, words: &str) -> QualityPage {
         in_hand: if count > 1 { "/console/quality/s1".into() } else { String::new() },
         own,
         readings: (0..count).map(reading).collect(),
+        supervises: !own,
         runs: (!own).then(|| if count == 0 { Vec::new() } else { vec![run] }),
         month: "2026-11".into(),
+    }
+}
+
+pub fn uncorrected(count: usize, words: &str) -> UncorrectedPage {
+    let month = |nth: usize| MonthRow {
+        month: format!("2026-{:02}", 11 - nth),
+        shown: nth == 0,
+        wrong: 4,
+        sent: 1,
+        refused: 2,
+        waiting: 1,
+    };
+    let row = |n: usize| UncorrectedRow {
+        href: format!("/console/inquiries/q{n}"),
+        number: format!("2611-{n:04}"),
+        organization: words.into(),
+        why: "群众不满意",
+        reason: words.into(),
+        read: ago(3000),
+        decided: n.is_multiple_of(2).then(|| ago(2000)),
+    };
+    UncorrectedPage {
+        shell: shell("没有更正的答复", "/console/quality"),
+        months: (0..count.min(2)).map(month).collect(),
+        month: "2026-11".into(),
+        rows: (1..count).map(row).collect(),
     }
 }
 
