@@ -36,8 +36,8 @@
 //!   be known is `unknown`, and nothing sends it again by itself ([`delivery`]).
 //! - **Every query of inquiries takes an [`members::OrgScope`]**, and only
 //!   [`staff::StaffMember::scope`] makes one for a person.
-//! - **What is held is no message**: an answer that a colleague reads first stands in a table of its
-//!   own until it is let go ([`inquiries::reviewing`]); what other institutions get leaves only as far
+//! - **What is held is no message**: an answer that a colleague, or where there is none somebody of the
+//!   hub, reads first stands in a table of its own until it is let go ([`inquiries::reviewing`]); what other institutions get leaves only as far
 //!   as the citizen has agreed ([`referrals`]).
 //! - **No text reaches a citizen that no person has written**: shipped or saved texts, and answers.
 //! - **One token, one fetcher**: processes share an account's access token through the database
@@ -76,9 +76,10 @@
 //!    waits; [`intake::actions::accept`] puts it into the reply to the citizen's next message.
 //!
 //! ## Walkthrough: an alert
-//! 1. Whoever offers an inquiry, reads danger in one or submits an article calls
-//!    [`alerts::actions::raise`] in the same transaction. [`alerts::rules`] chooses people, channels
-//!    and time: danger now, the rest gathered for a minute and never in somebody's quiet hours.
+//! 1. Whoever offers an inquiry, reads danger in one, sees its time run out, asks for more of it, takes
+//!    it over, holds its answer or submits an article calls [`alerts::actions::raise`] in the same
+//!    transaction. [`alerts::rules`] chooses people, channels and time: danger now, the rest gathered
+//!    for a minute and never in somebody's quiet hours.
 //! 2. [`alerts::jobs::Messenger`] words it from occasions and numbers alone and sends it: noted before
 //!    the call, settled after it, `unknown` when the program died in between.
 //!

@@ -35,10 +35,18 @@ text_enum!(
         OfferNew = "offer_new", "新咨询待接";
         /// An offer is about to go to the next organization.
         OfferLapsing = "offer_lapsing", "待接将超时";
+        /// Half of the promised time is over.
+        PromiseHalf = "promise_half", "时限过半";
         /// The promised time is nearly over.
         DeadlineNear = "deadline_near", "答复快到期";
         /// The promised time is over.
         DeadlinePassed = "deadline_passed", "答复已超期";
+        /// Somebody asks for more time to answer.
+        ExtensionAsked = "extension_asked", "延期待审批";
+        /// An answer waits for its second reader.
+        ReviewWaits = "review_waits", "答复待复核";
+        /// An inquiry was taken over by the organization's manager.
+        TakenOver = "taken_over", "咨询被接手";
         /// A citizen wrote again.
         FollowUp = "follow_up", "群众追问";
         /// An article waits for another person's approval.
@@ -107,8 +115,16 @@ pub enum Audience {
     Answering,
     /// Whoever has it; without anybody as [`Audience::Answering`].
     Holder(Option<StaffId>),
-    /// Whoever has it and the organization's managers.
-    Overdue(Option<StaffId>),
+    /// Whoever has it and the organization's managers; without anybody as [`Audience::Answering`].
+    HolderAndManagers(Option<StaffId>),
+    /// The organization's managers, but not this one.
+    Managers(StaffId),
+    /// Whoever else of the organization may read what this person wrote, or the operators.
+    Readers(StaffId),
+    /// Who balances the work around the organization, or the operators.
+    Hub,
+    /// The operators.
+    Operators,
     /// Whoever may approve an article, but not these.
     Approvers(Vec<Uuid>),
     /// Operators and system administrators.

@@ -125,15 +125,33 @@ pub fn next_try(tries: i64, now: Moment) -> Option<Moment> {
 pub fn concerns(role: Role) -> &'static [Occasion] {
     use Occasion::*;
     match role {
-        Role::Responder | Role::OrgManager => {
-            &[Danger, OfferNew, OfferLapsing, DeadlineNear, DeadlinePassed, FollowUp]
-        }
-        Role::Operator => {
-            &[Danger, OfferNew, DeadlineNear, DeadlinePassed, FollowUp, ArticleWaits, Failure]
-        }
+        Role::Responder | Role::OrgManager => &[
+            Danger,
+            OfferNew,
+            OfferLapsing,
+            PromiseHalf,
+            DeadlineNear,
+            DeadlinePassed,
+            ExtensionAsked,
+            ReviewWaits,
+            TakenOver,
+            FollowUp,
+        ],
+        Role::Operator => &[
+            Danger,
+            OfferNew,
+            PromiseHalf,
+            DeadlineNear,
+            DeadlinePassed,
+            ReviewWaits,
+            FollowUp,
+            ArticleWaits,
+            Failure,
+        ],
+        Role::HubManager => &[DeadlinePassed],
         Role::Approver => &[ArticleWaits],
         Role::Sysadmin => &[Failure],
-        Role::HubManager | Role::Supervisor | Role::Secadmin | Role::Auditor => &[],
+        Role::Supervisor | Role::Secadmin | Role::Auditor => &[],
     }
 }
 
@@ -150,7 +168,8 @@ pub fn for_groups(organization: Option<OrganizationId>) -> &'static [Occasion] {
 pub fn usual(occasion: Occasion) -> &'static [Channel] {
     use Occasion::*;
     match occasion {
-        OfferNew | OfferLapsing | DeadlineNear | FollowUp => &[Channel::Wechat],
+        OfferNew | OfferLapsing | PromiseHalf | DeadlineNear | ExtensionAsked | ReviewWaits
+        | TakenOver | FollowUp => &[Channel::Wechat],
         Danger | DeadlinePassed | ArticleWaits | Failure | Trial => {
             &[Channel::Wechat, Channel::Email]
         }
@@ -202,19 +221,30 @@ pub fn choose(
         }
         Audience::Answering => answering(),
         Audience::Holder(holder) => here(holder).map_or_else(answering, |id| vec![id]),
-        Audience::Overdue(holder) => {
+        Audience::HolderAndManagers(holder) => {
             let mut told: Vec<_> = here(holder).into_iter().collect();
             let managers = own(Role::OrgManager).filter(|id| Some(*id) != here(holder));
             told.extend(managers);
             if told.is_empty() { answering() } else { told }
         }
+        Audience::Managers(except) => own(Role::OrgManager).filter(|id| id != except).collect(),
+        Audience::Readers(author) => {
+            let own = own(Role::OrgManager).chain(own(Role::Responder));
+            let others: Vec<_> = own.filter(|id| id != author).collect();
+            if others.is_empty() { operators() } else { others }
+        }
+        Audience::Hub => {
+            let hub: Vec<_> = own(Role::HubManager).collect();
+            if hub.is_empty() { operators() } else { hub }
+        }
+        Audience::Operators => operators(),
         Audience::Approvers(except) => {
             let may = |one: &&Colleague| allows(one.role, Right::ApproveArticles);
             let others = people.iter().filter(may).map(|one| one.id);
             others.filter(|id| !except.contains(&id.0)).collect()
         }
         Audience::Caretakers => of(Role::Operator).chain(of(Role::Sysadmin)).collect(),
-        Audience::Only(id) => vec![*id],
+        Audience::Only(id) => here(&Some(*id)).into_iter().collect(),
         Audience::Group => Vec::new(),
     }
 }
@@ -350,7 +380,7 @@ mod tests {
 
     #[test]
     fn danger_reaches_two_people_and_the_rest_whoever_it_concerns() {
-        use Role::{Approver, Operator, OrgManager, Responder, Sysadmin};
+        use Role::{Approver, HubManager, Operator, OrgManager, Responder, Sysadmin};
         let own = Some(OrganizationId(Uuid::from_u128(7)));
         let people = [
             colleague(1, Operator, None),
@@ -359,6 +389,7 @@ mod tests {
             colleague(4, OrgManager, Some(7)),
             colleague(5, Approver, None),
             colleague(6, Sysadmin, None),
+            colleague(7, HubManager, Some(8)),
         ];
         let id = |n: u128| StaffId(Uuid::from_u128(n));
         let told = |audience: &Audience, own| {
@@ -370,8 +401,15 @@ mod tests {
         assert_eq!(told(&Audience::Answering, None), [1, 2]);
         assert_eq!(told(&Audience::Holder(Some(id(3))), own), [3]);
         assert_eq!(told(&Audience::Holder(Some(id(99))), own), [4, 3], "who left has nothing");
-        assert_eq!(told(&Audience::Overdue(Some(id(3))), own), [3, 4]);
-        assert_eq!(told(&Audience::Overdue(None), None), [1, 2]);
+        assert_eq!(told(&Audience::HolderAndManagers(Some(id(3))), own), [3, 4]);
+        assert_eq!(told(&Audience::HolderAndManagers(None), None), [1, 2]);
+        assert_eq!(told(&Audience::Managers(id(3)), own), [4]);
+        assert_eq!(told(&Audience::Managers(id(4)), own), [0; 0], "nobody grants what they asked");
+        assert_eq!(told(&Audience::Readers(id(3)), own), [4]);
+        assert_eq!(told(&Audience::Readers(id(9)), None), [1, 2]);
+        assert_eq!(told(&Audience::Hub, own), [1, 2], "nobody balances here");
+        assert_eq!(told(&Audience::Hub, Some(OrganizationId(Uuid::from_u128(8)))), [7]);
+        assert_eq!(told(&Audience::Operators, own), [1, 2]);
         assert_eq!(told(&Audience::Approvers(vec![id(1).0]), None), [2, 5]);
         assert_eq!(told(&Audience::Caretakers, None), [1, 2, 6]);
     }

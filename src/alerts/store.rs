@@ -120,6 +120,19 @@ pub async fn settle(tx: &mut Tx, about: Uuid, now: Moment) -> Result<()> {
     Ok(())
 }
 
+/// Notes that what was told of something for one occasion was dealt with.
+pub async fn settle_occasion(
+    tx: &mut Tx,
+    about: Uuid,
+    occasion: Occasion,
+    now: Moment,
+) -> Result<()> {
+    const SQL: &str = "UPDATE alerts SET seen_at = $3 \
+        WHERE about = $1 AND occasion = $2 AND seen_at IS NULL";
+    run!(tx, sqlx::query(SQL).bind(about).bind(occasion).bind(now))?;
+    Ok(())
+}
+
 /// Removes everything that was told of something that is erased.
 pub async fn forget(tx: &mut Tx, about: Uuid) -> Result<()> {
     for sql in [

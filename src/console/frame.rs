@@ -3,6 +3,7 @@
 
 use super::auth::SignedIn;
 use super::form::Fields;
+use super::pages::lending;
 use super::state::Web;
 use crate::alerts;
 use crate::inquiries;
@@ -155,7 +156,7 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
         nav.push(item("搜索", "/console/search".into(), "search", None));
         nav.push(item("法条", "/console/knowledge".into(), "content", None));
     }
-    if signed.may(Right::Answer) && signed.member.organization_id.is_some() {
+    if signed.may(Right::Answer) {
         let waiting = reviews_waiting(web, signed).await?;
         nav.push(item("复核", "/console/reviews".into(), "audit", Some(waiting)));
     }
@@ -218,8 +219,10 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
 
 /// Held answers that this person can do something about.
 async fn reviews_waiting(web: &Web, signed: &SignedIn) -> Result<i64> {
+    let lent = i64::try_from(lending::passes(web, signed).await?.len()).unwrap_or(i64::MAX);
     let (member, mut link) = (&signed.member, web.deps.db.read().await?);
-    inquiries::reviewing::store::count(&mut link, member.scope(), member.id).await
+    let own = inquiries::reviewing::store::count(&mut link, member.scope(), member.id).await?;
+    Ok(own + lent)
 }
 
 /// Articles that this person may approve and that wait.

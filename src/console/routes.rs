@@ -9,10 +9,10 @@ use super::auth::{Gate, Who, guard};
 use super::once::act_once;
 use super::pages::{
     account, agents, alert_groups, alerts, answering, cards, citing, codes, content, conversation,
-    follower, follower_tags, followers, health, hours, hub, inbox, knowledge, lessons, login,
-    media, members, menu, menu_edit, modes, moving, notices, official_accounts, people, picking, pictures,
-    promises, quality, referrals, reviews, roster, routing_rules, searching, settings, sorting,
-    triage, uncorrected, unmatched, wechat_binding, wechat_login,
+    follower, follower_tags, followers, health, hours, hub, inbox, knowledge, lending, lessons,
+    login, media, members, menu, menu_edit, modes, moving, notices, official_accounts, people,
+    picking, pictures, promises, quality, referrals, reviews, roster, routing_rules, searching,
+    settings, sorting, triage, uncorrected, unmatched, wechat_binding, wechat_login,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -159,6 +159,9 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/inquiries/{id}/reassign" ASSIGN => moving::reassign;
 
     GET "/console/reviews" ANSWER => reviews::list;
+    GET "/console/reviews/{id}" ANSWER => lending::show;
+    POST "/console/reviews/{id}/release" ANSWER => lending::release;
+    POST "/console/reviews/{id}/return" ANSWER => lending::send_back;
     GET "/console/members/{id}/review" OWN_PEOPLE => reviews::policy;
     POST "/console/members/{id}/review" OWN_PEOPLE => reviews::set_policy;
 

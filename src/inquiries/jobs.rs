@@ -1,4 +1,4 @@
-//! What is done for inquiries later: making what was said searchable, warning that time runs out.
+//! What is done for inquiries later: making what was said searchable, warning of offers that lapse.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use crate::platform::Deps;
 use crate::platform::error::Result;
 use crate::platform::jobs::{self, NewJob, Outcome};
 
-/// Kind of the recurring job that warns of deadlines; no payload.
+/// Kind of the recurring job that warns of offers that lapse; no payload.
 pub const WARN: &str = "inquiries.warn";
 
-/// Time between two looks for deadlines.
+/// Time between two looks for them.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
 /// Words are searchable after about this time.

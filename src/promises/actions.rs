@@ -1,10 +1,14 @@
 //! What people do to a promise, and what happens to it by itself. Whatever moves its end is told to
 //! the citizen in the same transaction.
 
+pub mod telling;
+
 use serde_json::json;
 
 use super::rules::{self, Terms};
 use super::{Ending, Extension, ExtensionId, ExtensionState, PauseId, Pausing, store};
+use crate::alerts::actions::tell as alert;
+use crate::alerts::{self, Occasion};
 use crate::content;
 use crate::content::texts::Texts;
 use crate::inquiries::actions::{Change, event, news};
@@ -163,8 +167,10 @@ pub async fn ask(
         due_after: None,
     };
     store::ask(&mut change.tx, &extension).await?;
+    let told = telling::asked(&mut change.tx, &change.inquiry, by.id, now).await?;
     let detail = json!({ "workdays": extension.workdays });
     change.finish(deps, Some(by.id), "promise.extension_asked", detail).await?;
+    alert(deps, told);
     Ok(())
 }
 
@@ -215,6 +221,7 @@ pub async fn decide(
     if !store::decide(&mut change.tx, &decided).await? {
         return Err(Error::conflict("这份延期申请刚被别人审批过。"));
     }
+    alerts::store::settle_occasion(&mut change.tx, id.0, Occasion::ExtensionAsked, now).await?;
     if let Some(due) = due {
         change.inquiry.due_at = due;
         let due = in_words(due, now);
@@ -295,6 +302,7 @@ pub async fn look(
     let calendar = directory.calendar(inquiry.organization_id);
     let ladder = ladder(calendar, promise, &pauses, terms.warnings);
     let (fresh, next) = reached(&ladder, inquiry.warned, now);
+    let mut told = Vec::new();
     for level in &fresh {
         let audience = rules::audience(*level);
         let first = store::warn(&mut tx, id, promise.due, level.number(), audience, now).await?;
@@ -307,6 +315,7 @@ pub async fn look(
             ..event("promise.warned", &inquiry)
         };
         events::record(&mut tx, now, &warning).await?;
+        told.extend(telling::reached(&mut tx, directory, &inquiry, *level, now).await?);
         if *level == Level::Slipping {
             let due = in_words(promise.due, now);
             say(&mut tx, deps, &inquiry, ("promise_slipping", &[("due", &due)]), now).await?;
@@ -319,6 +328,7 @@ pub async fn look(
         deps.coord.publish(news(&inquiry, &inquiry));
         deps.coord.publish(crate::platform::coord::News::Jobs);
     }
+    alert(deps, told);
     Ok(fresh)
 }
 

@@ -1,4 +1,4 @@
-//! What promises do by themselves: pauses end, levels are reached.
+//! What promises do by themselves: pauses end, levels are reached, readers are reminded.
 
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ pub async fn schedule(deps: &Deps) -> Result<()> {
 /// When the database cannot be used.
 pub async fn sweep(deps: Deps, directory: DirectoryCache, terms: Terms) -> Result<Outcome> {
     let now = deps.clock.now();
-    let current = directory.current();
+    let current = directory.fresh().await?;
     let over = store::over(&mut deps.db.read().await?, now, MOST).await?;
     for id in &over {
         // One that cannot be dealt with must not hold up the others.
@@ -50,6 +50,7 @@ pub async fn sweep(deps: Deps, directory: DirectoryCache, terms: Terms) -> Resul
             tracing::error!(inquiry = %id, cause = %error.cause(), "promises.look_stuck");
         }
     }
+    actions::telling::remind_readers(&deps, &current).await?;
     let more = over.len().max(near.len()) >= usize::try_from(MOST).unwrap_or(usize::MAX);
     let wait = if more { Duration::ZERO } else { EVERY };
     Ok(Outcome::RetryAt(deps.clock.now().plus(wait), "every half minute".to_owned()))

@@ -2,8 +2,8 @@
 //! citizen before they slip, and reported to more and more people as their end draws near.
 //!
 //! What an end is and how it moves is decided in [`crate::worktime::promise`]; here it is applied to
-//! inquiries. Refuses to know: how a person is alerted. Each warning is written with the people it is
-//! meant for ([`Audience`]); whoever alerts reads it there.
+//! inquiries. Each warning is written with the people it is meant for ([`Audience`]), and they are
+//! alerted in the same transaction. Refuses to know: by which way an alert reaches somebody.
 
 pub mod actions;
 pub mod jobs;

@@ -80,6 +80,8 @@ fn pages() -> Vec<Page> {
         page("case-consent-hostile", referrals::consent(true, desk::HOSTILE).render()),
         page("reviews", quality::reviews(5, "老板不发工资").render()),
         page("reviews-0", quality::reviews(0, "").render()),
+        page("review-lent", quality::lent("老板不发工资").render()),
+        page("review-lent-hostile", quality::lent(desk::HOSTILE).render()),
         page("reviews-hostile", quality::reviews(3, desk::HOSTILE).render()),
         page("review-policy", quality::policy(4, None).render()),
         page("review-policy-alone", quality::policy(1, Some("抽查比例不对。")).render()),

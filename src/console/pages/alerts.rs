@@ -72,7 +72,10 @@ fn row(web: &Web, signed: &SignedIn, alert: &Alert, messages: Vec<MessageView>) 
         Occasion::ArticleWaits => Some(format!("/console/content/{}", alert.about)),
         Occasion::Failure => Some("/console/health".to_owned()),
         Occasion::Trial => None,
-        _ => own.then(|| format!("/console/inquiries/{}", alert.about)),
+        // A reader from outside finds it there too, and cannot open the inquiry.
+        Occasion::ReviewWaits => Some("/console/reviews".to_owned()),
+        _ if own => Some(format!("/console/inquiries/{}", alert.about)),
+        _ => signed.may(Right::Balance).then(|| "/console/hub".to_owned()),
     };
     let number = |number: &str| match number.is_empty() {
         true => String::new(),

@@ -21,6 +21,7 @@ pub mod hours;
 pub mod hub;
 pub mod inbox;
 pub mod knowledge;
+pub mod lending;
 pub mod lessons;
 pub mod login;
 pub mod media;

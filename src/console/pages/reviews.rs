@@ -5,13 +5,14 @@ use axum::response::{IntoResponse, Redirect};
 
 use super::answering::back;
 use super::conversation::Talk;
-use super::inbox;
+use super::of_member::{again, reachable};
+use super::{inbox, lending};
 use crate::console::auth::SignedIn;
-use crate::console::error::{Answer, Problem, page, status_of};
+use crate::console::error::{Answer, Problem, page};
 use crate::console::form::{Asked, Fields, Form, Target};
 use crate::console::frame;
 use crate::console::state::Web;
-use crate::inquiries::reviewing::rules::Policy;
+use crate::inquiries::reviewing::rules::{Policy, is_pressing};
 use crate::inquiries::reviewing::store::Queued;
 use crate::inquiries::reviewing::views::{ReviewPanel, ReviewPolicyPage, ReviewRow, ReviewsPage};
 use crate::inquiries::reviewing::{ReviewState, actions, store};
@@ -19,7 +20,7 @@ use crate::inquiries::views::Sla;
 use crate::inquiries::{InquiryId, State as InquiryState};
 use crate::language::Field;
 use crate::members::{Organization, OrganizationId};
-use crate::platform::error::{Error, Kind, Result};
+use crate::platform::error::{Kind, Result};
 use crate::staff::policy::Right;
 use crate::staff::{self, StaffId, StaffMember};
 
@@ -40,6 +41,7 @@ pub async fn list(State(web): State<Web>, signed: SignedIn, Asked(asked): Asked)
         policy_href: own
             .filter(|_| configures)
             .map_or_else(String::new, |id| format!("/console/members/{id}/review")),
+        lent: lending::rows(&web, &signed).await?,
         rows: queue.into_iter().map(|queued| row(&web, queued, reader)).collect(),
         shell: frame::desk(&web, &signed, "答复复核", "/console/reviews", &asked).await?,
     })
@@ -99,18 +101,26 @@ pub(super) async fn panel(
         returned,
         sentence: format!("{author} 写于 {at}，复核原因：{}。", review.reason.name()),
         remark: match review.reader_id {
-            Some(reader) if returned => format!("{}：{}", name(&reader), review.remark),
+            Some(reader) if returned => match talk.names.get(&reader) {
+                Some(name) => format!("{name}：{}", review.remark),
+                None => format!("外单位复核人：{}", review.remark),
+            },
             _ => String::new(),
         },
         body: review.body,
         sla: inbox::sla(inquiry, talk.now),
         version: inquiry.version,
-        may_release: answers && (!own || others == 0),
+        may_release: answers && (!own || (others == 0 && is_pressing(inquiry))),
         may_return: answers && !own,
         may_withdraw: answers && own,
-        alone: match waits && others == 0 {
-            true => "单位里没有别人可以复核。作者写明理由后可以自行放行，理由会留痕。".into(),
-            false => String::new(),
+        alone: match (waits && others == 0, is_pressing(inquiry)) {
+            (true, true) => {
+                "已请外单位复核，还没有人处理，时限将到。作者写明理由后可以自行放行，理由会留痕。"
+            }
+            (true, false) => {
+                "单位里没有别人可以复核，已请枢纽型组织或联盟运营复核，对方只看到脱敏文字。快到时限还没人处理时，作者可以自行放行。"
+            }
+            (false, _) => "",
         },
     }))
 }
@@ -192,17 +202,10 @@ pub async fn set_policy(
             let why = Some(error.public().to_owned());
             let asked = Fields::default();
             let shown = form(&web, &signed, &organization, &asked, typed, why).await?;
-            Ok((status_of(Kind::Invalid), page(&shown)?).into_response())
+            again(&shown)
         }
         Err(error) => Err(error.into()),
     }
-}
-
-/// The organization, when the person may look after it; any other does not exist for them.
-fn reachable(web: &Web, signed: &SignedIn, id: OrganizationId) -> Result<Organization> {
-    let directory = web.directory.current();
-    let known = directory.organization(id).filter(|o| signed.member.reach().covers(Some(o.id)));
-    known.cloned().ok_or_else(Error::not_found)
 }
 
 async fn form(

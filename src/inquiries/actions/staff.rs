@@ -67,8 +67,16 @@ pub async fn take_over(
     }
     change.step(Step::TakeOver)?;
     change.inquiry.assignee_id = Some(by.id);
+    let told = match from {
+        Some(from) => {
+            telling::taken_over(&mut change.tx, &change.inquiry, from, change.now).await?
+        }
+        None => Vec::new(),
+    };
     let detail = json!({ "from": from, "reason": reason });
-    change.finish(deps, Some(by.id), "inquiry.take_over", detail).await
+    let taken = change.finish(deps, Some(by.id), "inquiry.take_over", detail).await?;
+    alerts::actions::tell(deps, told);
+    Ok(taken)
 }
 
 /// Puts an inquiry back that its owner has left alone since `active`; nothing when that has changed

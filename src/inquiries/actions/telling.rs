@@ -1,7 +1,5 @@
 //! What the staff is told of inquiries, in the very transaction in which it happens.
 
-use std::time::Duration;
-
 use serde_json::json;
 
 use crate::alerts::actions::{raise, tell};
@@ -15,15 +13,11 @@ use crate::platform::db::Tx;
 use crate::platform::error::Result;
 use crate::staff::StaffId;
 
-/// A promise that ends within this time is near its end.
-const NEAR: Duration = Duration::from_secs(2 * 3600);
-/// The same for an urgent inquiry, whose promise is an hour or so.
-const URGENT_NEAR: Duration = Duration::from_secs(20 * 60);
-/// Inquiries told of by one look, of each sort.
+/// Offers told of by one look.
 const MOST: i64 = 100;
 
 /// What happens to an inquiry; `stamp` tells several such happenings apart.
-fn of(inquiry: &Inquiry, occasion: Occasion, stamp: i64) -> Happening {
+pub fn of(inquiry: &Inquiry, occasion: Occasion, stamp: i64) -> Happening {
     Happening {
         occasion,
         about: inquiry.id.0,
@@ -73,31 +67,25 @@ pub(super) async fn came_back(tx: &mut Tx, inquiry: &Inquiry, at: Moment) -> Res
     Ok(())
 }
 
-/// Tells of promises that end soon or are over, and of offers that are about to go elsewhere.
+/// Whoever had an inquiry is told that somebody took it over.
+pub(super) async fn taken_over(
+    tx: &mut Tx,
+    inquiry: &Inquiry,
+    from: StaffId,
+    at: Moment,
+) -> Result<Vec<StaffId>> {
+    raise(tx, &of(inquiry, Occasion::TakenOver, at.0), &Audience::Only(from), at).await
+}
+
+/// Tells of offers that are about to go elsewhere.
 ///
 /// # Errors
 /// When the database cannot be used.
 pub async fn warn(deps: &Deps) -> Result<()> {
     let now = deps.clock.now();
-    let (near, passed, lapsing) = {
-        let mut link = deps.db.read().await?;
-        let ends = [now.plus(NEAR), now.plus(URGENT_NEAR)];
-        (
-            store::ending(&mut link, ends, now, MOST).await?,
-            store::overdue(&mut link, now, MOST).await?,
-            store::lapsing(&mut link, now, MOST).await?,
-        )
-    };
+    let lapsing = store::lapsing(&mut deps.db.read().await?, now, MOST).await?;
     let mut told = Vec::new();
     let mut tx = deps.db.begin().await?;
-    for inquiry in near {
-        let what = of(&inquiry, Occasion::DeadlineNear, inquiry.due_at.0);
-        told.extend(raise(&mut tx, &what, &Audience::Holder(inquiry.assignee_id), now).await?);
-    }
-    for inquiry in passed {
-        let what = of(&inquiry, Occasion::DeadlinePassed, inquiry.due_at.0);
-        told.extend(raise(&mut tx, &what, &Audience::Overdue(inquiry.assignee_id), now).await?);
-    }
     for (inquiry, offered_at) in lapsing {
         if inquiry.state == State::Offered {
             let what = of(&inquiry, Occasion::OfferLapsing, offered_at.0);

@@ -1,9 +1,12 @@
 //! Holding an answer, and what becomes of it.
 
+pub mod lending;
+
 use serde_json::json;
 
-use super::rules::{Case, Policy, checked_remark, may_release};
+use super::rules::{Case, Policy, checked_remark, is_pressing, may_release};
 use super::{Review, ReviewState, store};
+use crate::alerts::{self, Occasion};
 use crate::inquiries::actions::Change;
 use crate::inquiries::actions::staff::{begin, check_body, send, written};
 use crate::inquiries::rules::Step;
@@ -101,7 +104,7 @@ pub(in crate::inquiries) async fn hold(
 /// Lets a held answer go. `seen` is the version of the inquiry that the reader looked at.
 ///
 /// # Errors
-/// Conflict when nothing waits, something happened since, or `by` wrote it while others could read.
+/// Conflict when nothing waits, something happened since, or `by` wrote it and may not ([`may_release`]).
 pub async fn release(
     deps: &Deps,
     by: &StaffMember,
@@ -112,17 +115,36 @@ pub async fn release(
     let remark = checked_remark(remark)?;
     let mut change = begin(deps, by, id).await?;
     let review = waiting(&mut change).await?;
+    let others = readers(&mut change.tx, review.organization_id, review.author_id).await?;
+    may_release(&review, by.id, others, is_pressing(&change.inquiry), remark)?;
+    let_go(deps, change, review, Reader { id: by.id, lent: false }, (seen, remark)).await
+}
+
+/// Who decides about a held answer.
+#[derive(Clone, Copy)]
+struct Reader {
+    id: StaffId,
+    /// Whether they come from outside the organization.
+    lent: bool,
+}
+
+async fn let_go(
+    deps: &Deps,
+    mut change: Change,
+    review: Review,
+    by: Reader,
+    (seen, remark): (i64, &str),
+) -> Result<()> {
     if change.inquiry.version != seen {
         return Err(Error::conflict(
             "这件咨询刚有新的变化，可能群众又来信了。答复没有放行，请再看一遍对话。",
         ));
     }
-    let others = readers(&mut change.tx, review.organization_id, review.author_id).await?;
-    may_release(&review, by.id, others, remark)?;
+    let id = review.inquiry_id;
     let (author, now) = (author(&mut change, &review).await?, change.now);
     store::decide(&mut change.tx, review.id, ReviewState::Released, by.id, remark, now).await?;
     let object = format!("inquiry:{id}");
-    let detail = json!({ "reason": review.reason, "own": by.id == author.id });
+    let detail = json!({ "reason": review.reason, "own": by.id == author.id, "lent": by.lent });
     audit::record(&mut change.tx, now, Some(by.id.0), "review.release", &object, &detail).await?;
     let message = written(review.id, id, &author, Author::Staff, check_body(&review.body)?, now);
     let taught = send(&mut change, &message, author.id).await?;
@@ -144,12 +166,22 @@ pub async fn send_back(deps: &Deps, by: &StaffMember, id: InquiryId, remark: &st
     if by.id == review.author_id {
         return Err(Error::conflict("这是您自己写的答复。要修改请点“撤回修改”。"));
     }
+    hand_back(deps, change, review, Reader { id: by.id, lent: false }, remark).await
+}
+
+async fn hand_back(
+    deps: &Deps,
+    mut change: Change,
+    review: Review,
+    by: Reader,
+    remark: &str,
+) -> Result<()> {
     let remark = checked_remark(remark)?;
     if remark.is_empty() {
         return Err(Error::invalid("退回要写明意见，作者才知道怎么改。请填写后再退回。"));
     }
     put_back(&mut change, &review, ReviewState::Returned, by.id, remark).await?;
-    let detail = json!({ "reason": review.reason });
+    let detail = json!({ "reason": review.reason, "lent": by.lent });
     change.finish(deps, Some(by.id), "review.return", detail).await?;
     Ok(())
 }
@@ -226,6 +258,8 @@ async fn put_back(
 ) -> Result<()> {
     let (tx, author, now) = (&mut change.tx, review.author_id, change.now);
     store::decide(tx, review.id, state, by, remark, now).await?;
+    let (about, occasion) = (review.inquiry_id.0, Occasion::ReviewWaits);
+    alerts::store::settle_occasion(tx, about, occasion, now).await?;
     if inquiries::store::draft(tx, review.inquiry_id, author).await?.is_none() {
         inquiries::store::save_draft(tx, review.inquiry_id, author, &review.body, now).await?;
     }

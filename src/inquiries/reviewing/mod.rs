@@ -1,9 +1,11 @@
 //! Second readers (复核): an answer that a colleague reads before it goes out.
 //!
 //! Until it is released, an answer is no message: it stands in a table of its own, so that neither
-//! delivery nor any page of the citizen can find it. The promise runs on meanwhile.
+//! delivery nor any page of the citizen can find it. The promise runs on meanwhile. Where nobody else
+//! of the organization can read, the reader comes from outside ([`lending`]).
 
 pub mod actions;
+pub mod lending;
 pub mod rules;
 pub mod store;
 pub mod views;

@@ -1,9 +1,11 @@
 //! Which answers are read first, and who may let them go. Pure.
 
 use super::{Reason, Review};
+use crate::inquiries::{Inquiry, State};
 use crate::language::fields::Field;
 use crate::platform::error::{Error, Result};
 use crate::staff::StaffId;
+use crate::worktime::promise::Level;
 
 /// Longest remark, in characters.
 pub const REMARK_LIMIT: usize = 500;
@@ -68,22 +70,39 @@ impl Policy {
     }
 }
 
-/// Whether `by` may let an answer go. `others` is how many colleagues of the author could: while
-/// there are some, never the author; where there is none, the author, who says why.
+/// Whether `by` of the author's organization may let an answer go. `others` is how many colleagues
+/// of the author could. Where there is none, readers from outside can; only when the promise is
+/// nearly over (`pressing`) the author may, who says why.
 ///
 /// # Errors
 /// Conflict or invalid, with what to do instead.
-pub fn may_release(review: &Review, by: StaffId, others: usize, remark: &str) -> Result<()> {
+pub fn may_release(
+    review: &Review,
+    by: StaffId,
+    others: usize,
+    pressing: bool,
+    remark: &str,
+) -> Result<()> {
     if by != review.author_id {
         return Ok(());
     }
     if others > 0 {
         return Err(Error::conflict("这是您自己写的答复，要请另一位同事复核后放行。"));
     }
+    if !pressing {
+        return Err(Error::conflict(
+            "单位里没有别人可以复核，已请枢纽型组织或联盟运营复核。快到时限还没人复核时，您写明理由后可以自行放行。",
+        ));
+    }
     if remark.trim().chars().count() < 4 {
         return Err(Error::invalid("单位里没有别人可以复核。自行放行要写明理由，至少四个字。"));
     }
     Ok(())
+}
+
+/// Whether the promise of an inquiry whose answer waits is nearly over.
+pub fn is_pressing(inquiry: &Inquiry) -> bool {
+    inquiry.warned >= Level::Most.number() && inquiry.state != State::Answered
 }
 
 /// A remark in the form it is kept in.
@@ -160,9 +179,10 @@ mod tests {
             remark: String::new(),
             decided_at: None,
         };
-        assert!(may_release(&review, other, 1, "").is_ok());
-        assert!(may_release(&review, author, 1, "只有我懂这个领域").is_err());
-        assert!(may_release(&review, author, 0, "急").is_err());
-        assert!(may_release(&review, author, 0, "同事请假，时限将到").is_ok());
+        assert!(may_release(&review, other, 1, false, "").is_ok());
+        assert!(may_release(&review, author, 1, true, "只有我懂这个领域").is_err());
+        assert!(may_release(&review, author, 0, true, "急").is_err());
+        assert!(may_release(&review, author, 0, false, "同事请假，时限将到").is_err());
+        assert!(may_release(&review, author, 0, true, "同事请假，时限将到").is_ok());
     }
 }

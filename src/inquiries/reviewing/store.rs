@@ -1,5 +1,7 @@
 //! The tables `answer_reviews` and `review_policies`.
 
+pub mod lent;
+
 use sqlx::FromRow;
 
 use super::rules::Policy;

@@ -44,6 +44,44 @@ pub struct ReviewsPage {
     pub policy_href: String,
     /// Nearest promise first.
     pub rows: Vec<ReviewRow>,
+    /// What the person reads for other organizations.
+    pub lent: Vec<LentRow>,
+}
+
+/// One held answer of another organization that nobody else can read there.
+#[derive(Clone, Debug, Default)]
+pub struct LentRow {
+    /// Its page.
+    pub href: String,
+    /// Number of the inquiry.
+    pub number: String,
+    /// First words of the question, masked.
+    pub first_line: String,
+    /// Whose answer it is.
+    pub organization: String,
+    /// Why it is read.
+    pub reason: &'static str,
+    /// The citizen's promise, which runs on.
+    pub sla: Sla,
+    /// When it was written.
+    pub written: When,
+}
+
+/// The page on which a held answer of another organization is read; posts `version` and `remark` to
+/// `…/release` and `remark` to `…/return` below its own address.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "review_lent.html", config = "src/console/askama.toml")]
+pub struct LentPage {
+    /// What surrounds the page.
+    pub shell: Shell,
+    /// What is read.
+    pub row: LentRow,
+    /// The field.
+    pub field: String,
+    /// The answer, masked.
+    pub body: String,
+    /// Version of the inquiry that was looked at.
+    pub version: i64,
 }
 
 /// The panel in a conversation.
@@ -68,7 +106,7 @@ pub struct ReviewPanel {
     /// Whether they may take it back.
     pub may_withdraw: bool,
     /// What to do where nobody else could read it; empty when somebody can.
-    pub alone: String,
+    pub alone: &'static str,
 }
 
 /// What an organization has chosen; posts `first_answers`, `share` and `field` to `action`.
@@ -99,6 +137,13 @@ pub fn deed(action: &str, by: &str, detail: &str) -> Option<String> {
     let why = detail["reason"].as_str().and_then(Reason::from_code).map_or("", Reason::name);
     match action {
         "review.hold" => Some(format!("{by} 写好答复，等同事复核")),
+        "review.release" if detail["lent"] == true => {
+            Some(format!("外单位复核人复核后放行（{why}）"))
+        }
+        "review.return" if detail["lent"] == true => {
+            Some(format!("外单位复核人复核后退回（{why}）"))
+        }
+        "review.lent_read" => Some("外单位复核人查看了这条答复（只看到脱敏文字）".to_owned()),
         "review.release" if detail["own"] == true => {
             Some(format!("{by} 自行放行了答复（单位里没有别人可以复核）"))
         }

@@ -66,6 +66,11 @@ in_both! {
         let told = li.get(&page).await;
         assert!(told.has("赵管理 从 李答复 手里接手，理由：李答复今天请假"), "{}", told.body);
         assert!(told.has("赵管理 正在办理") && !told.has("<textarea"));
+        let alerted = "SELECT s.username FROM alerts a JOIN staff s ON s.id = a.recipient \
+            WHERE a.occasion = 'taken_over'";
+        assert_eq!(house.app.text(alerted).await, "li");
+        let alerts = li.get("/console/alerts").await;
+        assert!(alerts.has("咨询被接手") && alerts.has(&page) && !alerts.has("请假"));
         manager.submit(&page, &format!("{page}/answer"), &[("body", "管理员的答复")]).await;
         assert_eq!(house.app.number(ANSWERS).await, 1);
     }

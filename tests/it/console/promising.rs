@@ -3,10 +3,18 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use pufa::members::{
+    self, Counted, MemberStatus, OrganizationEdit, OrganizationId, OrganizationKind,
+};
+use pufa::staff::Role;
 
 use super::browser::House;
 
 const HOUR: Duration = Duration::from_secs(3600);
+
+/// Everybody who was told that more time was asked for.
+const ASKED: &str = "SELECT coalesce(string_agg(s.username, ' '), '') FROM alerts a \
+    JOIN staff s ON s.id = a.recipient WHERE a.occasion = 'extension_asked'";
 
 impl House {
     /// What the account has said to the citizen of the labour inquiry.
@@ -75,7 +83,9 @@ in_both! {
         let done = li.submit(&page, &ask, &wanted).await;
         assert_eq!(done.location(), format!("{page}?done=extension"), "{}", done.body);
         assert!(li.get(&page).await.has("等单位管理员审批"));
+        assert_eq!(house.app.text(ASKED).await, "manager");
         let manager = house.log_in("manager").await;
+        assert!(manager.get("/console/alerts").await.has("延期待审批"));
         let shown = manager.get(&page).await;
         assert!(shown.has("李答复 申请延期 2 个工作日") && shown.has("同意延期"), "{}", shown.body);
         let fields = [("extension", shown.hidden("extension")), ("decision", "grant")];
@@ -84,6 +94,8 @@ in_both! {
         assert_eq!(done.location(), format!("{page}?done=granted"), "{}", done.body);
         house.app.settle().await;
         assert_eq!(house.told("经单位负责人同意，最迟"), 1);
+        let open = "SELECT count(*) FROM alerts WHERE occasion = 'extension_asked' AND seen_at IS NULL";
+        assert_eq!(house.app.number(open).await, 0, "whoever else was told need not look");
         let moved = "SELECT count(*) FROM extensions e JOIN inquiries i ON i.id = e.inquiry_id \
             WHERE e.state = 'granted' AND i.due_at = e.due_after AND e.due_after > e.due_before";
         assert_eq!(house.app.number(moved).await, 1);
@@ -100,6 +112,7 @@ in_both! {
         manager.submit(&page, &ask, &wanted).await;
         let own = manager.get(&page).await;
         assert!(!own.has("同意延期</button>"));
+        assert_eq!(house.app.text(ASKED).await, "manager", "not of the own one");
         let open = house.app.text("SELECT reason FROM extensions WHERE state = 'open'").await;
         assert_eq!(open, "要查三家公司的登记");
     }
@@ -132,6 +145,85 @@ in_both! {
         let told = "SELECT count(*) FROM messages WHERE author = 'told'";
         assert_eq!((house.app.number(told).await, house.told("可能要晚一些")), (1, 1));
         assert!(house.stranger().get(&house.street(id)).await.has("可能要晚一些"));
+    }
+}
+
+/// A hub for the whole city with these people: name to log in with, name and role.
+pub async fn hub(house: &mut House, people: &[(&'static str, &str, Role)]) -> OrganizationId {
+    let edit = OrganizationEdit {
+        name: "常州市律师协会".to_owned(),
+        short_name: "市律协".to_owned(),
+        kind: OrganizationKind::Hub,
+        status: MemberStatus::Full,
+        district: None,
+        phone: String::new(),
+        address: String::new(),
+        hours: String::new(),
+        promise_amount: 24,
+        promise_counted: Counted::Clock,
+        terms: Default::default(),
+        most_open: None,
+        fields: Vec::new(),
+        territories: Vec::new(),
+    };
+    let (deps, by) = (&house.app.app.web.deps, house.people["supervisor"].0);
+    let id = members::actions::add(deps, by, &edit).await.unwrap();
+    for (username, name, role) in people {
+        house.employ(username, name, *role, Some(id)).await;
+    }
+    house.app.app.web.directory.refresh().await.unwrap();
+    id
+}
+
+in_both! {
+    async fn each_level_alerts_those_it_is_for_and_nothing_private_leaves(house: House) {
+        let mut house = house;
+        hub(&mut house, &[("hub-manager", "韩枢纽", Role::HubManager)]).await;
+        let id = house.labor_inquiry().await;
+        let page = format!("/console/inquiries/{id}");
+        let told = "SELECT coalesce(string_agg(who, ' ' ORDER BY who), '') FROM (SELECT \
+            a.occasion || ':' || s.username AS who FROM alerts a JOIN staff s ON s.id = a.recipient \
+            WHERE a.occasion <> 'offer_new' AND a.raised_at = (SELECT max(raised_at) FROM alerts)) x";
+        for (hours, level) in [
+            (13, "promise_half:li"),
+            (7, "deadline_near:li deadline_near:manager"),
+            (3, "deadline_near:li"),
+            (2, "deadline_passed:hub-manager deadline_passed:li deadline_passed:manager"),
+            (9 * 24, "deadline_passed:operator"),
+        ] {
+            // Whoever is silent for hours loses the claim.
+            house.later(HOUR * (hours - 2)).await;
+            house.log_in("li").await.submit(&page, &format!("{page}/claim"), &[]).await;
+            house.later(HOUR * 2).await;
+            assert_eq!(house.app.text(told).await, level);
+        }
+        house.later(Duration::from_secs(60)).await;
+        assert_eq!(house.app.text(told).await, "deadline_passed:operator", "each level once");
+        let hub = house.log_in("hub-manager").await;
+        let shown = hub.get("/console/alerts").await;
+        assert!(shown.has("答复已超期") && shown.has("href=\"/console/hub\""), "{}", shown.body);
+        assert!(!shown.has("工资") && !shown.has(&page), "{}", shown.body);
+        let operator = house.log_in("operator").await.get("/console/alerts").await;
+        assert!(operator.has("答复已超期") && !operator.has("工资") && !operator.has(&page));
+        assert_eq!(house.app.number("SELECT count(*) FROM alerts WHERE detail <> ''").await, 0);
+        house.log_in("li").await.submit(&page, &format!("{page}/answer"), &[("body", "先投诉")]).await;
+        let open = "SELECT count(*) FROM alerts WHERE seen_at IS NULL";
+        assert_eq!(house.app.number(open).await, 0, "answered: nobody need look");
+    }
+}
+
+in_both! {
+    async fn a_pause_alerts_nobody_however_long_it_lasts(house: House) {
+        let id = house.labor_inquiry().await;
+        let page = format!("/console/inquiries/{id}");
+        let li = house.log_in("li").await;
+        li.submit(&page, &format!("{page}/claim"), &[]).await;
+        let wanted = [("pause", "documents"), ("workdays", "3")];
+        li.submit(&page, &format!("{page}/pause"), &wanted).await;
+        house.later(30 * HOUR).await;
+        let near = "SELECT count(*) FROM alerts WHERE occasion IN \
+            ('promise_half', 'deadline_near', 'deadline_passed')";
+        assert_eq!(house.app.number(near).await, 0);
     }
 }
 

@@ -9,8 +9,10 @@ use pufa::inquiries::reviewing::rules::Policy;
 use pufa::inquiries::{ANSWER_WRITTEN, AnswerWritten, InquiryId, MessageId};
 use pufa::language::Field;
 use pufa::platform::jobs::{self, NewJob};
+use pufa::staff::Role;
 
 use super::browser::{Browser, House, Page};
+use super::promising::hub;
 
 const TEXT: &str = "欠薪可以先向劳动监察投诉。";
 const BETTER: &str = "欠薪可以先向劳动监察投诉，带上工资流水。";
@@ -155,28 +157,145 @@ in_both! {
     }
 }
 
+const WAITS: &str = "SELECT coalesce(string_agg(s.username, ' ' ORDER BY s.username), '') \
+    FROM alerts a JOIN staff s ON s.id = a.recipient WHERE a.occasion = 'review_waits'";
+
+async fn later(house: &House, hours: u64) {
+    house.app.clock.advance(Duration::from_secs(hours * 3600));
+    house.app.settle().await;
+}
+
 in_both! {
-    async fn where_nobody_else_can_read_the_author_says_why_it_goes_out(house: House) {
-        let fire = "UPDATE staff SET active = FALSE WHERE username = 'family-responder'";
-        let mut tx = house.app.app.web.deps.db.begin().await.unwrap();
-        pufa::run!(&mut tx, sqlx::query(fire)).unwrap();
-        tx.commit().await.unwrap();
-        risky_fields(&house, &[Field::Family]).await;
-        let id = house.asked("oFAMILY", "我在武进湖塘，想离婚，孩子抚养权怎么争取？").await;
+    async fn readers_are_alerted_when_time_runs_out_and_the_author_is_not(house: House) {
+        risky_fields(&house, &[Field::Labor]).await;
+        let id = house.labor_inquiry().await;
+        let li = house.log_in("li").await;
+        answer(&li, id, TEXT).await;
+        later(&house, 13).await;
+        assert_eq!(house.app.text(WAITS).await, "", "there is time");
+        later(&house, 7).await;
+        assert_eq!(house.app.text(WAITS).await, "labor-responder manager wang");
+        let wang = house.log_in("wang").await;
+        let alerts = wang.get("/console/alerts").await;
+        assert!(alerts.has("答复待复核") && !alerts.has("劳动监察"), "{}", alerts.body);
+        assert!(act(&wang, id, "return", "写明带什么材料").await.location().ends_with("sent-back"));
+        let open = "SELECT count(*) FROM alerts WHERE occasion = 'review_waits' AND seen_at IS NULL";
+        assert_eq!(house.app.number(open).await, 0, "decided: nobody need look");
+        // The next draft is another one, and time is short at once.
+        let li = house.log_in("li").await;
+        assert!(answer(&li, id, BETTER).await.location().ends_with("done=held"));
+        house.app.clock.advance(Duration::from_secs(31));
+        house.app.settle().await;
+        assert_eq!(house.app.number(open).await, 3);
+    }
+}
+
+/// Nobody but the stranger answers for the family centre any more, and everything there is read.
+async fn alone(house: &House) -> InquiryId {
+    let fire = "UPDATE staff SET active = FALSE WHERE username = 'family-responder'";
+    let mut tx = house.app.app.web.deps.db.begin().await.unwrap();
+    pufa::run!(&mut tx, sqlx::query(fire)).unwrap();
+    tx.commit().await.unwrap();
+    risky_fields(house, &[Field::Family]).await;
+    house.asked("oFAMILY", "我在武进湖塘，想离婚，孩子抚养权怎么争取？").await
+}
+
+/// Numbers that nobody outside reads.
+const NUMBER: &str = "请打 13861234567 联系王芳，先调解。";
+
+async fn lent_address(browser: &Browser) -> Option<String> {
+    let list = browser.get("/console/reviews").await;
+    let rest = list.body.split("href=\"/console/reviews/").nth(1)?;
+    rest.split('"').next().map(|id| format!("/console/reviews/{id}"))
+}
+
+in_both! {
+    async fn where_nobody_else_can_read_somebody_of_the_hub_reads_the_masked_answer(house: House) {
+        let mut house = house;
+        let people = [
+            ("hub-reader", "韩复核", Role::Responder),
+            ("hub-manager", "韩枢纽", Role::HubManager),
+        ];
+        hub(&mut house, &people).await;
+        let id = alone(&house).await;
+        let talk = format!("/console/inquiries/{id}");
+        let stranger = house.log_in("stranger").await;
+        assert!(answer(&stranger, id, NUMBER).await.location().ends_with("done=held"));
+        house.app.clock.advance(Duration::from_secs(31));
+        house.app.settle().await;
+        assert_eq!(house.app.text(WAITS).await, "hub-reader");
+        let reader = house.log_in("hub-reader").await;
+        assert!(reader.get("/console/reviews").await.has("请您代别的单位复核"));
+        let lent = lent_address(&reader).await.expect("a held answer");
+        for other in ["li", "operator", "stranger"] {
+            let other = house.log_in(other).await;
+            assert_eq!(lent_address(&other).await, None);
+            assert_eq!(other.get(&lent).await.status, StatusCode::NOT_FOUND);
+            let posted = other.post(&format!("{lent}/release"), &[("version", "9")]).await;
+            assert_eq!(posted.status, StatusCode::NOT_FOUND);
+        }
+        let balancing = house.log_in("hub-manager").await;
+        assert_eq!(balancing.get(&lent).await.status, StatusCode::FORBIDDEN);
+
+        let page = reader.get(&lent).await;
+        assert!(page.has("先调解") && page.has("想离婚"), "{}", page.body);
+        for private in ["13861234567", "oFAMILY", &talk] {
+            assert!(!page.has(private), "{private}: {}", page.body);
+        }
+        assert_eq!(reader.get(&talk).await.status, StatusCode::NOT_FOUND);
+        let read = "SELECT count(*) FROM audit a JOIN staff s ON s.id = a.staff_id \
+            WHERE a.action = 'review.lent_read' AND s.username = 'hub-reader'";
+        assert_eq!(house.app.number(read).await, 1);
+
+        let bare = reader.submit(&lent, &format!("{lent}/return"), &[("remark", " ")]).await;
+        assert_eq!(bare.status, StatusCode::BAD_REQUEST);
+        let back = reader.submit(&lent, &format!("{lent}/return"), &[("remark", "写明去哪里")]).await;
+        assert_eq!(back.location(), "/console/reviews?done=sent-back", "{}", back.body);
+        assert_eq!(reader.get(&lent).await.status, StatusCode::NOT_FOUND, "only while it waits");
+        assert!(stranger.get(&talk).await.has("外单位复核人：写明去哪里"));
+        assert!(answer(&stranger, id, BETTER).await.location().ends_with("done=held"));
+        let lent = lent_address(&reader).await.expect("the next draft");
+        let done = reader.submit(&lent, &format!("{lent}/release"), &[]).await;
+        assert_eq!(done.location(), "/console/reviews?done=let-go", "{}", done.body);
+        house.app.settle().await;
+        assert_eq!(house.app.number("SELECT count(*) FROM deliveries WHERE state = 'sent'").await, 1);
+        let by = "SELECT s.username FROM messages m JOIN staff s ON s.id = m.staff_id \
+            WHERE m.author = 'staff'";
+        assert_eq!(house.app.text(by).await, "stranger", "the answer stays its author's");
+        assert!(stranger.get(&talk).await.has("外单位复核人复核后放行"));
+    }
+}
+
+in_both! {
+    async fn without_a_hub_operators_read_and_when_time_is_short_the_author_says_why(house: House) {
+        let id = alone(&house).await;
         let talk = format!("/console/inquiries/{id}");
         let stranger = house.log_in("stranger").await;
         assert!(answer(&stranger, id, TEXT).await.location().ends_with("done=held"));
+        house.app.clock.advance(Duration::from_secs(31));
+        house.app.settle().await;
+        assert_eq!(house.app.text(WAITS).await, "operator");
+        let operator = house.log_in("operator").await;
+        let lent = lent_address(&operator).await.expect("a held answer");
+        assert!(operator.get(&lent).await.has(TEXT));
         let page = stranger.get(&talk).await;
-        assert!(page.has("没有复核人") && page.has("自行放行的理由"), "{}", page.body);
-        assert_eq!(act(&stranger, id, "release", "").await.status, StatusCode::BAD_REQUEST);
+        assert!(page.has("已请枢纽型组织或联盟运营复核") && !page.has("自行放行的理由"));
+        let early = act(&stranger, id, "release", "单位目前只有我一人").await;
+        assert_eq!(early.status, StatusCode::CONFLICT, "somebody else can read it");
         let taken = stranger.submit(&talk, &format!("{talk}/review/withdraw"), &[]).await;
         assert!(taken.location().ends_with("done=taken-back"));
         assert!(stranger.get(&talk).await.has(&format!(">{TEXT}</textarea>")));
         assert!(answer(&stranger, id, TEXT).await.location().ends_with("done=held"));
+
+        later(&house, 20).await;
+        let stranger = house.log_in("stranger").await;
+        assert!(stranger.get(&talk).await.has("自行放行的理由"));
+        assert_eq!(act(&stranger, id, "release", "").await.status, StatusCode::BAD_REQUEST);
         let done = act(&stranger, id, "release", "单位目前只有我一人").await;
         assert!(done.location().ends_with("done=let-go"), "{}", done.body);
         house.app.settle().await;
-        assert_eq!(house.app.number("SELECT count(*) FROM deliveries WHERE state = 'sent'").await, 1);
+        let answered = "SELECT count(*) FROM messages WHERE author = 'staff'";
+        assert_eq!(house.app.number(answered).await, 1);
         assert!(stranger.get(&talk).await.has("自行放行了答复"));
         let kept = "SELECT remark FROM answer_reviews WHERE state = 'released'";
         assert_eq!(house.app.text(kept).await, "单位目前只有我一人");

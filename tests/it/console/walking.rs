@@ -42,6 +42,7 @@ fn place_of(route: &Route) -> Option<&'static str> {
         ("/console/alerts/{id}", "alert"),
         ("/console/referrals/{id}", "referral"),
         ("/console/quality/{id}", "sample"),
+        ("/console/reviews/{id}", "sample"),
         ("/console/codes/{id}", "code"),
         ("/console/settings/texts/{key}", "text"),
         ("/console/notices/{template}", "template"),

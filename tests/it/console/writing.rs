@@ -62,8 +62,15 @@ in_both! {
         let done = operator.submit(&article, &format!("{article}/submit"), &[]).await;
         assert_eq!(done.location(), format!("{article}?done=submitted"));
         let approver = house.log_in("approver").await;
+        let alerts = approver.get("/console/alerts").await;
+        assert!(alerts.has("文章待审批") && alerts.has(&format!("href=\"{article}\"")));
+        assert!(!alerts.has("欠薪怎么办"), "no word of the article: {}", alerts.body);
+        assert!(!operator.get("/console/alerts").await.has("文章待审批"), "not who wrote it");
+        assert!(!house.log_in("sysadmin").await.get("/console/alerts").await.has("文章待审批"));
         let done = approver.submit(&article, &format!("{article}/approve"), &[]).await;
         assert_eq!(done.location(), format!("{article}?done=approved"));
+        let open = "SELECT count(*) FROM alerts WHERE occasion = 'article_waits' AND seen_at IS NULL";
+        assert_eq!(house.app.number(open).await, 0, "decided: nobody need look");
         let done = operator.submit(&article, &format!("{article}/publish"), &[]).await;
         assert_eq!(done.location(), format!("{article}?done=publishing"));
         let published = "SELECT count(*) FROM articles WHERE state = 'published'";

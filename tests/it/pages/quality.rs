@@ -1,6 +1,8 @@
 //! Sample pages of second readers.
 
-use pufa::inquiries::reviewing::views::{ReviewPanel, ReviewPolicyPage, ReviewRow, ReviewsPage};
+use pufa::inquiries::reviewing::views::{
+    LentPage, LentRow, ReviewPanel, ReviewPolicyPage, ReviewRow, ReviewsPage,
+};
 use pufa::inquiries::views::Sla;
 use pufa::inquiries::views::conversation::{Composer, ConversationPage};
 use pufa::platform::http::shell::Choice;
@@ -29,6 +31,29 @@ pub fn reviews(count: usize, words: &str) -> ReviewsPage {
         policy: "先复核再送出的答复：每个人的前 5 条；其余随机 10%。".into(),
         policy_href: "/console/members/m1/review".into(),
         rows: (0..count).map(row).collect(),
+        lent: (0..count / 3).map(|_| lent_row(words)).collect(),
+    }
+}
+
+fn lent_row(words: &str) -> LentRow {
+    LentRow {
+        href: "/console/reviews/a1".into(),
+        number: "2611-0042".into(),
+        first_line: words.into(),
+        organization: words.into(),
+        reason: "重点领域",
+        sla: sla(),
+        written: ago(40),
+    }
+}
+
+pub fn lent(words: &str) -> LentPage {
+    LentPage {
+        shell: shell("代别的单位复核", "/console/reviews"),
+        row: lent_row(words),
+        field: "劳动人事".into(),
+        body: words.into(),
+        version: 7,
     }
 }
 
@@ -63,7 +88,7 @@ pub fn held(returned: bool, words: &str) -> ConversationPage {
         may_release: !returned,
         may_return: !returned,
         may_withdraw: !returned,
-        alone: if returned { String::new() } else { words.into() },
+        alone: if returned { "" } else { "已请外单位复核。" },
     });
     page
 }

@@ -1,6 +1,9 @@
 //! One decision: points and why, who is left out, what happens when nobody is left.
 
+use std::time::Duration;
+
 use pufa::language::Field;
+use pufa::members::MemberStatus;
 use pufa::members::OrganizationKind::{Base, Hub, Professional};
 use pufa::routing::Rule;
 use pufa::routing::RuleId;
@@ -68,6 +71,33 @@ fn who_is_off_duty_is_not_asked_then_the_hub_and_at_last_nobody_until_somebody_i
     let nobody = directory.decide(&question(), MORNING);
     assert!(nobody.organization.is_none() && nobody.waits, "{nobody:?}");
     assert!(nobody.reasons.iter().any(|r| r.contains("一有单位能接")), "{nobody:?}");
+}
+
+#[test]
+fn a_hub_without_a_roster_is_asked_in_its_hours_and_outside_them_it_waits() {
+    let off = organization(1, Professional, &[Field::Labor], WUJIN);
+    let hub = organization(2, Hub, &[], WUJIN);
+    let mut directory = directory(vec![off.clone(), hub.clone()]);
+    directory.duty.insert(off.id, Duty::Off);
+    let evening = MORNING.plus(Duration::from_secs(9 * 3600));
+    assert_eq!(directory.decide(&question(), MORNING).organization, Some(hub.id));
+    let waiting = directory.decide(&question(), evening);
+    assert!(waiting.organization.is_none() && waiting.waits, "{waiting:?}");
+    directory.duty.insert(hub.id, Duty::On);
+    assert_eq!(directory.decide(&question(), evening).organization, Some(hub.id), "rostered");
+}
+
+#[test]
+fn hubs_balance_who_lies_within_their_reach_the_nearest_first() {
+    let one = organization(1, Professional, &[Field::Labor], "320412100");
+    let [city, district, elsewhere] =
+        [(2, ""), (3, WUJIN), (4, "320481")].map(|(n, place)| organization(n, Hub, &[], place));
+    let mut suspended = organization(5, Hub, &[], WUJIN);
+    suspended.status = MemberStatus::Suspended;
+    let all = vec![one.clone(), city.clone(), district.clone(), elsewhere.clone(), suspended];
+    let directory = directory(all);
+    assert_eq!(directory.hubs_of(one.id), [district.id, city.id]);
+    assert_eq!(directory.hubs_of(elsewhere.id), [elsewhere.id, city.id], "itself first");
 }
 
 #[test]
