@@ -23,6 +23,8 @@ use crate::console::presence::Presence;
 use crate::console::state::Web;
 use crate::delivery::actions::Sender;
 use crate::inquiries::jobs::keep_terms;
+use crate::inquiries::leaving::LEAVE;
+use crate::inquiries::leaving::actions::leave;
 use crate::inquiries::link::PageLinks;
 use crate::inquiries::{self, ANSWER_WRITTEN};
 use crate::intake::actions::sealing::seal_the_rest;
@@ -254,6 +256,7 @@ impl App {
         let sweeping = (deps.clone(), directory.clone());
         let sharing = sweeping.clone();
         let (promising, terms) = (sweeping.clone(), Terms::of(&self.web.config.promise));
+        let leaving = deps.clone();
         let (daily, all) = (listing.clone(), clients.clone());
         let taught = (self.web.deps.clone(), self.web.triage.clone());
         let handlers = self
@@ -265,6 +268,7 @@ impl App {
             .with(notices::actions::LIST_TEMPLATES, move |job| {
                 notices::actions::list_templates(listing.clone(), clients.clone(), job)
             })
+            .with(LEAVE, move |job| leave(leaving.clone(), job))
             .with(TRAIN, move |job| triage::jobs::train(taught.0.clone(), taught.1.clone(), job))
             .with(notices::jobs::DAILY, move |_| notices::jobs::daily(daily.clone(), all.clone()))
             .with(quality::jobs::MONTHLY, move |_| quality::jobs::monthly(drawing.clone()))

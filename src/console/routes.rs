@@ -8,11 +8,12 @@ use axum::routing::{MethodRouter, get, post};
 use super::auth::{Gate, Who, guard};
 use super::once::act_once;
 use super::pages::{
-    account, agents, alert_groups, alerts, answering, cards, citing, codes, content, conversation,
-    follower, follower_tags, followers, health, hours, hub, inbox, knowledge, lending, lessons,
-    login, media, members, menu, menu_edit, modes, moving, notices, official_accounts, people,
-    picking, pictures, promises, quality, referrals, reviews, roster, routing_rules, searching,
-    settings, sorting, triage, uncorrected, unmatched, wechat_binding, wechat_login,
+    account, agents, alert_groups, alerts, answering, canned, cards, citing, codes, composing,
+    content, conversation, follower, follower_tags, followers, health, hours, hub, inbox,
+    knowledge, lending, lessons, login, media, members, menu, menu_edit, modes, moving, notices,
+    official_accounts, people, picking, pictures, promises, quality, referrals, reviews, roster,
+    routing_rules, searching, settings, sorting, triage, uncorrected, unmatched, wechat_binding,
+    wechat_login,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -141,6 +142,9 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/inquiries/{id}/extension/decide" GRANT => promises::decide;
     POST "/console/inquiries/{id}/decline" ANSWER => moving::decline;
     POST "/console/inquiries/{id}/answer" ANSWER => answering::answer;
+    AGAIN "/console/inquiries/{id}/preview" ANSWER => composing::preview;
+    GET "/console/inquiries/{id}/picker" ANSWER => composing::picker;
+    POST "/console/inquiries/{id}/recall" ANSWER => answering::recall;
     POST "/console/inquiries/{id}/note" ANSWER => answering::note;
     AGAIN "/console/inquiries/{id}/draft" ANSWER => answering::draft;
     POST "/console/inquiries/{id}/close" ANSWER => moving::close;
@@ -245,6 +249,13 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/content/{id}/again" TEXTS => content::act;
     POST "/console/pictures" TEXTS => pictures::add;
     GET "/console/pictures/{id}" ARTICLES => pictures::show;
+
+    GET "/console/canned" ANSWER => canned::list;
+    GET "/console/canned/new" ANSWER => canned::blank;
+    POST "/console/canned/new" ANSWER => canned::add;
+    GET "/console/canned/{id}" ANSWER => canned::show;
+    POST "/console/canned/{id}" ANSWER => canned::change;
+    POST "/console/canned/{id}/remove" ANSWER => canned::remove;
 
     GET "/console/cards" CARDS => cards::list;
     GET "/console/cards/new" CARDS => cards::blank;

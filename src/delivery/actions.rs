@@ -159,25 +159,17 @@ impl Sender {
             Some(id) => members::store::get(tx, id).await?.map(|o| o.short_name),
             None => None,
         };
-        let organization = organization.unwrap_or_else(|| "联盟值班人员".to_owned());
         let page = self.links.url(inquiry.id, now);
         if answer.author == Author::Told {
             return Ok(texts.fill("told", &[("told", &answer.body), ("page", &page)]));
         }
-        let links = rules::rating_links(&inquiry.number);
-        let fill = |key: &str, body: &str| {
-            texts.fill(
-                key,
-                &[
-                    ("organization", &organization),
-                    ("number", &inquiry.number),
-                    ("answer", body),
-                    ("links", &links),
-                    ("page", &page),
-                ],
-            )
+        let wording = rules::Wording {
+            texts: &texts,
+            organization: organization.as_deref(),
+            number: &inquiry.number,
+            page: &page,
         };
-        Ok(rules::fit(&answer.body, |body| fill("answer", body), |body| fill("answer_long", body)))
+        Ok(wording.message(&answer.body))
     }
 
     /// Writes how the call ended.

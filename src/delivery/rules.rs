@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::content::texts::Texts;
 use crate::platform::clock::{Entropy, Moment};
 use crate::text_enum;
 use crate::wechat::advice::{Advice, advice};
@@ -138,12 +139,63 @@ pub fn rating_links(number: &str) -> String {
     )
 }
 
+/// What stands around an answer on the wire.
+#[derive(Clone, Copy)]
+pub struct Wording<'a> {
+    /// Texts in force.
+    pub texts: &'a Texts,
+    /// Short name of who answers; `None` for the operators.
+    pub organization: Option<&'a str>,
+    /// Number of the inquiry.
+    pub number: &'a str,
+    /// Address of the inquiry's page.
+    pub page: &'a str,
+}
+
+impl Wording<'_> {
+    /// The answer as one WeChat message: whole when it fits, else its beginning.
+    pub fn message(&self, answer: &str) -> String {
+        fit(answer, |body| self.fill("answer", body), |body| self.fill("answer_long", body))
+    }
+
+    /// Bytes of UTF-8 that an answer may have to be sent whole.
+    pub fn room(&self) -> usize {
+        TEXT_LIMIT_BYTES.saturating_sub(self.fill("answer", "").len())
+    }
+
+    fn fill(&self, key: &str, answer: &str) -> String {
+        let links = rating_links(self.number);
+        let values = [
+            ("organization", self.organization.unwrap_or("联盟值班人员")),
+            ("number", self.number),
+            ("answer", answer),
+            ("links", &links),
+            ("page", self.page),
+        ];
+        self.texts.fill(key, &values)
+    }
+}
+
+/// What a phone shows of a message: the words of its links without their addresses.
+pub fn as_shown(message: &str) -> String {
+    let mut shown = String::with_capacity(message.len());
+    let mut rest = message;
+    while let Some((before, tag)) = rest.split_once('<') {
+        shown.push_str(before);
+        match tag.split_once('>') {
+            Some((name, after)) if name == "/a" || name.starts_with("a ") => rest = after,
+            _ => {
+                shown.push('<');
+                rest = tag;
+            }
+        }
+    }
+    shown.push_str(rest);
+    shown
+}
+
 /// Fits an answer into one message: whole when it fits, else its beginning with a link to the page.
-pub fn fit(
-    answer: &str,
-    whole: impl Fn(&str) -> String,
-    beginning: impl Fn(&str) -> String,
-) -> String {
+fn fit(answer: &str, whole: impl Fn(&str) -> String, beginning: impl Fn(&str) -> String) -> String {
     let text = whole(answer);
     if text.len() <= TEXT_LIMIT_BYTES {
         return text;
@@ -182,6 +234,12 @@ mod tests {
             Some(AllowanceClass::Message)
         );
         assert_eq!(lasting(&both, Moment(30_000)).map(|r| r.class), Some(AllowanceClass::Message));
+    }
+
+    #[test]
+    fn a_phone_shows_the_words_of_links_and_every_other_sign() {
+        let message = format!("工资<3000元\n{}", rating_links("2611-0837"));
+        assert_eq!(as_shown(&message), "工资<3000元\n觉得怎么样？满意 一般 不满意\n还没解决");
     }
 
     proptest! {

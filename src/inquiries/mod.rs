@@ -6,6 +6,7 @@
 pub mod actions;
 pub mod callbacks;
 pub mod jobs;
+pub mod leaving;
 pub mod link;
 pub mod offers;
 pub mod reviewing;

@@ -18,6 +18,7 @@ pub mod triage;
 mod urgency;
 mod words;
 
+pub mod cautions;
 pub mod chatter;
 pub mod commands;
 pub mod danger;

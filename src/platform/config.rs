@@ -53,7 +53,12 @@ sections! {
     Intake { acknowledge_within_ms: u64, quiet_seconds: u64, ask_wait_seconds: u64, reopen_days: u64 }
     Promise { hours: u64, urgent_hours: u64, offer_minutes: u32, urgent_offer_minutes: u32, claim_minutes: u32, half_percent: u32, most_percent: u32, slip_minutes: u32, pause_workdays: u32, most_extensions: u32, most_workdays: u32 }
     PickList { kinds: Vec<MemberKind>, minutes: u32 }
-    Console { session_idle_minutes: u64, session_hours: u64, form_hours: u64 }
+    Console {
+        session_idle_minutes: u64,
+        session_hours: u64,
+        form_hours: u64,
+        recall_seconds: u64
+    }
     Citizen { link_days: u64, session_hours: u64 }
     Followers { sync_hour: u8 }
     Alerts { robot_base_url: String }
@@ -241,6 +246,9 @@ impl Config {
         let promise = &self.promise;
         if promise.half_percent > promise.most_percent || promise.most_percent > 100 {
             return wrong("promise.most_percent", "must lie between promise.half_percent and 100");
+        }
+        if self.console.recall_seconds > 60 {
+            return wrong("console.recall_seconds", "must be at most 60; 0 sends answers at once");
         }
         let store = &self.store.url;
         if !["sqlite://", "postgres://", "postgresql://"].iter().any(|p| store.starts_with(p)) {

@@ -41,7 +41,7 @@ pub struct DirectoryCache {
 impl DirectoryCache {
     /// Reads everything for the first time.
     pub async fn load(deps: Deps, times: Times) -> Result<Self> {
-        let first = read(&deps, &times).await?;
+        let first = read(&deps, &times, None).await?;
         Ok(Self { now: Arc::new(RwLock::new(first)), refreshing: Arc::default(), deps, times })
     }
 
@@ -74,7 +74,8 @@ impl DirectoryCache {
     /// Reads everything anew.
     pub async fn refresh(&self) -> Result<()> {
         let _alone = self.refreshing.lock().await;
-        let fresh = read(&self.deps, &self.times).await?;
+        let before = self.current();
+        let fresh = read(&self.deps, &self.times, Some(&before)).await?;
         *self.now.write().unwrap_or_else(std::sync::PoisonError::into_inner) = fresh;
         Ok(())
     }
@@ -99,9 +100,9 @@ impl DirectoryCache {
     }
 }
 
-async fn read(deps: &Deps, times: &Times) -> Result<Held> {
+async fn read(deps: &Deps, times: &Times, before: Option<&Directory>) -> Result<Held> {
     let read_at = deps.clock.now();
-    let directory = store::directory(&deps.db, times, read_at).await?;
+    let directory = store::directory(&deps.db, times, read_at, before).await?;
     let saved = content::store::newest(&mut deps.db.read().await?).await?;
     let texts = Texts::new(saved.into_iter().map(|text| (text.key, text.body)));
     Ok(Held { directory: Arc::new(directory), texts: Arc::new(texts), read_at })

@@ -1,6 +1,7 @@
 //! The decision. Pure.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -21,9 +22,9 @@ use crate::worktime::due_after_hours;
 /// Everything the decision looks at, as it was at one moment.
 pub struct Directory {
     /// Territories.
-    pub atlas: Atlas,
+    pub atlas: Arc<Atlas>,
     /// Their names, for finding them in texts.
-    pub gazetteer: Gazetteer,
+    pub gazetteer: Arc<Gazetteer>,
     /// Member organizations.
     pub organizations: Vec<Organization>,
     /// Stations.

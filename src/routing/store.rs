@@ -1,6 +1,7 @@
 //! The tables `routing_rules` and `pick_modes`, and reading everything a decision looks at.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::ToSpan;
@@ -28,10 +29,25 @@ pub async fn rules(link: &mut impl Link) -> Result<Vec<Rule>> {
     Ok(on!(link, c => sqlx::query_as(SQL).fetch_all(c).await)?)
 }
 
-/// Reads the directory as it is now.
-pub async fn directory(db: &Db, times: &Times, now: Moment) -> Result<Directory> {
+/// Reads the directory as it is now. Of the one `before` the ground is kept while it is the same:
+/// laying out the names of all places costs more than everything else together.
+pub async fn directory(
+    db: &Db,
+    times: &Times,
+    now: Moment,
+    before: Option<&Directory>,
+) -> Result<Directory> {
     let mut link = db.read().await?;
-    let atlas = Atlas::new(territories::store::all(&mut link).await?);
+    let territories = territories::store::all(&mut link).await?;
+    let (atlas, gazetteer) =
+        match before.filter(|known| known.atlas.all() == territories.as_slice()) {
+            Some(known) => (known.atlas.clone(), known.gazetteer.clone()),
+            None => {
+                let atlas = Atlas::new(territories);
+                let gazetteer = Arc::new(atlas.gazetteer());
+                (Arc::new(atlas), gazetteer)
+            }
+        };
     let organizations = members::store::all(&mut link).await?;
     let counted = inquiries::store::load(&mut link).await?;
     let office = hours::office_calendar();
@@ -47,7 +63,7 @@ pub async fn directory(db: &Db, times: &Times, now: Moment) -> Result<Directory>
         .map(|(id, roster)| (*id, roster.over(calendars.get(id).unwrap_or(&office).clone())));
     Ok(Directory {
         rostered: rostered.collect(),
-        gazetteer: atlas.gazetteer(),
+        gazetteer,
         atlas,
         load: Loads::new(organizations.iter().map(|o| o.id), counted),
         organizations,

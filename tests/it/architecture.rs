@@ -12,7 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["members"],
     &["citizens", "staff", "content", "notices", "scenes", "media", "menus", "agents", "knowledge"],
     &["alerts"],
-    &["cards", "inquiries", "publishing", "roster", "visits"],
+    &["canned", "cards", "inquiries", "publishing", "roster", "visits"],
     &["delivery", "quality", "referrals", "routing", "triage"],
     &["intake", "promises"],
     &["accounts", "disclosure", "governance"],

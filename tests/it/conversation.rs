@@ -1,6 +1,7 @@
 //! The conversation as a pure step: whatever comes in whatever order, it keeps its promises.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use pufa::content::texts::Texts;
@@ -19,8 +20,8 @@ use pufa::wechat::reply::TEXT_LIMIT_BYTES;
 fn directory() -> Directory {
     let atlas = Atlas::new(parse_tables(&CHANGZHOU).expect("the table"));
     Directory {
-        gazetteer: atlas.gazetteer(),
-        atlas,
+        gazetteer: Arc::new(atlas.gazetteer()),
+        atlas: Arc::new(atlas),
         organizations: Vec::new(),
         stations: Vec::new(),
         codes: std::collections::HashMap::new(),

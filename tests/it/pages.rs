@@ -1,6 +1,7 @@
 //! Every page, rendered from samples, held against the rules all pages share.
 
 mod channel;
+mod composing;
 mod content;
 mod desk;
 mod duty;

@@ -1,5 +1,7 @@
 //! Writing: answers, notes, drafts. Nothing that was typed is lost, whatever happens.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::Json;
 use axum::extract::State;
@@ -7,14 +9,17 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::json;
 
+use super::composing;
 use super::conversation::{self, Talk};
 use super::conversation_view as view;
 use crate::console::auth::SignedIn;
-use crate::console::error::{Answer, Problem, html, status_of};
+use crate::console::error::{Answer, Problem, html, page, status_of};
 use crate::console::form::{Fields, Form, Target};
 use crate::console::frame;
 use crate::console::state::Web;
-use crate::inquiries::actions::staff::{self as actions, Answered};
+use crate::inquiries::actions::staff::{self as actions, Answered, Sent};
+use crate::inquiries::leaving::actions as leaving;
+use crate::inquiries::views::composer::Preview;
 use crate::inquiries::views::conflict::ConflictPage;
 use crate::inquiries::{Author, InquiryId, Message, MessageId};
 use crate::platform::error::{Error, Kind};
@@ -44,19 +49,56 @@ pub async fn answer(
         "supplement" if !typed.starts_with(SUPPLEMENT.trim_end()) => format!("{SUPPLEMENT}{typed}"),
         _ => typed.to_owned(),
     };
+    if let Some(page) = second_look(&web, &signed, id, typed, &fields).await? {
+        return Ok(page);
+    }
     let written = match once(&fields) {
         Ok(once) => {
             let seen = fields.read("seen").unwrap_or(0);
-            actions::answer(&web.deps, &signed.member, id, &body, once, seen).await
+            let recall = Duration::from_secs(web.config.console.recall_seconds);
+            let sent = Sent { body: &body, once, seen, recall };
+            actions::answer(&web.deps, &signed.member, id, sent).await
         }
         Err(error) => Err(error),
     };
     match written {
         Ok(Answered::Written(_)) => Ok(back(id, "answered")),
+        Ok(Answered::Leaving) => Ok(back(id, "leaving")),
         Ok(Answered::Held) => Ok(back(id, "held")),
         Ok(Answered::Overtaken(unseen)) => overtaken(&web, &signed, id, typed, &unseen).await,
         Err(error) => refuse(&web, &signed, id, typed, error).await,
     }
+}
+
+/// The conversation with what should be looked at again, unless its writer has been told of just that.
+async fn second_look(
+    web: &Web,
+    signed: &SignedIn,
+    id: InquiryId,
+    typed: &str,
+    fields: &Fields,
+) -> Result<Option<Response>, Problem> {
+    let talk = Talk::read(web, &signed.member, id).await?;
+    let preview = composing::looked_at(web, &talk, typed).await?;
+    let told = fields.text("warned").replace("\r\n", "\n");
+    if preview.warnings.is_empty() || told == preview.told() {
+        return Ok(None);
+    }
+    let _ = actions::save_draft(&web.deps, &signed.member, id, typed).await;
+    let mut shown = conversation::assemble(web, signed, &talk, &Fields::default()).await?;
+    shown.composer.body = typed.to_owned();
+    shown.composer.preview = Some(Preview { held: true, ..preview });
+    page(&shown).map(Some)
+}
+
+/// Calls the own answer back before it leaves.
+pub async fn recall(
+    State(web): State<Web>,
+    signed: SignedIn,
+    Target(id): Target<InquiryId>,
+) -> Answer {
+    leaving::recall(&web.deps, &signed.member, id).await?;
+    Ok(back(id, "recalled"))
 }
 
 /// Keeps an internal note.
@@ -139,7 +181,7 @@ async fn overtaken(
         news: conversation::news_for(&talk, web, unseen),
         body: typed.to_owned(),
         seen: talk.last_number(),
-        byte_limit: view::byte_limit(&talk, web),
+        byte_limit: composing::room(&talk, web),
     };
     Ok((StatusCode::CONFLICT, html(page.render())?).into_response())
 }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::conversation_view as view;
-use super::{citing, offers, referrals, reviews, sorting};
+use super::{citing, composing, offers, referrals, reviews, sorting};
 use crate::citizens::{self, store::Citizen};
 use crate::console::auth::SignedIn;
 use crate::console::error::{Answer, html, page};
@@ -18,6 +18,7 @@ use crate::delivery::rules::Allowance;
 use crate::delivery::{self, Delivery};
 use crate::inquiries::actions::staff as actions;
 use crate::inquiries::callbacks::{self, Callback};
+use crate::inquiries::leaving::{self, Leaving};
 use crate::inquiries::offers::Offer;
 use crate::inquiries::store::{self, Draft};
 use crate::inquiries::views::conversation::{ConversationPage, InquiryHead};
@@ -49,6 +50,7 @@ pub(super) struct Talk {
     pub earlier: Vec<Inquiry>,
     pub call_back: Option<Callback>,
     pub draft: Option<Draft>,
+    pub leaving: Option<Leaving>,
     pub names: HashMap<StaffId, String>,
     pub now: Moment,
 }
@@ -84,6 +86,7 @@ impl Talk {
             deliveries: delivery::store::of_inquiry(&mut link, id).await?,
             earlier: store::of_same_citizen(&mut link, scope, inquiry.citizen_id, id).await?,
             call_back: callbacks::store::owed(&mut link, id).await?,
+            leaving: leaving::store::of_inquiry(&mut link, id).await?,
             draft: store::draft(&mut link, id, member.id).await?,
             names: staff::store::names(&mut link, scope.organization()).await?,
             inquiry,
@@ -162,6 +165,9 @@ pub(super) async fn assemble(
     };
     let mut composer = view::composer(talk, web, signed);
     offers::fill(web, &mut composer, asked.text("card"));
+    if asked.text("part").is_empty() && composer.shut.is_none() {
+        composing::offer(web, signed, talk, &mut composer, asked).await?;
+    }
     let review = reviews::panel(web, signed, talk).await?;
     if review.as_ref().is_some_and(|panel| !panel.returned) && composer.shut.is_none() {
         composer.shut = Some("上面的答复正在等待复核。放行、退回或撤回以后才能再写。".into());

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use super::composing;
 use super::conversation::Talk;
 use super::deeds;
 use super::inbox;
 use crate::console::auth::SignedIn;
 use crate::console::state::Web;
-use crate::delivery::rules::{lasting, rating_links};
+use crate::delivery::rules::lasting;
 use crate::delivery::{self, Delivery};
 use crate::inquiries::callbacks::Callback;
 use crate::inquiries::offers::{DeclineReason, Offer, OfferState};
@@ -27,7 +28,6 @@ use crate::routing::rules::Directory;
 use crate::routing::views::CandidateRow;
 use crate::staff::policy::Right;
 use crate::staff::{Role, StaffMember};
-use crate::wechat::reply::TEXT_LIMIT_BYTES;
 use crate::worktime;
 
 pub(super) use crate::inquiries::views::conversation::Entry;
@@ -277,6 +277,7 @@ pub(super) fn head(talk: &Talk, member: &StaffMember, directory: &Directory) -> 
         presence: None,
         answer_by: answer_by(talk),
         claim_holds: claim_holds(talk, directory),
+        leaving: talk.leaving.as_ref().map(|leaving| leaving.author_id == member.id),
     }
 }
 
@@ -336,11 +337,11 @@ pub(super) fn composer(talk: &Talk, web: &Web, signed: &SignedIn) -> Composer {
         shut: None,
         body: talk.draft.as_ref().map(|draft| draft.body.clone()).unwrap_or_default(),
         saved_at: talk.draft.as_ref().map(|draft| clock_words(draft.saved_at)),
-        byte_limit: byte_limit(talk, web),
+        byte_limit: composing::room(talk, web),
         sends_left: open.filter(|_| following).map(|open| open.messages),
         window,
         error: None,
-        canned: Vec::new(),
+        ..Composer::default()
     }
 }
 
@@ -374,23 +375,6 @@ fn shut(talk: &Talk, signed: &SignedIn) -> Option<String> {
         });
     }
     None
-}
-
-/// Bytes of an answer that fit into one WeChat message beside what the stored text adds to it.
-pub(super) fn byte_limit(talk: &Talk, web: &Web) -> usize {
-    let directory = web.directory.current();
-    let organization = talk.inquiry.organization_id.and_then(|id| directory.organization(id));
-    let frame = web.directory.texts().fill(
-        "answer",
-        &[
-            ("organization", organization.map_or("联盟值班人员", |o| &o.short_name)),
-            ("number", &talk.inquiry.number),
-            ("answer", "一"),
-            ("links", &rating_links(&talk.inquiry.number)),
-            ("page", &web.links.url(talk.inquiry.id, talk.now)),
-        ],
-    );
-    TEXT_LIMIT_BYTES.saturating_sub(frame.len() - "一".len())
 }
 
 /// What the person may do with the inquiry as it stands.

@@ -58,6 +58,10 @@ pub(super) fn sentence(deed: &audit::Entry, names: &HashMap<StaffId, String>) ->
             let reason = detail["reason"].as_str().unwrap_or_default();
             Some(format!("{by} 从 {from} 手里接手，理由：{reason}"))
         }
+        "answer.recall" => Some(format!("{by} 撤回了刚写的答复，没有发送")),
+        "answer.stopped" => {
+            Some("刚写的答复没有发出：咨询已由别人接手或办结，内容在作者的草稿里".to_owned())
+        }
         "inquiry.claim_ended" => Some("认领人太久没有操作，系统放回待认领".to_owned()),
         "inquiry.close" => {
             let detail: serde_json::Value = serde_json::from_str(&deed.detail).ok()?;

@@ -1,11 +1,14 @@
 //! What staff do with an inquiry.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::citizen::put_right;
 use super::{Change, telling};
 use crate::alerts;
 use crate::inquiries::callbacks::{self, Ended};
+use crate::inquiries::leaving::actions as leaving;
 use crate::inquiries::offers::{Offer, OfferId};
 use crate::inquiries::reviewing::actions as reviewing;
 use crate::inquiries::rules::Step;
@@ -127,23 +130,36 @@ const MOST_SHOWN: i64 = 200;
 pub enum Answered {
     /// It is written and on its way.
     Written(MessageId),
+    /// It leaves in a moment; until then its author can call it back.
+    Leaving,
     /// A colleague reads it first.
     Held,
     /// The citizen or a colleague wrote meanwhile: what the writer has not seen.
     Overtaken(Vec<Message>),
 }
 
-/// Writes an answer to the citizen. `once` is the form's own id: the same form sent twice writes one
-/// answer. `seen` is the number of the last word, of citizen or staff, that the writer saw.
+/// An answer as somebody sends it.
+#[derive(Clone, Copy, Debug)]
+pub struct Sent<'a> {
+    /// The text.
+    pub body: &'a str,
+    /// The form's own id: the same form sent twice writes one answer.
+    pub once: MessageId,
+    /// The number of the last word, of citizen or staff, that the writer saw.
+    pub seen: i64,
+    /// How long it can be called back; at once for [`Duration::ZERO`].
+    pub recall: Duration,
+}
+
+/// Writes an answer to the citizen.
 pub async fn answer(
     deps: &Deps,
     by: &StaffMember,
     id: InquiryId,
-    body: &str,
-    once: MessageId,
-    seen: i64,
+    sent: Sent<'_>,
 ) -> Result<Answered> {
-    let body = check_body(body)?;
+    let Sent { once, seen, recall, .. } = sent;
+    let body = check_body(sent.body)?;
     let mut change = begin(deps, by, id).await?;
     if let Some(known) = store::message(&mut change.tx, once).await? {
         if known.inquiry_id == id && known.author == Author::Staff && known.body == body {
@@ -153,6 +169,9 @@ pub async fn answer(
         return Err(Error::conflict(
             "这张表单已经用过一次，这次的内容还没有发送，请再点一次发送。",
         ));
+    }
+    if leaving::is_leaving(&mut change, once, &body).await? {
+        return Ok(Answered::Leaving);
     }
     if reviewing::is_held(&mut change, once, &body).await? {
         return Ok(Answered::Held);
@@ -170,6 +189,11 @@ pub async fn answer(
     if reviewing::hold(deps, &mut change, by, once, &body).await? {
         change.finish(deps, Some(by.id), "review.hold", json!({ "message": once })).await?;
         return Ok(Answered::Held);
+    }
+    if !recall.is_zero() {
+        leaving::hold(&mut change, by.id, once, &body, recall).await?;
+        change.finish(deps, Some(by.id), "answer.leaving", json!({ "message": once })).await?;
+        return Ok(Answered::Leaving);
     }
     let message = written(once, id, by, Author::Staff, body, change.now);
     let taught = send(&mut change, &message, by.id).await?;

@@ -9,6 +9,7 @@ use super::{Review, ReviewState, store};
 use crate::alerts::{self, Occasion};
 use crate::inquiries::actions::Change;
 use crate::inquiries::actions::staff::{begin, check_body, send, written};
+use crate::inquiries::leaving::actions::refuse_while_leaving;
 use crate::inquiries::rules::Step;
 use crate::inquiries::store::Settling;
 use crate::inquiries::{self, Author, InquiryId, MessageId, State};
@@ -43,11 +44,12 @@ pub(in crate::inquiries) async fn is_held(
     Ok(false)
 }
 
-/// Refuses what may not happen while an answer waits for its reader.
+/// Refuses what may not happen while an answer waits for its reader or is leaving.
 ///
 /// # Errors
-/// Conflict when one waits.
+/// Conflict when one is.
 pub(in crate::inquiries) async fn refuse_while_held(change: &mut Change) -> Result<()> {
+    refuse_while_leaving(change).await?;
     let newest = store::newest(&mut change.tx, change.inquiry.id).await?;
     match newest.filter(|review| review.state == ReviewState::InReview) {
         Some(_) => Err(Error::conflict(

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::citing::Citing;
+use super::composer::{PickerPart, Preview};
 use super::promise::PromisePanel;
 use super::sorting::Sorting;
 use super::{Part, RatingView, Sla};
@@ -45,6 +46,8 @@ pub struct InquiryHead {
     pub answer_by: Option<String>,
     /// Until when the claim holds if nothing more is done.
     pub claim_holds: Option<String>,
+    /// An answer is on the point of leaving; whether the person who looks may call it back.
+    pub leaving: Option<bool>,
 }
 
 /// One line of the facts.
@@ -247,8 +250,19 @@ pub struct Composer {
     pub window: String,
     /// What was wrong with the last attempt.
     pub error: Option<String>,
-    /// Stored answers: title as label, text as value.
-    pub canned: Vec<Choice>,
+    /// Typed to find something to insert.
+    pub pick: String,
+    /// What can be inserted.
+    pub picker: PickerPart,
+    /// How the answer will look, when that was asked for or something should be looked at again.
+    pub preview: Option<Preview>,
+}
+
+impl Composer {
+    /// Whether the answer was kept back for its writer to look at it again.
+    pub fn warned(&self) -> bool {
+        self.preview.as_ref().is_some_and(|preview| preview.held && !preview.warnings.is_empty())
+    }
 }
 
 /// What the person who looks may do with the inquiry.

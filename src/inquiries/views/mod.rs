@@ -8,6 +8,7 @@
 
 pub mod citing;
 pub mod citizen;
+pub mod composer;
 pub mod conflict;
 pub mod conversation;
 pub mod inbox;

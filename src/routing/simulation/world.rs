@@ -2,6 +2,7 @@
 //! hour.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::civil::Weekday;
 use uuid::Uuid;
@@ -174,8 +175,8 @@ fn directory(atlas: Atlas, organizations: Vec<Organization>, chance: &Entropy) -
     let interests = organizations.iter().filter(|_| chance.below(3) == 0);
     let interests = interests.map(|o| (o.id, vec![name(chance.below(NAMES))]));
     Directory {
-        gazetteer: atlas.gazetteer(),
-        atlas,
+        gazetteer: Arc::new(atlas.gazetteer()),
+        atlas: Arc::new(atlas),
         stations: Vec::new(),
         codes: HashMap::new(),
         rules: Vec::new(),

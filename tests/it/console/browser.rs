@@ -1,7 +1,9 @@
 //! A small alliance with somebody in every role, and browsers that use it.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, Request, Response, StatusCode, header};
@@ -12,10 +14,8 @@ use pufa::members::OrganizationId;
 use pufa::platform::clock::Entropy;
 use pufa::platform::config::Config;
 use pufa::platform::http::shell::href;
-use pufa::platform::secrets::Secret;
 use pufa::staff::store::NewStaff;
-use pufa::staff::{Role, StaffId, password, store as staff};
-use tokio::sync::OnceCell;
+use pufa::staff::{Role, StaffId, store as staff};
 use tower::Service;
 use uuid::Uuid;
 
@@ -129,13 +129,15 @@ impl Browser {
     }
 }
 
-/// Hashing takes long on purpose; everybody shares one hash.
-async fn hash() -> String {
-    static HASH: OnceCell<String> = OnceCell::const_new();
-    let made = HASH.get_or_init(|| async {
-        password::hash(Secret::from(PASSWORD.to_owned()), &Entropy::seeded(1)).await.unwrap()
+/// A real hash takes long on purpose, at every log-in again; this one costs next to nothing. What
+/// real ones do is tested where they are made.
+fn hash() -> String {
+    static HASH: LazyLock<String> = LazyLock::new(|| {
+        let params = Params::new(8, 1, 1, None).expect("parameters");
+        let cheap = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        cheap.hash_password_with_salt(PASSWORD.as_bytes(), &[7; 16]).expect("a hash").to_string()
     });
-    made.await.clone()
+    HASH.clone()
 }
 
 impl House {
@@ -186,7 +188,7 @@ impl House {
             name: name.to_owned(),
             role,
             organization,
-            password_hash: hash().await,
+            password_hash: hash(),
         };
         let mut tx = deps.db.begin().await.unwrap();
         assert!(staff::insert(&mut tx, &person, now).await.unwrap());

@@ -32,6 +32,7 @@ mod cards;
 mod citing;
 mod citizens;
 mod codes;
+mod composing;
 mod consenting;
 mod hours;
 mod labelling;

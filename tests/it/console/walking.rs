@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use axum::http::StatusCode;
+use pufa::canned::CannedId;
 use pufa::console::auth::Who;
 use pufa::console::{Method, ROUTES, Route};
 use pufa::inquiries::InquiryId;
@@ -49,6 +50,7 @@ fn place_of(route: &Route) -> Option<&'static str> {
         ("/console/followers/{id}", "follower"),
         ("/console/roster/calendar/{token}", "feed"),
         ("/c/i/{token}", "token"),
+        ("/console/canned/{id}", "canned"),
         ("/console/cards/{id}", "card"),
         ("/c/k/{id}", "card"),
         ("/assets/{file}", "file"),
@@ -97,6 +99,7 @@ async fn ids(house: &House) -> Ids {
             "referral",
             three(&referral(house, "wang", own).await, &referral(house, "stranger", foreign).await),
         ),
+        ("canned", three(&canned(house, "wang").await, &canned(house, "stranger").await)),
         ("card", three(&"labor-unpaid-wages", &unknown)),
         ("article", three(&unknown, &unknown)),
         ("picture", three(&unknown, &unknown)),
@@ -107,6 +110,17 @@ async fn ids(house: &House) -> Ids {
         ("feed", ["forged", "forged", "forged"].map(str::to_owned)),
         ("file", ["none", "none", "none"].map(str::to_owned)),
     ])
+}
+
+/// A canned answer of the organization somebody works for.
+async fn canned(house: &House, by: &str) -> CannedId {
+    let deps = &house.app.app.web.deps;
+    let id = CannedId(deps.entropy.id_at(deps.clock.now()));
+    let mut link = house.app.db().read().await.unwrap();
+    let by = pufa::staff::store::get(&mut link, house.people[by]).await.unwrap().unwrap();
+    drop(link);
+    pufa::canned::actions::add(deps, &by, id, "开头", "您好！").await.expect("a canned answer");
+    id
 }
 
 /// A QR code of an organization.

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use pufa::inquiries::actions::staff::{Answered, answer, claim, close};
+use pufa::inquiries::actions::staff::{Answered, claim, close};
 use pufa::inquiries::store::{Filter, Tab, counts, get, page};
 use pufa::inquiries::{Closing, InquiryId, MessageId};
 use pufa::members::OrgScope;
 use pufa::platform::error::Kind;
 
+use super::answer;
 use crate::support::TestApp;
 
 /// Asks, waits until it is routed, gives the inquiry.

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use pufa::inquiries::actions::staff::answer;
 use pufa::inquiries::{InquiryId, MessageId};
 use pufa::simulator::ApiFault;
 
+use super::answer;
 use super::answering::sent;
 use crate::support::TestApp;
 

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use pufa::delivery::DeliveryState;
 use pufa::delivery::store::notice::figures;
-use pufa::inquiries::actions::staff::{answer, claim};
+use pufa::inquiries::actions::staff::claim;
 use pufa::inquiries::{InquiryId, MessageId};
 use pufa::notices::rules::Filler;
 use pufa::notices::{Fields, Purpose, actions};
 use pufa::platform::clock::Moment;
 use pufa::simulator::{ANSWERED_NOTICE, ANSWERED_TEMPLATE, ApiFault, BubbleBody, Via};
 
+use super::answer;
 use super::answering::sent;
 use crate::support::TestApp;
 

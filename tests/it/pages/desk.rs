@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::composing::{picker, preview};
 use pufa::inquiries::views::citing::{CitedArticle, Citing};
 use pufa::inquiries::views::conflict::ConflictPage;
 use pufa::inquiries::views::conversation::{
@@ -324,11 +325,7 @@ pub fn conversation() -> ConversationPage {
             byte_limit: 2040,
             sends_left: Some(4),
             window: "客服消息可发到 11月25日 19:33".into(),
-            canned: vec![Choice::new(
-                "可以向当地法律援助中心申请免费法律援助，请带身份证和相关材料。",
-                "法律援助指引",
-                false,
-            )],
+            picker: picker(),
             ..Composer::default()
         },
         may: Permitted {
@@ -418,7 +415,9 @@ pub fn hostile_conversation() -> ConversationPage {
         Part::Other(HOSTILE.into()),
     ];
     page.composer.body = format!("</textarea>{HOSTILE}");
-    page.composer.canned = vec![Choice::new(HOSTILE, HOSTILE, false)];
+    page.composer.pick = HOSTILE.into();
+    page.composer.picker.found[0].text = HOSTILE.into();
+    page.composer.preview = Some(preview(HOSTILE));
     page.timeline[0].details = vec![HOSTILE.into()];
     page.shell.once = HOSTILE.into();
     page

@@ -4,6 +4,7 @@ mod deciding;
 mod simulating;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use pufa::language::Field;
 use pufa::members::{Organization, OrganizationId, OrganizationKind, hours};
@@ -31,8 +32,8 @@ fn organization(n: u128, kind: OrganizationKind, fields: &[Field], place: &str) 
 fn directory(organizations: Vec<Organization>) -> Directory {
     let atlas = Atlas::new(parse_tables(&CHANGZHOU).expect("the table"));
     Directory {
-        gazetteer: atlas.gazetteer(),
-        atlas,
+        gazetteer: Arc::new(atlas.gazetteer()),
+        atlas: Arc::new(atlas),
         stations: Vec::new(),
         codes: HashMap::new(),
         rules: Vec::new(),

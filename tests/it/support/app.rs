@@ -105,7 +105,8 @@ impl TestApp {
                     return;
                 }
                 drop(link);
-                tokio::task::yield_now().await;
+                // Looking without pause would take the processor from the work waited for.
+                tokio::time::sleep(Duration::from_millis(2)).await;
             }
         };
         tokio::time::timeout(Duration::from_secs(20), done).await.expect("work comes to an end");
@@ -127,6 +128,8 @@ impl TestApp {
 fn config(store: &str, url: &str, api: &str) -> Config {
     let mut config = Config::load(None).expect("the defaults");
     config.store.url = store.to_owned();
+    // Answers leave at once, except where calling them back is what a test is about.
+    config.console.recall_seconds = 0;
     config.server.public_url = url.to_owned();
     config.wechat.api_base_url = api.to_owned();
     config.wechat.authorize_base_url = api.to_owned();
