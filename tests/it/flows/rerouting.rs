@@ -33,7 +33,7 @@ async fn looked_up(app: &TestApp) -> Directory {
         pick_kinds: Vec::new(),
         pick_minutes: 60,
     };
-    directory(app.db(), &times, app.clock.now()).await.expect("a directory")
+    directory(app.db(), &times, app.clock.now(), None).await.expect("a directory")
 }
 
 async fn second_question(app: &TestApp) -> InquiryId {
