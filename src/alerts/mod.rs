@@ -47,6 +47,8 @@ text_enum!(
         ReviewWaits = "review_waits", "答复待复核";
         /// An inquiry was taken over by the organization's manager.
         TakenOver = "taken_over", "咨询被接手";
+        /// A colleague names somebody in an internal note.
+        Mentioned = "mentioned", "同事提到您";
         /// A citizen wrote again.
         FollowUp = "follow_up", "群众追问";
         /// An article waits for another person's approval.

@@ -135,6 +135,7 @@ pub fn concerns(role: Role) -> &'static [Occasion] {
             ExtensionAsked,
             ReviewWaits,
             TakenOver,
+            Mentioned,
             FollowUp,
         ],
         Role::Operator => &[
@@ -144,6 +145,7 @@ pub fn concerns(role: Role) -> &'static [Occasion] {
             DeadlineNear,
             DeadlinePassed,
             ReviewWaits,
+            Mentioned,
             FollowUp,
             ArticleWaits,
             Failure,
@@ -169,7 +171,7 @@ pub fn usual(occasion: Occasion) -> &'static [Channel] {
     use Occasion::*;
     match occasion {
         OfferNew | OfferLapsing | PromiseHalf | DeadlineNear | ExtensionAsked | ReviewWaits
-        | TakenOver | FollowUp => &[Channel::Wechat],
+        | TakenOver | Mentioned | FollowUp => &[Channel::Wechat],
         Danger | DeadlinePassed | ArticleWaits | Failure | Trial => {
             &[Channel::Wechat, Channel::Email]
         }

@@ -71,6 +71,7 @@ fn advice(occasion: Occasion) -> &'static str {
         Occasion::ExtensionAsked => "请同意或不同意。",
         Occasion::ReviewWaits => "请复核后放行或退回，答复的时限照常计算。",
         Occasion::TakenOver => "由单位管理员接手，理由见咨询页。",
+        Occasion::Mentioned => "内部备注里提到您，请打开看看。",
         Occasion::FollowUp => "群众又来信了，请查看。",
         Occasion::ArticleWaits => "请阅读后通过或退回。",
         Occasion::Failure => "有后台工作多次失败，请到“健康”查看。",

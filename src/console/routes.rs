@@ -8,12 +8,12 @@ use axum::routing::{MethodRouter, get, post};
 use super::auth::{Gate, Who, guard};
 use super::once::act_once;
 use super::pages::{
-    account, agents, alert_groups, alerts, answering, canned, cards, citing, codes, composing,
-    content, conversation, follower, follower_tags, followers, health, hours, hub, inbox,
-    knowledge, lending, lessons, login, media, members, menu, menu_edit, modes, moving, notices,
-    official_accounts, people, picking, pictures, promises, quality, referrals, reviews, roster,
-    routing_rules, searching, settings, sorting, triage, uncorrected, unmatched, wechat_binding,
-    wechat_login,
+    account, agents, alert_groups, alerts, answering, bulk, canned, cards, citing, codes,
+    composing, content, conversation, follower, follower_tags, followers, health, hours, hub,
+    inbox, knowledge, lending, lessons, login, media, members, menu, menu_edit, modes, moving,
+    notices, official_accounts, people, picking, pictures, promises, quality, referrals, reviews,
+    roster, routing_rules, searching, settings, sorting, triage, uncorrected, unmatched,
+    wechat_binding, wechat_login,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -118,6 +118,7 @@ pub const ROUTES: &[Route] = routes! {
     GET "/console/live" READ => live::stream;
 
     GET "/console/inbox" READ => inbox::show;
+    POST "/console/inbox/bulk" ANSWER => bulk::act;
     GET "/console/pick" ANSWER => picking::show;
     GET "/console/alerts" Who::Session => alerts::show;
     POST "/console/alerts/seen" Who::Session => alerts::seen_all;
@@ -148,6 +149,7 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/inquiries/{id}/note" ANSWER => answering::note;
     AGAIN "/console/inquiries/{id}/draft" ANSWER => answering::draft;
     POST "/console/inquiries/{id}/close" ANSWER => moving::close;
+    POST "/console/inquiries/{id}/label" ANSWER => bulk::label;
     POST "/console/inquiries/{id}/field" ANSWER => sorting::field;
     POST "/console/inquiries/{id}/cite" ANSWER => citing::judge;
     AGAIN "/console/inquiries/{id}/reveal" READ => sorting::reveal;

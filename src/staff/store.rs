@@ -106,6 +106,16 @@ pub async fn names(
     Ok(pairs.into_iter().collect())
 }
 
+/// The active people of an organization, or of those who belong to none, with their names.
+pub async fn colleagues(
+    link: &mut impl Link,
+    organization: Option<OrganizationId>,
+) -> Result<Vec<(StaffId, String)>> {
+    const SQL: &str = "SELECT id, name FROM staff WHERE active AND \
+        (organization_id = $1 OR ($1 IS NULL AND organization_id IS NULL)) ORDER BY name, id";
+    Ok(on!(link, c => sqlx::query_as(SQL).bind(organization).fetch_all(c).await)?)
+}
+
 /// When each person of an organization, or of the alliance, last logged in.
 pub async fn last_logins(
     link: &mut impl Link,

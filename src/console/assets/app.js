@@ -229,7 +229,7 @@
   function mode(kind) {
     form.classList.add('open');
     form.classList.toggle('as-note', kind === 'note');
-    box.placeholder = kind === 'note' ? '内部备注，群众看不到（Ctrl+Enter 保存）' : '先写结论，再写怎么办，最后写依据';
+    box.placeholder = kind === 'note' ? '内部备注，群众看不到；写 @姓名 提醒同事（Ctrl+Enter 保存）' : '先写结论，再写怎么办，最后写依据';
     box.focus();
     box.setSelectionRange(box.value.length, box.value.length);
   }
@@ -389,7 +389,7 @@
   // ---- Shortcuts ----
   const KEYS = [
     ['j / k', '下一条 / 上一条'], ['Enter', '打开'], ['r', '写答复'], ['n', '写内部备注'], ['c', '认领或接手'],
-    ['1 – 3', '把第几张卡片填入答复'], ['a', '转派'], ['e', '办结'], ['/', '搜索'], ['g i', '去咨询'], ['g c', '去内容'], ['g m', '去指标'],
+    ['1 – 3', '把第几张卡片填入答复'], ['a', '转派'], ['e', '办结'], ['l', '加标签'], ['/', '搜索'], ['g i', '去咨询'], ['g c', '去内容'], ['g m', '去指标'],
     ['/（空行）', '插入常用答复、卡片、法条'], ['z', '撤回刚发的答复'], ['Ctrl + Enter', '发送'], ['Esc', '返回'], ['?', '这张表'],
   ];
   const keysOff = () => localStorage.getItem('keys') === 'off';
@@ -434,7 +434,7 @@
     j: () => step(1), k: () => step(-1), '?': help,
     r: () => draftUrl && mode('answer'), n: () => draftUrl && mode('note'),
     1: () => press('card1'), 2: () => press('card2'), 3: () => press('card3'),
-    z: () => press('recall'), c: () => press('c'), a: () => press('a'), e: () => press('e'),
+    z: () => press('recall'), l: () => $('#label') && $('#label').focus(), c: () => press('c'), a: () => press('a'), e: () => press('e'),
     '/': () => $('#q') && $('#q').focus(),
   };
 

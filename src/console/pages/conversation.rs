@@ -51,6 +51,8 @@ pub(super) struct Talk {
     pub call_back: Option<Callback>,
     pub draft: Option<Draft>,
     pub leaving: Option<Leaving>,
+    pub labels: Vec<String>,
+    pub known_labels: Vec<String>,
     pub names: HashMap<StaffId, String>,
     pub now: Moment,
 }
@@ -86,6 +88,8 @@ impl Talk {
             deliveries: delivery::store::of_inquiry(&mut link, id).await?,
             earlier: store::of_same_citizen(&mut link, scope, inquiry.citizen_id, id).await?,
             call_back: callbacks::store::owed(&mut link, id).await?,
+            labels: store::labels::of_inquiry(&mut link, scope, id).await?,
+            known_labels: store::labels::known(&mut link, scope).await?,
             leaving: leaving::store::of_inquiry(&mut link, id).await?,
             draft: store::draft(&mut link, id, member.id).await?,
             names: staff::store::names(&mut link, scope.organization()).await?,

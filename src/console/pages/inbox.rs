@@ -6,11 +6,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
 
+use super::bulk;
 use crate::console::auth::SignedIn;
 use crate::console::error::{Answer, html, page};
 use crate::console::form::{Asked, Fields};
 use crate::console::frame;
 use crate::console::state::Web;
+use crate::inquiries::actions::labelling::LONGEST;
 use crate::inquiries::store::{self, After, Counts, Filter, PAGE, Tab};
 use crate::inquiries::views::Sla;
 use crate::inquiries::views::inbox::{InboxPage, InboxQuery, InboxRow, InboxTab, TabCount};
@@ -19,10 +21,11 @@ use crate::language::{Danger, Field};
 use crate::members::OrgScope;
 use crate::platform::clock::Moment;
 use crate::platform::error::Result;
-use crate::platform::http::shell::href;
+use crate::platform::http::shell::{Choice, href};
 use crate::platform::http::when::When;
 use crate::promises;
 use crate::routing::rules::Directory;
+use crate::staff::policy::Right;
 use crate::staff::{self, StaffId};
 
 /// The page, or with `part=list` its list alone.
@@ -56,6 +59,8 @@ async fn read(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<InboxPage>
     let names = staff::store::names(&mut link, scope.organization()).await?;
     let owed = callbacks::store::owed_in(&mut link, scope).await?;
     let owed: HashSet<InquiryId> = owed.into_iter().map(|one| one.inquiry_id).collect();
+    let mut labels = store::labels::of_open(&mut link, scope).await?;
+    let known = store::labels::known(&mut link, scope).await?;
     drop(link);
 
     let more = i64::try_from(rows.len()) == Ok(PAGE);
@@ -68,11 +73,18 @@ async fn read(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<InboxPage>
             .collect(),
         fields: frame::field_choices(&[&query.field]),
         territories: frame::place_choices(&directory, &query.territory),
+        labels: known
+            .iter()
+            .map(|l| Choice::new(l.as_str(), l.as_str(), *l == query.label))
+            .collect(),
+        may_act: signed.may(Right::Answer),
+        bulk: bulk::done(asked),
         rows: rows
             .iter()
             .map(|i| {
                 let shown = row(i, reader, tab_key, &names, &directory, now);
-                InboxRow { call_back: owed.contains(&i.id), ..shown }
+                let labels = labels.remove(&i.id).unwrap_or_default();
+                InboxRow { call_back: owed.contains(&i.id), labels, ..shown }
             })
             .collect(),
         total,
@@ -89,6 +101,8 @@ fn query(asked: &Fields) -> InboxQuery {
         q: asked.text("q").trim().chars().take(60).collect(),
         field: Field::from_code(asked.text("field")).map_or("", Field::code).to_owned(),
         territory: asked.text("territory").chars().take(20).collect(),
+        label: asked.text("label").chars().take(LONGEST).collect(),
+        select: asked.ticked("select"),
         after: asked.text("after").chars().take(80).collect(),
     }
 }
@@ -124,6 +138,7 @@ fn filter(query: &InboxQuery, directory: &Directory) -> Filter {
         words: (!query.q.is_empty()).then(|| query.q.clone()),
         field: Field::from_code(&query.field),
         territories: (!place.is_empty()).then(inside),
+        label: (!query.label.is_empty()).then(|| query.label.clone()),
     }
 }
 
@@ -161,6 +176,7 @@ fn row(
         unread: inquiry.unread,
         danger: in_danger(inquiry),
         call_back: false,
+        labels: Vec::new(),
         claimed_by: claimed_by(inquiry, names),
         mine: inquiry.state == InquiryState::Claimed && inquiry.assignee_id == Some(reader),
         current: false,

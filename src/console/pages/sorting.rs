@@ -16,6 +16,7 @@ use crate::inquiries::views::sorting::{Revealed, Sorting};
 use crate::language::Field;
 use crate::platform::clock::Moment;
 use crate::platform::error::Error;
+use crate::platform::http::shell::Choice;
 use crate::platform::http::when::When;
 use crate::staff::policy::Right;
 
@@ -27,6 +28,12 @@ pub(super) fn panel(talk: &Talk, signed: &SignedIn) -> Sorting {
             true => frame::field_choices(&[field]),
             false => Vec::new(),
         },
+        labels: talk.labels.clone(),
+        known_labels: talk
+            .known_labels
+            .iter()
+            .map(|l| Choice::new(l.as_str(), l.as_str(), false))
+            .collect(),
         masked: talk.messages.iter().filter(|message| message.masked).count(),
         revealed: Vec::new(),
     }

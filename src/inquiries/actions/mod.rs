@@ -5,6 +5,7 @@
 
 pub mod citing;
 pub mod citizen;
+pub mod labelling;
 pub mod page;
 pub mod reveal;
 pub mod saying;

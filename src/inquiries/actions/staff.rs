@@ -239,7 +239,7 @@ fn refuse_if_a_colleague_has_it(inquiry: &Inquiry, by: &StaffMember) -> Result<(
     Ok(())
 }
 
-/// Writes an internal note; `once` as in [`answer`].
+/// Writes an internal note and tells the colleagues it names; `once` as in [`answer`].
 pub async fn note(
     deps: &Deps,
     by: &StaffMember,
@@ -253,7 +253,10 @@ pub async fn note(
     if !store::insert_message(&mut change.tx, &note).await? {
         return Ok(());
     }
+    let (tx, now) = (&mut change.tx, change.now);
+    let told = telling::mentioned(tx, &change.inquiry, by.id, &note.body, now).await?;
     change.finish(deps, Some(by.id), "inquiry.note", json!({ "message": once })).await?;
+    alerts::actions::tell(deps, told);
     Ok(())
 }
 

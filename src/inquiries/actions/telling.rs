@@ -11,7 +11,7 @@ use crate::platform::audit;
 use crate::platform::clock::Moment;
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
-use crate::staff::StaffId;
+use crate::staff::{self, StaffId};
 
 /// Offers told of by one look.
 const MOST: i64 = 100;
@@ -75,6 +75,28 @@ pub(super) async fn taken_over(
     at: Moment,
 ) -> Result<Vec<StaffId>> {
     raise(tx, &of(inquiry, Occasion::TakenOver, at.0), &Audience::Only(from), at).await
+}
+
+/// The colleagues a note names with `@` are told of it, except its writer.
+pub(super) async fn mentioned(
+    tx: &mut Tx,
+    inquiry: &Inquiry,
+    by: StaffId,
+    note: &str,
+    at: Moment,
+) -> Result<Vec<StaffId>> {
+    let mut told = Vec::new();
+    if !note.contains('@') && !note.contains('＠') {
+        return Ok(told);
+    }
+    for (person, name) in staff::store::colleagues(tx, inquiry.organization_id).await? {
+        let named = ['@', '＠'].iter().any(|sign| note.contains(&format!("{sign}{name}")));
+        if named && person != by {
+            let what = of(inquiry, Occasion::Mentioned, at.0);
+            told.extend(raise(tx, &what, &Audience::Only(person), at).await?);
+        }
+    }
+    Ok(told)
 }
 
 /// Tells of offers that are about to go elsewhere.

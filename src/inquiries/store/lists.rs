@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::columns;
+use super::{columns, labels};
 use crate::citizens::CitizenId;
 use crate::inquiries::{Inquiry, InquiryId};
 use crate::language::fields::Field;
@@ -38,6 +38,8 @@ pub struct Filter {
     pub field: Option<Field>,
     /// District or town; a district stands for everything in it.
     pub territories: Option<Vec<String>>,
+    /// A label of the own organization.
+    pub label: Option<String>,
 }
 
 /// Where the next page begins: after this row.
@@ -56,7 +58,9 @@ macro_rules! filters {
     () => {
         " AND ($4 IS NULL OR i.number LIKE $4 ESCAPE '!' OR i.first_line LIKE $4 ESCAPE '!') \
          AND ($5 IS NULL OR i.field = $5) \
-         AND ($6 IS NULL OR $6 LIKE '%,' || i.territory_id || ',%') "
+         AND ($6 IS NULL OR $6 LIKE '%,' || i.territory_id || ',%') \
+         AND ($7 IS NULL OR EXISTS (SELECT 1 FROM inquiry_labels l \
+              WHERE l.inquiry_id = i.id AND l.owner = $8 AND l.name = $7)) "
     };
 }
 
@@ -69,8 +73,8 @@ macro_rules! by_due {
                 " AND ",
                 $condition,
                 filters!(),
-                " AND (i.due_at > $7 OR (i.due_at = $7 AND i.id > $8)) \
-                 AND $2 = $2 AND $3 = $3 ORDER BY i.due_at, i.id LIMIT $9"
+                " AND (i.due_at > $9 OR (i.due_at = $9 AND i.id > $10)) \
+                 AND $2 = $2 AND $3 = $3 ORDER BY i.due_at, i.id LIMIT $11"
             )
         )
     };
@@ -104,8 +108,8 @@ pub async fn page(
             concat!(
                 " AND $2 = $2 AND $3 = $3 ",
                 filters!(),
-                " AND (i.opened_at < $7 OR (i.opened_at = $7 AND i.id < $8)) \
-                 ORDER BY i.opened_at DESC, i.id DESC LIMIT $9"
+                " AND (i.opened_at < $9 OR (i.opened_at = $9 AND i.id < $10)) \
+                 ORDER BY i.opened_at DESC, i.id DESC LIMIT $11"
             )
         ),
     };
@@ -119,6 +123,7 @@ pub async fn page(
     Ok(on!(link, c => sqlx::query_as(sql)
         .bind(scope.organization()).bind(reader).bind(now)
         .bind(words.as_deref()).bind(filter.field).bind(territories.as_deref())
+        .bind(filter.label.as_deref()).bind(labels::owner(scope))
         .bind(after.at).bind(after.id).bind(PAGE)
         .fetch_all(c).await)?)
 }
@@ -161,6 +166,7 @@ pub async fn total(
     Ok(on!(link, c => sqlx::query_scalar(sql)
         .bind(scope.organization()).bind(reader).bind(now)
         .bind(words.as_deref()).bind(filter.field).bind(territories.as_deref())
+        .bind(filter.label.as_deref()).bind(labels::owner(scope))
         .fetch_one(c).await)?)
 }
 

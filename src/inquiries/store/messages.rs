@@ -191,6 +191,7 @@ pub async fn erase(tx: &mut Tx, inquiry: InquiryId) -> Result<()> {
         "DELETE FROM inquiry_terms_wanted WHERE inquiry_id = $1",
         "DELETE FROM drafts WHERE inquiry_id = $1",
         "DELETE FROM callbacks WHERE inquiry_id = $1",
+        "DELETE FROM inquiry_labels WHERE inquiry_id = $1",
         "DELETE FROM leaving_answers WHERE inquiry_id = $1",
         "DELETE FROM answer_reviews WHERE inquiry_id = $1",
         "DELETE FROM triage_corrections WHERE inquiry_id = $1",

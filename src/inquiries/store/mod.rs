@@ -1,10 +1,11 @@
-//! The tables `inquiries`, `messages`, `drafts`, `offers` and `triage_corrections`.
+//! The tables `inquiries`, `messages`, `drafts`, `offers`, `triage_corrections`, `inquiry_labels`.
 //!
 //! Every function that reads for a person takes an [`OrgScope`](crate::members::OrgScope).
 
 mod changes;
 mod corrections;
 mod figures;
+pub mod labels;
 mod lists;
 mod messages;
 mod offers;

@@ -66,6 +66,10 @@ pub struct InboxQuery {
     pub field: String,
     /// Id of the territory; empty for all.
     pub territory: String,
+    /// A label; empty for all.
+    pub label: String,
+    /// Whether several can be chosen.
+    pub select: bool,
     /// Key of the row after which the page begins; empty for the first page.
     pub after: String,
 }
@@ -77,6 +81,8 @@ impl InboxQuery {
             ("q", &self.q),
             ("field", &self.field),
             ("territory", &self.territory),
+            ("label", &self.label),
+            ("select", if self.select { "1" } else { "" }),
             ("after", after),
             ("part", part),
         ];
@@ -100,7 +106,13 @@ impl InboxQuery {
 
     /// Whether anything narrows the tab.
     pub fn filtered(&self) -> bool {
-        !(self.q.is_empty() && self.field.is_empty() && self.territory.is_empty())
+        let narrowing = [&self.q, &self.field, &self.territory, &self.label];
+        narrowing.iter().any(|value| !value.is_empty())
+    }
+
+    /// The same list with boxes to choose several, or without them.
+    pub fn select_href(&self) -> String {
+        Self { select: !self.select, ..self.clone() }.address(self.tab, &self.after, "")
     }
 }
 
@@ -138,6 +150,8 @@ pub struct InboxRow {
     pub state: String,
     /// How near the end of the promise is and who knows; `None` while there is nothing to say.
     pub stage: Option<String>,
+    /// Labels of the own organization.
+    pub labels: Vec<String>,
     /// Something the person who looks has not read.
     pub unread: bool,
     /// Words that hint at danger to life.
@@ -150,6 +164,19 @@ pub struct InboxRow {
     pub mine: bool,
     /// Whether it is the one open beside the list.
     pub current: bool,
+}
+
+/// What was just done to several inquiries.
+#[derive(Clone, Debug, Default)]
+pub struct BulkDone {
+    /// What, to how many, and what did not work.
+    pub sentence: String,
+    /// Code of what undoes it.
+    pub undo: &'static str,
+    /// To which.
+    pub ids: Vec<String>,
+    /// The label it was about; empty for anything else.
+    pub label: String,
 }
 
 /// The inbox page.
@@ -166,6 +193,12 @@ pub struct InboxPage {
     pub fields: Vec<Choice>,
     /// Territories to filter by.
     pub territories: Vec<Choice>,
+    /// Labels in use, to filter by and to put.
+    pub labels: Vec<Choice>,
+    /// Whether the reader may do something to several.
+    pub may_act: bool,
+    /// What was just done to several.
+    pub bulk: Option<BulkDone>,
     /// At most 50 rows, most urgent first.
     pub rows: Vec<InboxRow>,
     /// All rows of the tab that fit the search.

@@ -8,6 +8,10 @@ use crate::platform::http::when::When;
 pub struct Sorting {
     /// Legal fields to choose the right one from; empty for whoever may not.
     pub fields: Vec<Choice>,
+    /// Labels of the own organization on it.
+    pub labels: Vec<String>,
+    /// Labels the organization uses.
+    pub known_labels: Vec<Choice>,
     /// Messages in which something was masked.
     pub masked: usize,
     /// The originals, once somebody has given a reason.

@@ -102,6 +102,20 @@ in_both! {
     }
 }
 
+in_both! {
+    async fn a_colleague_named_in_a_note_is_told_and_nobody_else(house: House) {
+        let id = house.labor_inquiry().await;
+        let (page, li) = (format!("/console/inquiries/{id}"), house.log_in("li").await);
+        let note = [("body", "@王答复 帮忙看看仲裁时效，@孙外单位 @李答复")];
+        li.submit(&page, &format!("{page}/note"), &note).await;
+        let told = "SELECT count(*) FROM alerts WHERE occasion = 'mentioned'";
+        assert_eq!(house.app.number(told).await, 1, "neither strangers nor the writer");
+        let alerts = house.log_in("wang").await.get("/console/alerts").await;
+        assert!(alerts.has("同事提到您") && alerts.has(&page), "{}", alerts.body);
+        assert!(!alerts.has("仲裁时效"), "alerts carry nothing of a note");
+    }
+}
+
 fn five_seconds(config: &mut Config) {
     config.console.recall_seconds = 5;
 }

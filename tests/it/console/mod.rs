@@ -28,6 +28,7 @@ mod agents;
 mod alerting;
 mod balancing;
 pub mod browser;
+mod bulk;
 mod cards;
 mod citing;
 mod citizens;

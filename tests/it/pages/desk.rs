@@ -111,6 +111,7 @@ pub fn rows(count: usize) -> Vec<InboxRow> {
             claimed_by: (n % 4 == 1).then(|| "王芳".into()),
             mine: n % 4 == 2,
             current: false,
+            labels: vec![],
         })
         .collect()
 }
@@ -132,6 +133,9 @@ pub fn inbox(count: usize) -> InboxPage {
             Choice::new("wujin", "武进区", false),
             Choice::new("tianning", "天宁区", false),
         ],
+        labels: vec![Choice::new("集体讨薪", "集体讨薪", false)],
+        may_act: true,
+        bulk: None,
         rows: rows(count),
         total: if count == 50 { 86 } else { count as i64 },
         next_after: (count == 50).then(|| "q49".into()),
