@@ -19,11 +19,11 @@ const MOST: usize = 10;
 /// # Errors
 /// Invalid when it is empty or too long; conflict when there are enough.
 pub async fn put(deps: &Deps, by: &StaffMember, id: InquiryId, name: &str) -> Result<()> {
+    let mut change = begin(deps, by, id).await?;
     let name = name.trim();
     if name.is_empty() || name.chars().count() > LONGEST || name.contains(char::is_control) {
         return Err(Error::invalid(format!("标签要 1 到 {LONGEST} 个字，没有加上。")));
     }
-    let mut change = begin(deps, by, id).await?;
     if labels::of_inquiry(&mut change.tx, by.scope(), id).await?.len() >= MOST {
         return Err(Error::conflict(format!("一件咨询最多 {MOST} 个标签。请先去掉一个。")));
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use pufa::inquiries::InquiryId;
 use pufa::platform::config::Config;
+use uuid::Uuid;
 
 use super::browser::{Browser, House};
 use crate::support::Backend;
@@ -43,7 +44,7 @@ in_both! {
         let li = house.log_in("li").await;
         keep(&li, "开头", "您好").await;
         let list = li.get("/console/canned").await;
-        let id = list.body.split("/console/canned/").find_map(|rest| rest.get(..36)).unwrap().to_owned();
+        let id = list.body.split("/console/canned/").find_map(|rest| rest.get(..36)?.parse::<Uuid>().ok()).unwrap();
         let page = format!("/console/canned/{id}");
         let old = li.get(&page).await;
         let by_colleague = [("title", "开头"), ("body", "您好，来信收到")];
