@@ -59,10 +59,10 @@ pub async fn change(
     title: &str,
     body: &str,
 ) -> Result<()> {
-    let (title, body) = checked(title, body)?;
     let now = deps.clock.now();
     let mut tx = deps.db.begin().await?;
     let known = store::own(&mut tx, by.scope(), id).await?.ok_or_else(Error::not_found)?;
+    let (title, body) = checked(title, body)?;
     let canned =
         Canned { title, body, version: version + 1, saved_by: by.id, saved_at: now, ..known };
     if !store::update(&mut tx, &canned).await? {

@@ -49,7 +49,7 @@ pub async fn act(State(web): State<Web>, signed: SignedIn, Form(fields): Form) -
         ("tab", InboxTab::parse(fields.text("tab")).key()),
         ("did", code),
         ("ids", &done.join(".")),
-        ("label", label),
+        ("about", label),
         ("failed", failed.as_str()),
         ("why", refused.as_deref().unwrap_or_default()),
     ];
@@ -85,7 +85,7 @@ pub(super) fn done(asked: &Fields) -> Option<BulkDone> {
         sentence,
         undo,
         ids,
-        label: asked.text("label").chars().take(labelling::LONGEST).collect(),
+        label: asked.text("about").chars().take(labelling::LONGEST).collect(),
     })
 }
 
