@@ -92,7 +92,13 @@ pub async fn remove(
     State(web): State<Web>,
     signed: SignedIn,
     Target(id): Target<CannedId>,
+    Form(fields): Form,
 ) -> Answer {
+    if !fields.ticked("sure") {
+        let known = store::own(&mut web.deps.db.read().await?, signed.member.scope(), id).await?;
+        known.ok_or_else(Error::not_found)?;
+        return Err(Error::invalid("没有删除。要删除请先勾选“确定删除”。").into());
+    }
     actions::remove(&web.deps, &signed.member, id).await?;
     Ok(done("deleted"))
 }

@@ -55,7 +55,9 @@ in_both! {
         assert!(refused.has("有同事刚刚改过") && refused.has("我的改法"), "{}", refused.body);
         let unknown = li.submit(&page, &page, &[("title", "开头"), ("body", "您好{姓名}")]).await;
         assert!(unknown.has("没有“{姓名}”这个变量"), "{}", unknown.body);
-        li.submit(&page, &format!("{page}/remove"), &[]).await;
+        let unsure = li.submit(&page, &format!("{page}/remove"), &[]).await;
+        assert!(unsure.status == StatusCode::BAD_REQUEST && unsure.has("没有删除"));
+        li.submit(&page, &format!("{page}/remove"), &[("sure", "1")]).await;
         assert_eq!(li.get(&page).await.status, StatusCode::NOT_FOUND);
         let audited = "SELECT count(*) FROM audit WHERE action LIKE 'canned.%'";
         assert_eq!(house.app.number(audited).await, 3);
