@@ -296,6 +296,8 @@ fn own_is_there(route: &Route, role: Role) -> bool {
                 route.path.ends_with("/pick") || route.path.starts_with("/console/hub/");
             role != Role::Operator && !elsewhere
         }
+        // Operators keep the alliance's.
+        Some("canned") => role != Role::Operator,
         Some(
             "sample" | "rule" | "correction" | "lesson" | "alert" | "feed" | "file" | "article"
             | "picture",
