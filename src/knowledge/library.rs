@@ -238,3 +238,30 @@ impl Library {
             .map(|place| place as u32)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Entry, Rank, Shelf};
+
+    #[test]
+    fn articles_know_whom_they_refer_to_and_who_refers_to_them() {
+        let mut shelf = Shelf::default();
+        for number in 1..=4 {
+            shelf.add(&Entry {
+                law: "甲法",
+                heading: "",
+                number,
+                rank: Rank::Law,
+                names: "",
+                text: "借款应当返还。",
+            });
+        }
+        let mut library = shelf.finish();
+        assert!(library.linked(0).is_empty());
+        library.refer(&[(0, 2), (0, 2), (3, 2), (2, 1)]);
+        assert_eq!(library.linked(2), [0, 1, 3]);
+        assert_eq!(library.linked(0), [2]);
+        assert_eq!([0, 1, 2, 3].map(|article| library.referred(article)), [0, 1, 3, 0]);
+        assert_eq!(library.standing[3].nth, 3);
+    }
+}
