@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -189,7 +188,7 @@ fn judge<'a>(
 ) {
     let trees = grow(collection, known, &Plan::default());
     let taught = training::remember(&collection.library, known.iter());
-    let engine = Engine::new(collection.library.clone(), taught, Arc::new(trees));
+    let engine = Engine::new(collection.library.clone(), taught, &trees);
     let used = used(known.iter());
     for one in held {
         let words = engine.by_words(&one.lesson.question, DEPTHS[4]);

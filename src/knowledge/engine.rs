@@ -6,12 +6,12 @@ use std::sync::Arc;
 use super::features::{Candidate, candidates};
 use super::library::Library;
 use super::memory::Taught;
-use super::trees::Trees;
+use super::trees::{Forest, Trees};
 use super::view::View;
 
 /// Trees that choose whom the others look at, and how many that are.
 const FIRST_TREES: usize = 50;
-const FIRST_LOOK: usize = 160;
+const FIRST_LOOK: usize = 110;
 
 fn order(a: &Found, b: &Found) -> Ordering {
     b.score.total_cmp(&a.score).then(a.article.cmp(&b.article))
@@ -21,7 +21,7 @@ fn order(a: &Found, b: &Found) -> Ordering {
 pub struct Engine {
     library: Arc<Library>,
     taught: Taught,
-    ranker: Arc<Trees>,
+    ranker: Forest,
 }
 
 /// One article found.
@@ -35,8 +35,8 @@ pub struct Found {
 
 impl Engine {
     /// Puts the parts together.
-    pub fn new(library: Arc<Library>, taught: Taught, ranker: Arc<Trees>) -> Self {
-        Self { library, taught, ranker }
+    pub fn new(library: Arc<Library>, taught: Taught, ranker: &Trees) -> Self {
+        Self { library, taught, ranker: Forest::new(ranker) }
     }
 
     /// The `most` articles that fit `question` best, best first.
@@ -52,7 +52,7 @@ impl Engine {
 
     /// Candidates in order. The first trees choose `kept` of them, the others put those in order.
     fn ranked(&self, candidates: &[Candidate], kept: usize) -> Vec<Found> {
-        let trees = self.ranker.0.len();
+        let trees = self.ranker.trees();
         let first = trees.min(FIRST_TREES);
         let rows: Vec<&[f32]> = candidates.iter().map(|one| one.row.as_slice()).collect();
         let scores = self.ranker.scores(&rows, 0..first);

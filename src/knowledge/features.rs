@@ -2,11 +2,12 @@
 
 use super::library::Rank;
 use super::memory::{Fit, Recall};
+use super::passages::Passage;
 use super::terms::NumberMap;
-use super::view::{Stretch, View};
+use super::view::{LINKED, Stretch, View};
 
 /// How many numbers describe one candidate.
-pub const COUNT: usize = 50;
+pub const COUNT: usize = 66;
 
 /// Where a row tells the article's place by words and by telling words.
 pub const PLACES: [usize; 2] = [2, 5];
@@ -43,20 +44,28 @@ pub fn candidates(view: &View<'_>) -> Vec<Candidate> {
         fits: by_fit.iter().enumerate().map(|(at, &number)| (number, at as u32)).collect(),
     };
     let stretches = view.stretches(&articles);
+    let passages = view.passages(&articles);
     articles
         .into_iter()
-        .zip(stretches)
-        .map(|(article, stretch)| Candidate { article, row: row(view, article, stretch, &shared) })
+        .zip(stretches.into_iter().zip(passages))
+        .map(|(article, read)| Candidate { article, row: row(view, article, read, &shared) })
         .collect()
 }
 
-fn row(view: &View<'_>, article: u32, stretch: Stretch, shared: &Shared) -> [f32; COUNT] {
+fn row(
+    view: &View<'_>,
+    article: u32,
+    (stretch, passage): (Stretch, Passage),
+    shared: &Shared,
+) -> [f32; COUNT] {
     let mut row = [0.0; COUNT];
     let parts = [
         &by_text(view, article, stretch)[..],
         &by_questions(view, article, shared),
         &by_answers(view, article, shared),
         &by_standing(view, article),
+        &by_meaning(view, article, passage),
+        &by_links(view, article, shared),
     ];
     for (place, number) in row.iter_mut().zip(parts.into_iter().flatten()) {
         *place = *number;
@@ -158,5 +167,38 @@ fn by_standing(view: &View<'_>, article: u32) -> [f32; 5] {
         f32::from(standing.size),
         (f32::from(view.library.referred(article)) + 1.0).ln(),
         view.length,
+    ]
+}
+
+/// What the law's words for the question, and its best sentence, share with the article.
+fn by_meaning(view: &View<'_>, article: u32, passage: Passage) -> [f32; 9] {
+    [
+        view.meaning.share(article),
+        view.meaning.score(article) / view.meaning_rarity,
+        view.meaning.place(article, 6.0),
+        view.both.share(article),
+        view.both.place(article, 6.0),
+        passage.rarity / view.rarity,
+        passage.pair_rarity / view.pair_rarity,
+        passage.pair_rarity,
+        passage.share,
+    ]
+}
+
+/// How well the articles fit that this one refers to or that refer to it, and where it stands.
+fn by_links(view: &View<'_>, article: u32, shared: &Shared) -> [f32; 7] {
+    let standing = view.library.standing[article as usize];
+    let linked = || view.library.linked(article).iter().take(LINKED).copied();
+    let votes = |near: u32| view.asked.votes.get(&near).map_or(0.0, |vote| vote.sum);
+    let own = view.library.of_law(standing.law);
+    let size = own.end - own.start;
+    [
+        linked().map(|near| view.words.share(near)).fold(0.0, f32::max),
+        linked().map(|near| view.telling.share(near)).fold(0.0, f32::max),
+        linked().map(votes).fold(0.0, f32::max) / shared.best_vote,
+        linked().count() as f32,
+        f32::from(standing.nth),
+        (article - own.start) as f32 / size as f32,
+        (size as f32).log2().round(),
     ]
 }

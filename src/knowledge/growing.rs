@@ -7,7 +7,7 @@ use super::trees::{Node, Trees, value};
 /// How trees are grown.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
-    /// Number of trees.
+    /// Number of trees of one round.
     pub trees: usize,
     /// Leaves of each.
     pub leaves: usize,
@@ -23,12 +23,14 @@ pub struct Plan {
     pub questions_in_eight: u64,
     /// Start of the pseudo-random choices.
     pub seed: u64,
+    /// So often everything is grown anew by other chances; what all say together counts.
+    pub rounds: usize,
 }
 
 impl Default for Plan {
     fn default() -> Self {
         Self {
-            trees: 200,
+            trees: 150,
             leaves: 15,
             rate: 0.07,
             least: 3.0,
@@ -36,6 +38,7 @@ impl Default for Plan {
             features_in_eight: 5,
             questions_in_eight: 6,
             seed: 7,
+            rounds: 3,
         }
     }
 }
@@ -64,21 +67,23 @@ const DEPTH: usize = 40;
 pub fn grow(rows: &Rows, plan: &Plan, mut told: impl FnMut(usize)) -> Trees {
     let cuts: Vec<Vec<f32>> = (0..rows.width).map(|feature| cut(rows, feature)).collect();
     let binned = bin(rows, &cuts);
-    let count = rows.fits.len();
-    let mut scores = vec![0.0_f32; count];
     let mut trees = Trees::default();
     let mut seed = plan.seed;
-    for nth in 0..plan.trees {
-        let slopes = slopes(rows, &scores, |_| next(&mut seed) % 8 < plan.questions_in_eight);
-        let allowed: Vec<usize> =
-            (0..rows.width).filter(|_| next(&mut seed) % 8 < plan.features_in_eight).collect();
-        let tree = Grower { binned: &binned, width: rows.width, slopes: &slopes, plan, allowed }
-            .grow(count, &cuts);
-        for (row, score) in scores.iter_mut().enumerate() {
-            *score += value(&tree, &rows.values[row * rows.width..(row + 1) * rows.width]);
+    for _ in 0..plan.rounds {
+        let mut scores = vec![0.0_f32; rows.fits.len()];
+        for _ in 0..plan.trees {
+            let slopes = slopes(rows, &scores, |_| next(&mut seed) % 8 < plan.questions_in_eight);
+            let allowed: Vec<usize> =
+                (0..rows.width).filter(|_| next(&mut seed) % 8 < plan.features_in_eight).collect();
+            let tree =
+                Grower { binned: &binned, width: rows.width, slopes: &slopes, plan, allowed }
+                    .grow(scores.len(), &cuts);
+            for (row, score) in scores.iter_mut().enumerate() {
+                *score += value(&tree, &rows.values[row * rows.width..(row + 1) * rows.width]);
+            }
+            trees.0.push(tree);
+            told(trees.0.len());
         }
-        trees.0.push(tree);
-        told(nth + 1);
     }
     trees
 }

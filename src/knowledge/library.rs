@@ -1,6 +1,7 @@
 //! All articles in force, ready to be searched: by their own words, by chapter, by law, by heading.
 
 use super::index::{Builder, Index};
+use super::passages::Passages;
 use super::terms::{Term, count, terms};
 
 /// One article as it goes into the library. Articles of one law come together and in order.
@@ -44,12 +45,15 @@ pub struct Standing {
     pub rank: Rank,
     /// Characters of the text, rounded to a power of two.
     pub size: u8,
+    /// Place within its chapter, from 0; everything behind the ninth is the tenth.
+    pub nth: u8,
 }
 
 /// Collects articles.
 #[derive(Default)]
 pub struct Shelf {
     standing: Vec<Standing>,
+    passages: Passages,
     body: Builder,
     chapters: Builder,
     laws: Builder,
@@ -78,6 +82,10 @@ impl Shelf {
             let heading = format!("{}\n{}", entry.law, entry.heading);
             self.headings.add(&count(terms(&heading)));
         }
+        let last = self.standing.last();
+        let nth = last.filter(|last| last.chapter == self.chapter_count - 1);
+        let nth = nth.map_or(0, |last| (last.nth + 1).min(9));
+        self.passages.add(&format!("{}。{}", entry.text, entry.names));
         let own = terms(&format!("{}\n{}", entry.text, entry.names));
         self.chapter_terms.extend_from_slice(&own);
         let mut all = own;
@@ -90,6 +98,7 @@ impl Shelf {
             number: entry.number,
             rank: entry.rank,
             size: (entry.text.len() / 3).max(1).ilog2() as u8,
+            nth,
         });
     }
 
@@ -119,10 +128,13 @@ impl Shelf {
         self.end_law();
         Library {
             standing: self.standing,
+            passages: self.passages,
             body: self.body.finish(),
             chapters: self.chapters.finish(),
             laws: self.laws.finish(),
             headings: self.headings.finish(),
+            references: Vec::new(),
+            reference_ends: Vec::new(),
             referred: Vec::new(),
         }
     }
@@ -144,6 +156,8 @@ fn merged(mut counted: Vec<(Term, u32)>) -> Vec<(Term, u32)> {
 pub struct Library {
     /// Where each article stands, by its number.
     pub standing: Vec<Standing>,
+    /// What stands in each article.
+    pub passages: Passages,
     /// Articles by text, law, heading and names.
     pub body: Index,
     /// Chapters by all their articles.
@@ -152,17 +166,37 @@ pub struct Library {
     pub laws: Index,
     /// Chapters by law and heading alone.
     pub headings: Index,
+    /// For every article those that it refers to or that refer to it.
+    references: Vec<u32>,
+    reference_ends: Vec<u32>,
     /// How often other articles refer to an article, by its number; empty before it is counted.
     referred: Vec<u16>,
 }
 
 impl Library {
-    /// Counts references from one article to another.
-    pub fn count_references(&mut self, to: impl Iterator<Item = u32>) {
-        self.referred.resize(self.standing.len(), 0);
-        for article in to {
-            self.referred[article as usize] = self.referred[article as usize].saturating_add(1);
+    /// Takes in which article refers to which.
+    pub fn refer(&mut self, pairs: &[(u32, u32)]) {
+        self.referred = vec![0; self.standing.len()];
+        let mut both: Vec<(u32, u32)> = Vec::with_capacity(pairs.len() * 2);
+        for &(from, to) in pairs {
+            let count = &mut self.referred[to as usize];
+            *count = count.saturating_add(1);
+            both.extend([(from, to), (to, from)]);
         }
+        both.sort_unstable();
+        both.dedup();
+        let ends = (0..self.standing.len() as u32)
+            .map(|article| both.partition_point(|pair| pair.0 <= article) as u32);
+        self.reference_ends = ends.collect();
+        self.references = both.into_iter().map(|pair| pair.1).collect();
+    }
+
+    /// The articles that this one refers to or that refer to it.
+    pub fn linked(&self, article: u32) -> &[u32] {
+        let at = article as usize;
+        let Some(&end) = self.reference_ends.get(at) else { return &[] };
+        let from = at.checked_sub(1).map_or(0, |before| self.reference_ends[before]);
+        &self.references[from as usize..end as usize]
     }
 
     /// How often other articles refer to this one.
@@ -184,11 +218,12 @@ impl Library {
     pub fn bytes(&self) -> usize {
         let indexes = [&self.body, &self.chapters, &self.laws, &self.headings];
         let held: usize = indexes.iter().map(|index| index.bytes()).sum();
-        held + self.standing.len() * size_of::<Standing>()
+        let links = (self.references.len() + self.reference_ends.len()) * 4;
+        held + links + self.passages.bytes() + self.standing.len() * size_of::<Standing>()
     }
 
     /// The articles of one law.
-    pub fn of_law(&self, law: u32) -> impl Iterator<Item = u32> + use<> {
+    pub fn of_law(&self, law: u32) -> std::ops::Range<u32> {
         let from = self.standing.partition_point(|standing| standing.law < law);
         let to = self.standing.partition_point(|standing| standing.law <= law);
         from as u32..to as u32
@@ -201,5 +236,32 @@ impl Library {
         places
             .filter(move |&place| place != at && self.standing[place].law == own)
             .map(|place| place as u32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Entry, Rank, Shelf};
+
+    #[test]
+    fn articles_know_whom_they_refer_to_and_who_refers_to_them() {
+        let mut shelf = Shelf::default();
+        for number in 1..=4 {
+            shelf.add(&Entry {
+                law: "甲法",
+                heading: "",
+                number,
+                rank: Rank::Law,
+                names: "",
+                text: "借款应当返还。",
+            });
+        }
+        let mut library = shelf.finish();
+        assert!(library.linked(0).is_empty());
+        library.refer(&[(0, 2), (0, 2), (3, 2), (2, 1)]);
+        assert_eq!(library.linked(2), [0, 1, 3]);
+        assert_eq!(library.linked(0), [2]);
+        assert_eq!([0, 1, 2, 3].map(|article| library.referred(article)), [0, 1, 3, 0]);
+        assert_eq!(library.standing[3].nth, 3);
     }
 }

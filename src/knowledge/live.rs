@@ -79,17 +79,18 @@ impl Collection {
         }
         let numbers: HashMap<&str, u32> =
             laws.iter().zip(0..).map(|(law, nth)| (law.name.as_str(), nth)).collect();
-        let referred: Vec<u32> = gathered
+        let references: Vec<(u32, u32)> = gathered
             .references
             .iter()
-            .filter_map(|(name, number, insertion)| {
-                places.get(&(*numbers.get(name.as_str())?, *number, *insertion)).copied()
+            .filter_map(|(from, name, number, insertion)| {
+                let law = *numbers.get(name.as_str())?;
+                Some((*from, *places.get(&(law, *number, *insertion))?))
             })
             .collect();
         let shelf = gathered.shelf;
         let library = blocking(move || {
             let mut library = shelf.finish();
-            library.count_references(referred.into_iter());
+            library.refer(&references);
             Arc::new(library)
         })
         .await?;
@@ -149,8 +150,10 @@ fn small(number: i64) -> u32 {
 #[derive(Default)]
 struct Gathered {
     shelf: Shelf,
-    /// Articles that other articles refer to: kept name of the law, number, insertion.
-    references: Vec<(String, u32, u32)>,
+    /// Articles gathered.
+    count: u32,
+    /// Which article refers to which: its number here; kept name of the law, number, insertion.
+    references: Vec<(u32, String, u32, u32)>,
 }
 
 impl Gathered {
@@ -173,9 +176,11 @@ impl Gathered {
             for cited in citation::find(&article.body) {
                 let Some(name) = rules::meant_within(&cited, &law.name, names) else { continue };
                 if name != law.name || cited.article != number {
-                    self.references.push((name.to_owned(), cited.article, cited.insertion));
+                    let to = (self.count, name.to_owned(), cited.article, cited.insertion);
+                    self.references.push(to);
                 }
             }
+            self.count += 1;
         }
         self
     }
@@ -254,7 +259,7 @@ impl Live {
         };
         let taught = self.taught(&collection).await?;
         let (library, ranker) = (collection.library.clone(), self.ranker.clone());
-        let engine = Engine::new(library, taught, ranker);
+        let engine = Engine::new(library, taught, &ranker);
         let ready = Arc::new(Ready { stamp, day, collection, engine });
         *self.now.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(ready);
         Ok(stamp)

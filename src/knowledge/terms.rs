@@ -62,8 +62,14 @@ pub fn is_pair(term: Term) -> bool {
     term >> CHARACTER_BITS != 0
 }
 
-fn pair(first: char, second: char) -> Term {
-    Term::from(first) << CHARACTER_BITS | Term::from(second)
+/// The term of one sign.
+pub fn single(sign: impl Into<u32>) -> Term {
+    Term::from(sign.into())
+}
+
+/// The term of two neighbours.
+pub fn pair(first: impl Into<u32>, second: impl Into<u32>) -> Term {
+    single(first) << CHARACTER_BITS | single(second)
 }
 
 /// Hashes one number by a multiplication; for maps that nobody outside can fill with chosen keys

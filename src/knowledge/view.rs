@@ -3,7 +3,10 @@
 use super::index::{Known, best};
 use super::library::Library;
 use super::memory::{Recall, Taught};
-use super::terms::{NumberMap, Term, count, is_pair, terms};
+use super::passages::{Passage, Probe};
+use super::sayings;
+use super::terms::{NumberMap, Term, count, counted, is_pair, terms};
+use crate::language::normalize;
 
 /// Candidates by the words of the question.
 const BY_WORDS: usize = 160;
@@ -13,8 +16,15 @@ const BY_TELLING: usize = 100;
 const BY_KINSHIP: usize = 60;
 /// Candidates by what the questions that cited an article had in common.
 const BY_FIT: usize = 60;
+/// Candidates by what the law calls the things the question speaks of, alone and together with
+/// its own words.
+const BY_MEANING: usize = 60;
 /// Best articles whose neighbours are looked at too.
 const WITH_NEIGHBOURS: usize = 10;
+/// Links of one article that are followed.
+pub(super) const LINKED: usize = 12;
+/// How much the law's words count beside the question's own.
+const MEANING: f32 = 0.5;
 /// Laws that similar questions led to, and the best articles of each.
 const LIKELY_LAWS: usize = 6;
 const BY_LAW: usize = 25;
@@ -78,6 +88,9 @@ pub struct View<'a> {
     pub(super) words: Scored,
     pub(super) telling: Scored,
     pub(super) kinship: Scored,
+    pub(super) meaning: Scored,
+    pub(super) both: Scored,
+    pub(super) meaning_rarity: f32,
     pub(super) chapters: Scored,
     pub(super) laws: Scored,
     pub(super) headings: Scored,
@@ -92,6 +105,7 @@ pub struct View<'a> {
     pub(super) length: f32,
     /// Pairs in reading order; `None` where no article has it.
     phrase: Vec<Option<Known>>,
+    known: Vec<Known>,
 }
 
 impl<'a> View<'a> {
@@ -99,8 +113,8 @@ impl<'a> View<'a> {
     pub fn new(library: &'a Library, taught: &Taught, question: &str) -> Self {
         let in_order = terms(question);
         let phrase = phrase(library, &in_order);
-        let counted = count(in_order);
-        let known = library.body.known(&counted);
+        let own = count(in_order);
+        let known = library.body.known(&own);
         let tell = |mut known: Vec<Known>| {
             for one in &mut known {
                 one.weight = taught.questions.weight(one.term) * TELLING_SCALE;
@@ -108,11 +122,14 @@ impl<'a> View<'a> {
             known
         };
         let (words, telling, pairs) = three_scores(library, &known, &tell(known.clone()));
-        let asked = taught.questions.recall(&counted);
+        let asked = taught.questions.recall(&own);
         let kinship = library.body.scores(&kin_words(library, &asked));
-        let chapters = library.chapters.scores(&tell(library.chapters.known(&counted)));
-        let laws = library.laws.scores(&tell(library.laws.known(&counted)));
-        let headings = library.headings.scores(&library.headings.known(&counted));
+        let meant = meant(library, question);
+        let meaning = library.body.scores(&meant);
+        let both = words.iter().zip(&meaning).map(|(w, m)| w + MEANING * m).collect();
+        let chapters = library.chapters.scores(&tell(library.chapters.known(&own)));
+        let laws = library.laws.scores(&tell(library.laws.known(&own)));
+        let headings = library.headings.scores(&library.headings.known(&own));
         let rarity = |wanted: &dyn Fn(&Known) -> bool| {
             known.iter().filter(|one| wanted(one)).map(|one| one.idf).sum::<f32>().max(1e-3)
         };
@@ -121,16 +138,20 @@ impl<'a> View<'a> {
             words: Scored::new(words, BY_WORDS),
             telling: Scored::new(telling, BY_TELLING),
             kinship: Scored::new(kinship, BY_KINSHIP),
+            meaning: Scored::new(meaning, BY_MEANING),
+            both: Scored::new(both, BY_MEANING),
+            meaning_rarity: meant.iter().map(|one| one.idf).sum::<f32>().max(1e-3),
             chapters: Scored::new(chapters, 100),
             laws: Scored::new(laws, 50),
             headings: Scored::new(headings, 100),
             pairs,
             asked,
-            answered: taught.answers.recall(&counted),
+            answered: taught.answers.recall(&own),
             rarity: rarity(&|_| true),
             pair_rarity: rarity(&|one| is_pair(one.term)),
-            length: counted.len() as f32,
+            length: own.len() as f32,
             phrase,
+            known,
         }
     }
 
@@ -150,12 +171,15 @@ impl<'a> View<'a> {
         let mut numbers: Vec<u32> = self.words.order.clone();
         numbers.extend(&self.telling.order);
         numbers.extend(&self.kinship.order);
+        numbers.extend(&self.meaning.order);
+        numbers.extend(&self.both.order);
         numbers.extend(self.asked.votes.keys());
         numbers.extend(self.in_likely_laws());
         numbers.extend(by_fit.iter().take(BY_FIT));
         for list in [&self.words.order, &self.telling.order] {
             for &article in list.iter().take(WITH_NEIGHBOURS) {
                 numbers.extend(self.library.neighbours(article, 1));
+                numbers.extend(self.library.linked(article).iter().take(LINKED));
             }
         }
         numbers.sort_unstable();
@@ -191,6 +215,12 @@ impl<'a> View<'a> {
             });
         }
         shared.into_iter().map(|mask| self.stretch(mask)).collect()
+    }
+
+    /// For each of `articles` the sentence that speaks most of the question.
+    pub(super) fn passages(&self, articles: &[u32]) -> Vec<Passage> {
+        let mut probe = Probe::new(&self.known);
+        articles.iter().map(|&article| probe.best(&self.library.passages, article)).collect()
     }
 
     fn stretch(&self, shared: u128) -> Stretch {
@@ -235,6 +265,14 @@ fn three_scores(
     }
     let column = |nth: usize| all.iter().map(|sums| sums[nth]).collect();
     (column(0), column(1), column(2))
+}
+
+/// Pairs of what the law calls the things the question speaks of; single characters would say little
+/// and cost much.
+fn meant(library: &Library, question: &str) -> Vec<Known> {
+    let mut terms = counted(&sayings::meant(&normalize(question)));
+    terms.retain(|(term, _)| is_pair(*term));
+    library.body.known(&terms)
 }
 
 /// Words of the articles that similar questions led to.

@@ -164,10 +164,11 @@ pub fn judge(text: &str, has_matter: bool) -> Chatter {
         return Chatter::Advertising;
     }
     let core = spoken_part(text);
-    if core.chars().count() > LONGEST_CHATTER {
+    let length = core.chars().count();
+    if length > LONGEST_CHATTER {
         return if has_matter { Chatter::None } else { talk(text, &core) };
     }
-    if core.chars().count() <= LONGEST_INSULT && TABLES.direct_abuse.any(&core) {
+    if length <= LONGEST_INSULT && TABLES.direct_abuse.any(&core) {
         return Chatter::Abuse;
     }
     // Taking word after word away is slow, and a text with a matter is more than courtesy.
@@ -204,6 +205,9 @@ fn sells(text: &str) -> bool {
     let mut phrases: Vec<usize> = TABLES.ads.all(text).iter().map(|hit| hit.word).collect();
     phrases.sort_unstable();
     phrases.dedup();
+    if phrases.len() < SELLING_PHRASES {
+        return false;
+    }
     let speaks_of_self = text.replace("加我", "").contains('我');
     let needed = if speaks_of_self { PLAIN_SELLING } else { SELLING_PHRASES };
     phrases.len() >= needed && !TABLES.asks.any(text)

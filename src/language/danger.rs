@@ -1,17 +1,22 @@
 //! Signs that somebody is in danger, or that a dispute is about to boil over.
 //!
-//! Three kinds of evidence: phrases that suffice alone, words that need a second word in the same
-//! clause or text (the man of the house *and* 打我), and counts of people. Innocent phrases
-//! (打电话, 跳楼价) are hidden first, and a negation directly before a word cancels it.
+//! Four kinds of evidence: phrases that suffice alone, words that need a second word in the same
+//! clause or text (the man of the house *and* 打我), classes of words that meet in a scene, and
+//! counts of people. What lies in or touches
+//! an innocent phrase (打电话, 跳楼价) does not count, unless it is longer and holds the phrase;
+//! a negation directly before a word cancels it.
 
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::danger_families as families;
+use super::danger_scenes::{CLASS_WORDS, Classes, SCENES, Scene};
 use super::danger_words::{
-    ALONE, INNOCENT, LONG_AGO, NEGATIONS, PAIRED, Reach, STILL_GOING_ON, TOLD_AS_CASE, TOLD_AS_PAST,
+    ALONE, INNOCENT, LONG_AGO, NEGATIONS, PAIRED, Pair, Reach, STILL_GOING_ON, TOLD_AS_CASE,
+    TOLD_AS_PAST,
 };
-use super::words::WordTable;
+use super::words::{Hit, WordTable};
 
 /// What kind of danger a text speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -89,37 +94,60 @@ enum Part {
     Alone(Danger),
     Act(usize),
     Context(usize),
+    Class(Classes),
     Past,
     LongAgo,
     Case,
     GoingOn,
+    Innocent,
 }
 
 struct Tables {
-    innocent: WordTable,
     words: WordTable,
-    parts: Vec<(&'static str, Part)>,
+    /// What each word of the table is and does.
+    parts: Vec<(String, Part)>,
+    pairs: Vec<&'static Pair>,
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
-    let mut parts: Vec<(&str, Part)> = Vec::new();
-    let mut list = |words: &'static str, part: Part| {
-        parts.extend(words.split_whitespace().map(|word| (word, part)));
+    let mut parts: Vec<(String, Part)> = Vec::new();
+    let mut list = |words: &str, part: Part| {
+        let phrases = words.split_whitespace().flat_map(phrases);
+        parts.extend(phrases.map(|phrase| (phrase, part)));
     };
-    for &(kind, words) in ALONE {
+    for &(kind, words) in ALONE.iter().chain(families::ALONE) {
         list(words, Part::Alone(kind));
     }
-    for (place, pair) in PAIRED.iter().enumerate() {
+    let pairs: Vec<&Pair> = PAIRED.iter().chain(families::PAIRED).collect();
+    for (place, pair) in pairs.iter().enumerate() {
         list(pair.acts, Part::Act(place));
         list(pair.context, Part::Context(place));
+    }
+    for &(class, words) in CLASS_WORDS {
+        list(words, Part::Class(class));
     }
     list(TOLD_AS_PAST, Part::Past);
     list(LONG_AGO, Part::LongAgo);
     list(TOLD_AS_CASE, Part::Case);
     list(STILL_GOING_ON, Part::GoingOn);
-    let innocent: Vec<&str> = INNOCENT.split_whitespace().collect();
-    let words: Vec<&str> = parts.iter().map(|part| part.0).collect();
-    Tables { innocent: WordTable::new(&innocent), words: WordTable::new(&words), parts }
+    list(INNOCENT, Part::Innocent);
+    let words: Vec<&str> = parts.iter().map(|part| part.0.as_str()).collect();
+    Tables { words: WordTable::new(&words), parts, pairs }
+});
+
+/// Every phrase that a listed family stands for: 想/要*跳河 is 想跳河 and 要跳河.
+fn phrases(family: &str) -> Vec<String> {
+    family.split('*').fold(vec![String::new()], |begun, endings| {
+        let joined = |start: &String| -> Vec<String> {
+            endings.split('/').map(|ending| format!("{start}{ending}")).collect()
+        };
+        begun.iter().flat_map(joined).collect()
+    })
+}
+
+/// The last characters of all negations: what stands before a word seldom ends with one.
+static NEGATING: LazyLock<String> = LazyLock::new(|| {
+    NEGATIONS.iter().filter_map(|negation| negation.chars().next_back()).collect()
 });
 
 /// A listed word where it stands.
@@ -132,8 +160,7 @@ struct Sign {
 
 /// Every sign of danger in a normalized text, one per kind and word, in reading order.
 pub fn find(text: &str) -> Vec<DangerMention> {
-    let text = hide_innocent(text);
-    let signs = signs(&text);
+    let signs = signs(text);
     let mut found: Vec<DangerMention> = Vec::new();
     for sign in signs.iter().filter(|sign| !sign.negated) {
         match sign.part {
@@ -141,35 +168,62 @@ pub fn find(text: &str) -> Vec<DangerMention> {
                 report(&mut found, kind, sign.word);
             }
             Part::Act(pair) if has_context(pair, sign.clause, &signs) => {
-                report(&mut found, PAIRED[pair].kind, sign.word);
+                report(&mut found, TABLES.pairs[pair].kind, sign.word);
             }
             _ => {}
         }
+    }
+    for (scene, word) in scenes(&signs) {
+        report(&mut found, scene.kind, word);
     }
     let says = |wanted: fn(Part) -> bool| signs.iter().any(|sign| wanted(sign.part));
     if says(|part| matches!(part, Part::Case)) && !says(|part| matches!(part, Part::GoingOn)) {
         found.retain(|mention| !matches!(mention.kind, Danger::Violence | Danger::MinorAtRisk));
     }
-    if let Some(count) = crowd(&text) {
+    if let Some(count) = crowd(text) {
         report(&mut found, Danger::GroupDispute, &count);
     }
     found
 }
 
 fn signs(text: &str) -> Vec<Sign> {
-    let mut clauses = clause_ends(text).into_iter().enumerate().peekable();
     let mut hits = TABLES.words.all(text);
+    if hits.is_empty() {
+        return Vec::new();
+    }
     hits.sort_by_key(|hit| hit.start);
+    let innocent = innocent(&hits);
+    let mut clauses = clause_ends(text).into_iter().enumerate().peekable();
     hits.into_iter()
+        .filter(|hit| !is_hidden(hit, &innocent))
         .map(|hit| {
             while clauses.peek().is_some_and(|&(_, end)| end <= hit.start) {
                 clauses.next();
             }
-            let (word, part) = TABLES.parts[hit.word];
-            let clause = clauses.peek().map_or(usize::MAX, |&(number, _)| number);
-            Sign { word, part, clause, negated: negated(&text[..hit.start]) }
+            let (word, part) = &TABLES.parts[hit.word];
+            let clause = clauses.peek().map_or(0, |&(number, _)| number);
+            let negated = matches!(part, Part::Alone(_) | Part::Act(_) | Part::Class(_))
+                && negated(text, hit.start);
+            Sign { word, part: *part, clause, negated }
         })
         .collect()
+}
+
+/// Where innocent phrases stand.
+fn innocent(hits: &[Hit]) -> Vec<(usize, usize)> {
+    hits.iter()
+        .filter(|hit| matches!(TABLES.parts[hit.word].1, Part::Innocent))
+        .map(|hit| (hit.start, hit.end))
+        .collect()
+}
+
+/// Whether a word is innocent itself, or meets an innocent phrase that it does not hold.
+fn is_hidden(hit: &Hit, innocent: &[(usize, usize)]) -> bool {
+    matches!(TABLES.parts[hit.word].1, Part::Innocent)
+        || innocent.iter().any(|&(start, end)| {
+            let meets = start < hit.end && hit.start < end;
+            meets && !(hit.start <= start && end <= hit.end)
+        })
 }
 
 /// Where each clause ends (byte offset of the mark behind it).
@@ -194,8 +248,38 @@ fn told_as_past(kind: Danger, clause: usize, signs: &[Sign]) -> bool {
 fn has_context(pair: usize, clause: usize, signs: &[Sign]) -> bool {
     signs.iter().any(|sign| {
         matches!(sign.part, Part::Context(of) if of == pair)
-            && (PAIRED[pair].reach == Reach::Text || sign.clause == clause)
+            && (TABLES.pairs[pair].reach == Reach::Text || sign.clause == clause)
     })
+}
+
+/// Every scene that a text shows, with the word of its act.
+fn scenes(signs: &[Sign]) -> Vec<(&'static Scene, &'static str)> {
+    let clauses = signs.last().map_or(0, |sign| sign.clause + 1);
+    let mut said: Vec<Classes> = vec![0; clauses + 2];
+    for sign in signs.iter().filter(|sign| !sign.negated) {
+        if let Part::Class(class) = sign.part {
+            said[sign.clause + 1] |= class;
+        }
+    }
+    let mut found = Vec::new();
+    for clause in 0..clauses {
+        let here = said[clause + 1];
+        let near = said[clause] | here | said[clause + 2];
+        let shows = |scene: &&Scene| {
+            here & scene.act != 0
+                && scene.here.iter().all(|classes| here & classes != 0)
+                && scene.near.iter().all(|classes| near & classes != 0)
+        };
+        for scene in SCENES.iter().filter(shows) {
+            let act = |sign: &&Sign| {
+                sign.clause == clause
+                    && !sign.negated
+                    && matches!(sign.part, Part::Class(class) if class & scene.act != 0)
+            };
+            found.extend(signs.iter().find(act).map(|sign| (scene, sign.word)));
+        }
+    }
+    found
 }
 
 fn report(found: &mut Vec<DangerMention>, kind: Danger, word: &str) {
@@ -204,25 +288,11 @@ fn report(found: &mut Vec<DangerMention>, kind: Danger, word: &str) {
     }
 }
 
-/// Replaces innocent phrases by a mark of one byte each, so that no word is found inside them.
-fn hide_innocent(text: &str) -> String {
-    let mut hidden = String::with_capacity(text.len());
-    let mut done = 0;
-    let mut hits = TABLES.innocent.all(text);
-    hits.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
-    for hit in hits {
-        if hit.start >= done {
-            hidden.push_str(&text[done..hit.start]);
-            hidden.push('~');
-            done = hit.end;
-        }
-    }
-    hidden.push_str(&text[done..]);
-    hidden
-}
-
-fn negated(before: &str) -> bool {
-    NEGATIONS.iter().any(|negation| before.ends_with(negation))
+fn negated(text: &str, at: usize) -> bool {
+    let before = &text[..at];
+    let last = before.chars().next_back();
+    last.is_some_and(|last| NEGATING.contains(last))
+        && NEGATIONS.iter().any(|negation| before.ends_with(negation))
 }
 
 /// "十几个人", "30多户", "上百名业主": the words, when they mean a crowd acting together.
@@ -279,7 +349,6 @@ fn crowd(text: &str) -> Option<String> {
         "赔",
         "维权",
         "讨",
-        "要求",
         "断水",
         "断电",
         "停",
@@ -322,31 +391,26 @@ fn crowd(text: &str) -> Option<String> {
         "老乡",
         "集合",
     ];
+    let count = head_counts(text).find_map(|(start, end)| {
+        let rest = text[end..].trim_start_matches(CLASSIFIERS);
+        let people = PEOPLE.iter().find(|people| rest.starts_with(**people))?;
+        let enough = head_count(&text[start..end]) >= GROUP_SIZE;
+        enough.then(|| text[start..text.len() - rest.len() + people.len()].to_owned())
+    })?;
     // A crowd without a grievance only tells how large something is.
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if !says(TOGETHER) || !says(GRIEVANCES) {
-        return None;
-    }
-    let characters: Vec<(usize, char)> = text.char_indices().collect();
+    (says(TOGETHER) && says(GRIEVANCES)).then_some(count)
+}
+
+/// Where each run of number signs begins and ends.
+fn head_counts(text: &str) -> impl Iterator<Item = (usize, usize)> {
     let mut at = 0;
-    while at < characters.len() {
-        let length = characters[at..].iter().take_while(|(_, c)| number_sign(*c)).count();
-        if length == 0 {
-            at += 1;
-            continue;
-        }
-        let start = characters[at].0;
-        let end = characters.get(at + length).map_or(text.len(), |(byte, _)| *byte);
-        let rest = text[end..].trim_start_matches(CLASSIFIERS);
-        if let Some(people) = PEOPLE.iter().find(|people| rest.starts_with(**people))
-            && head_count(&text[start..end]) >= GROUP_SIZE
-        {
-            let to = text.len() - rest.len() + people.len();
-            return Some(text[start..to].to_owned());
-        }
-        at += length;
-    }
-    None
+    std::iter::from_fn(move || {
+        let start = at + text[at..].find(number_sign)?;
+        let length = text[start..].find(|sign| !number_sign(sign)).unwrap_or(text.len() - start);
+        at = start + length;
+        Some((start, at))
+    })
 }
 
 fn number_sign(character: char) -> bool {

@@ -1,6 +1,9 @@
 use super::{Danger, Danger::*, find};
 use crate::language::normalize;
 
+#[path = "danger_rounds.rs"]
+mod rounds;
+
 fn kinds(text: &str) -> Vec<Danger> {
     let mut kinds: Vec<Danger> = find(&normalize(text)).into_iter().map(|sign| sign.kind).collect();
     kinds.sort_unstable();
@@ -98,6 +101,26 @@ fn danger_under_way_is_heard_and_its_negation_is_not() {
 fn a_finished_crime_is_a_question_about_the_law_and_a_lasting_one_is_an_alarm() {
     assert!(kinds("持刀抢劫没伤人一般判几年").is_empty());
     assert!(kinds("他天天持刀来威胁，会判刑吗").contains(&Violence));
+}
+
+#[test]
+fn those_who_may_follow_a_death_or_are_waited_for_after_school_are_heard() {
+    for (text, expected) in [
+        ("网贷逼得我想一头撞死", SelfHarm),
+        ("老伴走后我爸整天念叨要跟着去", SelfHarm),
+        ("老婆脾气暴，经常拿东西砸我", DomesticViolence),
+        ("校外的人天天堵我弟弟要钱", MinorAtRisk),
+    ] {
+        assert!(kinds(text).contains(&expected), "{text}: {:?}", find(&normalize(text)));
+    }
+    for text in [
+        "司机撞死人要赔多少",
+        "老伴走后房子怎么过户",
+        "老婆砸我电脑，能要赔偿吗",
+        "弟弟找我要钱买车",
+    ] {
+        assert!(kinds(text).is_empty(), "{text}: {:?}", find(&normalize(text)));
+    }
 }
 
 #[test]
@@ -309,8 +332,9 @@ const NOT_IN_NEED: &[&str] = &[
 
 #[test]
 fn people_in_need_are_heard_and_the_same_words_without_need_are_not() {
-    let missed: Vec<_> =
-        IN_NEED.iter().filter(|(text, kind)| !kinds(text).contains(kind)).collect();
-    let alarms: Vec<_> = NOT_IN_NEED.iter().filter(|text| !kinds(text).is_empty()).collect();
+    let in_need = IN_NEED.iter().chain(rounds::HEARD);
+    let missed: Vec<_> = in_need.filter(|(text, kind)| !kinds(text).contains(kind)).collect();
+    let quiet = NOT_IN_NEED.iter().chain(rounds::QUIET);
+    let alarms: Vec<_> = quiet.filter(|text| !kinds(text).is_empty()).collect();
     assert!(missed.is_empty() && alarms.is_empty(), "missed {missed:#?}, false {alarms:#?}");
 }

@@ -234,7 +234,7 @@ pub(super) const PAIRED: &[Pair] = &[
         kind: SelfHarm,
         reach: Reach::Clause,
         acts: "农药 安眠药 老鼠药 刀片 绳子 药都 一瓶药 整瓶药 煤气",
-        context: "买好 准备好 摆在 备好 买来 藏 就等 吞 喝了 喝下 吃了 吃下 打开",
+        context: "买好 准备好 摆在 备好 买来 藏 就等 吞 喝了 喝下 吃了 吃下",
     },
     Pair {
         kind: SelfHarm,
@@ -347,7 +347,7 @@ pub(super) const INNOCENT: &str = "打电话 打我电话 打我手机 打我的
     打借条 打欠条 打条子 打收条 打招呼 打交道 打击 打广告 打玉米 打井 打桩 打赢 打胜 打输 打火机 打造 打扰 打开 打通 \
     打架斗殴罪 打拐 打架 杀价 杀毒 杀猪盘 杀熟 杀猪 杀菌 杀虫 跳楼价 跳楼大甩卖 跳楼甩卖 自杀式 要死要活 该死 死期 死缓 死刑 \
     死者 死亡 死了人 死人 死因 死机 死账 死当 死活不 死活 生死 打死不 打死也不 打死都不 气死 烦死 急死 累死 吓死 热死 \
-    笑死 臭死 吵死 冤死 害死我 坑死 烦死了 忙死 撞死 压死 淹死 病死 拖死 死皮赖脸 送死 以家庭暴力为借口 以家暴为借口 死磕 死心 要不要 要钱 烫金 烫发 烫头 \
+    笑死 臭死 吵死 冤死 害死我 坑死 烦死了 忙死 撞死 压死 淹死 病死 拖死 死皮赖脸 送死 以家庭暴力为借口 以家暴为借口 砸我家 砸我车 砸我店 砸我电脑 砸我手机 砸我东西 死磕 死心 要不要 要钱 烫金 烫发 烫头 \
     追我债 追我款 追我要 要杀价 联系不上房东 联系不上老板 联系不上他 联系不上商家 联系不上卖家 联系不上中介 联系不上债主 \
     联系不上公司 堵车 救护车 救助 救济 有没有危险 有危险吗 有危险废物 跳槽 工伤死亡 炸鸡 炸酱 砍头息 砍价 砍伐 砍树 要求 \
     强奸罪 结束合同 合同结束 结束后 结束了 结束不 试用期结束 工程结束 活动结束 打定 打成协议 打得赢 打得起 打烊 打样 打磨 打药 \
@@ -405,10 +405,10 @@ pub(super) const NEGATIONS: &[&str] = &[
 
 /// When a clause says this, a suicide is told as a past event of somebody else.
 pub(super) const TOLD_AS_PAST: &str = "身亡 死亡了 赔偿责任 承担责任 要不要赔 保险赔 去年 前年 已经火化 死者 自杀后 去世 过世 年前 当年 小时候 \
-    电视剧 电影 小说";
+    电视剧 电影 小说 新闻里 新闻上 隔壁村";
 
 /// When a clause says this, violence in it is long over, unless the text says that it goes on.
-pub(super) const LONG_AGO: &str = "年前 前年 当年 小时候 电视剧 电影 小说";
+pub(super) const LONG_AGO: &str = "年前 前年 当年 小时候 以前有人 电视剧 电影 小说 新闻里 新闻上";
 
 /// Words of somebody who asks how a finished deed is judged ...
 pub(super) const TOLD_AS_CASE: &str = "被判 判几年 判多久 判多少年 判刑 怎么判 会判 刑罚 怎么处罚 处罚标准 自首 犯罪吗 是否构成 构成犯罪 算不算 犯法 涉嫌 罪吗 罪名 \

@@ -9,6 +9,8 @@ use std::ops::Range;
 
 mod classify;
 mod cues;
+mod danger_families;
+mod danger_scenes;
 mod danger_words;
 mod lexicon;
 mod lexicon_spoken;

@@ -3,7 +3,6 @@
 //! Only characters with one simplified form in legal lay speech are listed; 著 stays, because
 //! 著作权 keeps it.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Pairs: the traditional character, then the simplified one.
@@ -37,31 +36,53 @@ const PAIRS: &str = "\
 僅仅僑侨僕仆價价儀仪億亿儘尽優优儲储兒儿內内兩两凍冻凱凯別别刪删剛刚創创劃划劇剧劑剂勁劲勝胜勢势勳勋勵励\
 匯汇區区卻却厲厉參参吳吴呂吕咼呙員员啓启嘆叹嘗尝噸吨嚐尝囪囱垧垧埡垭執执堅坚報报場场塗涂塵尘墊垫墜坠墮堕墾垦";
 
-static TABLE: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+/// Characters that are looked up: all of the listed ones stand between these two.
+const FIRST: u32 = 0x4e00;
+const BEYOND: u32 = 0xa000;
+
+/// The simplified form of every character from [`FIRST`] on; 0 for those that are not listed.
+static TABLE: LazyLock<Vec<u16>> = LazyLock::new(|| {
+    let mut table = vec![0; (BEYOND - FIRST) as usize];
     let characters: Vec<char> = PAIRS.chars().collect();
-    characters
-        .chunks_exact(2)
-        .filter(|pair| pair[0] != pair[1])
-        .map(|pair| (pair[0], pair[1]))
-        .collect()
+    for pair in characters.chunks_exact(2).filter(|pair| pair[0] != pair[1]) {
+        let place = u32::from(pair[0]).checked_sub(FIRST).map(|place| place as usize);
+        let plain = u16::try_from(u32::from(pair[1])).unwrap_or(0);
+        if let Some(slot) = place.and_then(|place| table.get_mut(place)) {
+            *slot = plain;
+        }
+    }
+    table
 });
 
 /// The simplified form of `character`, or the character itself.
 pub(super) fn simplified(character: char) -> char {
-    if character.is_ascii() {
+    let code = u32::from(character);
+    if !(FIRST..BEYOND).contains(&code) {
         return character;
     }
-    TABLE.get(&character).copied().unwrap_or(character)
+    match TABLE[(code - FIRST) as usize] {
+        0 => character,
+        plain => char::from_u32(u32::from(plain)).unwrap_or(character),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::TABLE;
+    use super::{PAIRS, simplified};
 
     #[test]
     fn no_simplified_form_is_itself_listed_as_traditional() {
-        for (traditional, plain) in TABLE.iter() {
-            assert!(!TABLE.contains_key(plain), "{traditional} -> {plain} -> ?");
+        for plain in PAIRS.chars().skip(1).step_by(2) {
+            assert_eq!(simplified(plain), plain);
         }
+    }
+
+    #[test]
+    fn every_listed_character_is_found() {
+        let characters: Vec<char> = PAIRS.chars().collect();
+        for pair in characters.chunks_exact(2) {
+            assert_eq!(simplified(pair[0]), pair[1]);
+        }
+        assert_eq!((simplified('a'), simplified('著'), simplified('😀')), ('a', '著', '😀'));
     }
 }

@@ -56,43 +56,42 @@ fn table_of(words: &str) -> WordTable {
 
 /// Whether a normalized text should be looked at before others.
 pub fn is_urgent(text: &str) -> bool {
-    let someone = TABLES.close.any(text) || text.contains(SUSPECT);
     TABLES.alone.any(text)
-        || (someone && TABLES.held.any(text))
+        || (TABLES.held.any(text) && (text.contains(SUSPECT) || TABLES.close.any(text)))
         || (TABLES.limited.any(text) && runs_out(text))
-        || text
-            .split([',', '.', '!', '?', ';', '。'])
-            .any(|clause| TABLES.soon.any(clause) && TABLES.acts.any(clause))
+        || (TABLES.acts.any(text) && TABLES.soon.any(text) && acts_soon(text))
+}
+
+/// Whether one clause holds both an act and that it is close at hand.
+fn acts_soon(text: &str) -> bool {
+    text.split([',', '.', '!', '?', ';', '。'])
+        .any(|clause| TABLES.acts.any(clause) && TABLES.soon.any(clause))
 }
 
 /// ... and how people count that it runs out: 第13天, 马上三年了, 快满一年, 离职十一个月了.
 fn runs_out(text: &str) -> bool {
-    let characters: Vec<char> = text.chars().collect();
     let mut at = 0;
-    while at < characters.len() {
-        let length = characters[at..].iter().take_while(|c| numeral(**c)).count();
-        let end = at + length;
-        let before: String = characters[at.saturating_sub(3)..at].iter().collect();
-        let after: String = characters[end..characters.len().min(end + 3)].iter().collect();
-        let number: String = characters[at..end].iter().collect();
-        if length > 0 && counts_down(&before, &number, &after) {
+    while let Some(from) = text[at..].find(numeral).map(|found| at + found) {
+        let length = text[from..].find(|sign| !numeral(sign)).unwrap_or(text.len() - from);
+        let end = from + length;
+        if counts_down(&text[..from], &text[from..end], &text[end..]) {
             return true;
         }
-        at = end + 1;
+        at = end;
     }
     false
 }
 
 fn counts_down(before: &str, number: &str, after: &str) -> bool {
     let ends = |words: &[&str]| words.iter().any(|word| before.ends_with(word));
-    let nearly = ends(&["马上", "快", "快满", "快要", "就要", "就满", "将近", "快到", "差不多"]);
+    let nearly = || ends(&["马上", "快", "快满", "快要", "就要", "就满", "将近", "快到", "差不多"]);
     match after.chars().next() {
         // The first day of work is no deadline.
         Some('天') if ends(&["第"]) => number.chars().count() > 1 || number == "十",
-        Some('天' | '年') => nearly || ends(&["只剩", "还剩", "剩下"]),
+        Some('天' | '年') => nearly() || ends(&["只剩", "还剩", "剩下"]),
         Some('个') => {
             let months = matches!(number, "十一" | "11" | "三十五" | "35" | "二十三" | "23");
-            after.starts_with("个月") && (months || nearly)
+            after.starts_with("个月") && (months || nearly())
         }
         _ => false,
     }

@@ -59,12 +59,15 @@ fn read(model: &Model, meant: &str, evidence: &Evidence) -> Option<FieldReading>
 fn words(model: &Model, meant: &str, evidence: &Evidence, scored: &Scored) -> Vec<String> {
     let mut words: Vec<String> =
         evidence.words(scored.best, REPORTED_WORDS).into_iter().map(str::to_owned).collect();
-    if words.len() < REPORTED_WORDS / 2 {
-        for gram in model.pulling(scored) {
-            let said = &meant[gram.start..gram.end];
-            let told = words.iter().any(|word| word.contains(said) || said.contains(word.as_str()));
-            if !told && words.len() < REPORTED_WORDS / 2 {
-                words.push(said.to_owned());
+    if words.len() >= REPORTED_WORDS / 2 {
+        return words;
+    }
+    for gram in model.pulling(scored) {
+        let said = &meant[gram.start..gram.end];
+        if !words.iter().any(|word| word.contains(said) || said.contains(word.as_str())) {
+            words.push(said.to_owned());
+            if words.len() == REPORTED_WORDS / 2 {
+                break;
             }
         }
     }
