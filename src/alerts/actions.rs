@@ -37,8 +37,9 @@ async fn raise_to_people(
     audience: &Audience,
     now: Moment,
 ) -> Result<Vec<StaffId>> {
-    let known = store::colleagues(tx, what.organization).await?;
-    let told = rules::choose(audience, what.organization, &known);
+    let people_of = rules::people_of(audience, what.organization);
+    let known = store::colleagues(tx, people_of).await?;
+    let told = rules::choose(audience, people_of, &known);
     let again = rules::repeats(what.occasion);
     let mut new = Vec::new();
     for person in told {

@@ -121,10 +121,11 @@ pub enum Audience {
     HolderAndManagers(Option<StaffId>),
     /// The organization's managers, but not this one.
     Managers(StaffId),
-    /// Whoever else of the organization may read what this person wrote, or the operators.
-    Readers(StaffId),
-    /// Who balances the work around the organization, or the operators.
-    Hub,
+    /// Whoever else of this organization, the own one or a hub, may read what this person wrote, or the
+    /// operators.
+    Readers(Option<OrganizationId>, StaffId),
+    /// Who balances the work for this hub, or the operators.
+    Hub(Option<OrganizationId>),
     /// The operators.
     Operators,
     /// Whoever may approve an article, but not these.

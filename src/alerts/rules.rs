@@ -197,8 +197,19 @@ pub struct Colleague {
     pub organization_id: Option<OrganizationId>,
 }
 
-/// Whom of the active people of an organization and of the alliance, whoever was here last first,
-/// something is told.
+/// Whose people something is told that happened to what is `organization`'s.
+pub fn people_of(
+    audience: &Audience,
+    organization: Option<OrganizationId>,
+) -> Option<OrganizationId> {
+    match audience {
+        Audience::Readers(of, _) | Audience::Hub(of) => *of,
+        _ => organization,
+    }
+}
+
+/// Whom of the active people of an organization ([`people_of`]) and of the alliance, whoever was here
+/// last first, something is told.
 pub fn choose(
     audience: &Audience,
     organization: Option<OrganizationId>,
@@ -230,12 +241,12 @@ pub fn choose(
             if told.is_empty() { answering() } else { told }
         }
         Audience::Managers(except) => own(Role::OrgManager).filter(|id| id != except).collect(),
-        Audience::Readers(author) => {
+        Audience::Readers(_, author) => {
             let own = own(Role::OrgManager).chain(own(Role::Responder));
             let others: Vec<_> = own.filter(|id| id != author).collect();
             if others.is_empty() { operators() } else { others }
         }
-        Audience::Hub => {
+        Audience::Hub(_) => {
             let hub: Vec<_> = own(Role::HubManager).collect();
             if hub.is_empty() { operators() } else { hub }
         }
@@ -407,10 +418,12 @@ mod tests {
         assert_eq!(told(&Audience::HolderAndManagers(None), None), [1, 2]);
         assert_eq!(told(&Audience::Managers(id(3)), own), [4]);
         assert_eq!(told(&Audience::Managers(id(4)), own), [0; 0], "nobody grants what they asked");
-        assert_eq!(told(&Audience::Readers(id(3)), own), [4]);
-        assert_eq!(told(&Audience::Readers(id(9)), None), [1, 2]);
-        assert_eq!(told(&Audience::Hub, own), [1, 2], "nobody balances here");
-        assert_eq!(told(&Audience::Hub, Some(OrganizationId(Uuid::from_u128(8)))), [7]);
+        let hub = Some(OrganizationId(Uuid::from_u128(8)));
+        assert_eq!(told(&Audience::Readers(own, id(3)), own), [4]);
+        assert_eq!(told(&Audience::Readers(None, id(9)), None), [1, 2]);
+        assert_eq!(told(&Audience::Hub(own), own), [1, 2], "nobody balances here");
+        assert_eq!(told(&Audience::Hub(hub), hub), [7]);
+        assert_eq!([Audience::Hub(hub), Audience::Two].map(|one| people_of(&one, own)), [hub, own]);
         assert_eq!(told(&Audience::Operators, own), [1, 2]);
         assert_eq!(told(&Audience::Approvers(vec![id(1).0]), None), [2, 5]);
         assert_eq!(told(&Audience::Caretakers, None), [1, 2, 6]);

@@ -69,7 +69,7 @@ pub struct AlertRow {
     pub what: String,
     /// To what: 咨询 2611-0837; may be empty.
     pub about: String,
-    /// Who answers, with telephone; only for danger.
+    /// Who answers, with telephone; only for danger and for what this person cannot open.
     pub organization: String,
     /// When.
     pub raised: When,
@@ -102,7 +102,7 @@ pub struct OccasionChoice {
     pub code: &'static str,
     /// What happened, in words.
     pub name: &'static str,
-    /// The channels.
+    /// The channels, in the order of [`AlertSettingsPage::channels`].
     pub channels: Vec<Choice>,
 }
 
@@ -123,6 +123,8 @@ pub struct AlertSettingsPage {
     pub quiet_to: String,
     /// Whether danger concerns this person; it knows no choice.
     pub danger: bool,
+    /// Names of the channels.
+    pub channels: Vec<&'static str>,
     /// Everything else that concerns them.
     pub occasions: Vec<OccasionChoice>,
     /// Whether a WeChat is bound.

@@ -63,10 +63,12 @@ fn row(web: &Web, signed: &SignedIn, alert: &Alert, messages: Vec<MessageView>) 
     let directory = web.directory.current();
     let danger = alert.occasion == Occasion::Danger;
     let organization = alert.organization_id.and_then(|id| directory.organization(id));
-    let organization = organization.map_or_else(
-        || "还没有单位，请在待分派里处理".to_owned(),
-        |one| format!("{}，电话 {}", one.name, one.phone),
-    );
+    let organization = match organization {
+        Some(one) if one.phone.is_empty() => one.name.clone(),
+        Some(one) => format!("{}，电话 {}", one.name, one.phone),
+        None if danger => "还没有单位，请在待分派里处理".to_owned(),
+        None => String::new(),
+    };
     let own = signed.member.scope().covers(alert.organization_id);
     let href = match alert.occasion {
         Occasion::ArticleWaits => Some(format!("/console/content/{}", alert.about)),
@@ -89,7 +91,8 @@ fn row(web: &Web, signed: &SignedIn, alert: &Alert, messages: Vec<MessageView>) 
             alert.occasion.name().to_owned()
         },
         about: number(&alert.number),
-        organization: if danger { organization } else { String::new() },
+        // Who cannot open it calls those who can.
+        organization: if danger || !own { organization } else { String::new() },
         raised: frame::when(web, alert.raised_at),
         seen: alert.seen_at.is_some(),
         href,
@@ -186,6 +189,7 @@ async fn form(
         quiet_from,
         quiet_to,
         danger: concerns(signed.member.role).contains(&Occasion::Danger),
+        channels: PERSONAL.iter().map(|channel| channel.name()).collect(),
         occasions: open_occasions(signed).map(occasion).collect(),
         bound: !bound.is_empty(),
         mail: !web.config.mail.host.is_empty(),

@@ -9,6 +9,7 @@ use crate::console::form::{Asked, Form, Target};
 use crate::console::frame;
 use crate::console::state::Web;
 use crate::inquiries::MessageId;
+use crate::inquiries::actions::citizen::FIRST_LINE;
 use crate::inquiries::reviewing::actions::lending;
 use crate::inquiries::reviewing::lending::LentPass;
 use crate::inquiries::reviewing::store::lent::{self, Lent};
@@ -42,7 +43,10 @@ fn row(web: &Web, pass: &LentPass, found: &Lent) -> LentRow {
     LentRow {
         href: format!("/console/reviews/{}", pass.review()),
         number: found.number.clone(),
-        first_line: found.first_line.clone(),
+        first_line: match found.first_line.chars().count() {
+            ..FIRST_LINE => found.first_line.clone(),
+            _ => format!("{}…", found.first_line),
+        },
         organization: web.directory.current().short_name(found.organization_id).to_owned(),
         reason: found.reason.name(),
         sla: Sla::new(Some(found.due_at), found.answered_at, now),

@@ -77,10 +77,13 @@ pub async fn wrote(
     .await
 }
 
+/// Longest first words, in characters.
+pub const FIRST_LINE: usize = 60;
+
 /// The first words of a message as lists show them.
 pub fn first_line(body: &str) -> String {
     let line = body.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    line.trim().chars().take(60).collect()
+    line.trim().chars().take(FIRST_LINE).collect()
 }
 
 /// What a citizen's word can change besides adding itself.

@@ -35,8 +35,7 @@ pub(super) async fn reached(
     if level == Level::Passed {
         let hubs = inquiry.organization_id.map(|id| directory.hubs_of(id));
         let hub = hubs.and_then(|hubs| hubs.first().copied());
-        let what = Happening { organization: hub, ..what };
-        told.extend(raise(tx, &what, &Audience::Hub, now).await?);
+        told.extend(raise(tx, &what, &Audience::Hub(hub), now).await?);
     }
     Ok(told)
 }
@@ -70,19 +69,20 @@ pub async fn remind_readers(deps: &Deps, directory: &Directory) -> Result<()> {
     let mut tx = deps.db.begin().await?;
     for Untold { held, alone } in untold {
         let own = held.organization_id;
-        let organization = match alone {
+        let readers_of = match alone {
             true => lender(own, &directory.hubs_of(own), &answering).organization(),
             false => Some(own),
         };
+        let audience = Audience::Readers(readers_of, held.author_id);
         let what = Happening {
             occasion: Occasion::ReviewWaits,
             about: held.inquiry_id.0,
             stamp: held.written_at.0,
             number: held.number,
-            organization,
+            organization: Some(own),
             detail: String::new(),
         };
-        told.extend(raise(&mut tx, &what, &Audience::Readers(held.author_id), now).await?);
+        told.extend(raise(&mut tx, &what, &audience, now).await?);
     }
     tx.commit().await?;
     tell(deps, told);

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use pufa::members::{
     self, Counted, MemberStatus, OrganizationEdit, OrganizationId, OrganizationKind,
 };
+use pufa::promises::ExtensionId;
 use pufa::staff::Role;
 
 use super::browser::House;
@@ -113,8 +114,16 @@ in_both! {
         let own = manager.get(&page).await;
         assert!(!own.has("同意延期</button>"));
         assert_eq!(house.app.text(ASKED).await, "manager", "not of the own one");
-        let open = house.app.text("SELECT reason FROM extensions WHERE state = 'open'").await;
-        assert_eq!(open, "要查三家公司的登记");
+        let open = "SELECT id FROM extensions WHERE state = 'open'";
+        let open: ExtensionId = {
+            let mut link = house.app.db().read().await.unwrap();
+            pufa::on!(&mut link, c => sqlx::query_scalar(open).fetch_one(c).await).unwrap()
+        };
+        let open = open.to_string();
+        let grant = [("extension", open.as_str()), ("decision", "grant")];
+        let refused = manager.post(&decide, &grant).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        assert!(refused.has("不能审批自己提出的延期"), "{}", refused.body);
     }
 }
 
@@ -202,9 +211,10 @@ in_both! {
         let hub = house.log_in("hub-manager").await;
         let shown = hub.get("/console/alerts").await;
         assert!(shown.has("答复已超期") && shown.has("href=\"/console/hub\""), "{}", shown.body);
+        assert!(shown.has("labor 服务中心，电话 0519-80000000"), "whom to call: {}", shown.body);
         assert!(!shown.has("工资") && !shown.has(&page), "{}", shown.body);
         let operator = house.log_in("operator").await.get("/console/alerts").await;
-        assert!(operator.has("答复已超期") && !operator.has("工资") && !operator.has(&page));
+        assert!(operator.has("labor 服务中心，电话") && !operator.has("工资") && !operator.has(&page));
         assert_eq!(house.app.number("SELECT count(*) FROM alerts WHERE detail <> ''").await, 0);
         house.log_in("li").await.submit(&page, &format!("{page}/answer"), &[("body", "先投诉")]).await;
         let open = "SELECT count(*) FROM alerts WHERE seen_at IS NULL";

@@ -61,6 +61,7 @@ pub fn settings(error: Option<&str>) -> AlertSettingsPage {
         quiet_from: "22:00".into(),
         quiet_to: "07:00".into(),
         danger: true,
+        channels: vec!["微信", "邮件"],
         occasions: vec![
             OccasionChoice { code: "offer_new", name: "新咨询待接", channels: channels() },
             OccasionChoice { code: "follow_up", name: "群众追问", channels: channels() },
