@@ -155,6 +155,9 @@ pub struct Organization {
     pub address: String,
     /// Opening hours in words.
     pub hours: String,
+    /// Whether one gets in without a step; `None` while nobody has said.
+    #[serde(default)]
+    pub step_free: Option<bool>,
     /// How much time it promises to take until the first answer.
     pub promise_amount: i64,
     /// In which time that is counted.
@@ -222,6 +225,8 @@ pub struct OrganizationEdit {
     pub address: String,
     /// Opening hours in words.
     pub hours: String,
+    /// Whether one gets in without a step; `None` while nobody has said.
+    pub step_free: Option<bool>,
     /// How much time it promises to take until the first answer.
     pub promise_amount: i64,
     /// In which time that is counted.

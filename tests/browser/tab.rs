@@ -208,7 +208,19 @@ impl Tab {
         entries.as_array().cloned().unwrap_or_default()
     }
 
-    async fn devtools(&self, method: &str, parameters: Value) {
+    /// Lets the pages see this colour scheme.
+    pub async fn theme(&self, scheme: &str) {
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+    }
+
+    /// Forgets who was here before.
+    pub async fn forget_me(&self) {
+        self.devtools("Network.clearBrowserCookies", json!({})).await;
+    }
+
+    /// A command of Chromium's own.
+    pub async fn devtools(&self, method: &str, parameters: Value) {
         self.ask("goog/cdp/execute", json!({ "cmd": method, "params": parameters })).await;
     }
 

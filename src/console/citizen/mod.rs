@@ -1,14 +1,16 @@
 //! Citizens' phone pages. No log-in: whoever holds the link of an inquiry is its citizen, and inside
 //! WeChat the official account recognizes who opens the list of their own.
 
+pub mod asking;
 pub mod card;
 pub mod case;
 pub mod consent;
 pub mod directory;
 pub mod entering;
 pub mod erasing;
-pub mod notices;
 pub mod own;
+pub mod privacy;
+pub mod reading;
 pub mod referral;
 pub mod signing;
 
@@ -16,7 +18,7 @@ use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 
@@ -28,8 +30,9 @@ use crate::inquiries::Inquiry;
 use crate::inquiries::actions::page as actions;
 use crate::inquiries::link::LinkFault;
 use crate::inquiries::store;
-use crate::inquiries::views::citizen::ExpiredPage;
+use crate::inquiries::views::citizen::{ArrivingPage, ExpiredPage};
 use crate::members::OrgScope;
+use crate::platform::http::shell::CitizenShell;
 
 /// Cookie that remembers large text; holds nothing about the person.
 const LARGE: &str = "pufa-large";
@@ -83,8 +86,7 @@ async fn open(web: &Web, token: &str, reader: &Reader) -> Result<Inquiry, Respon
         Err(LinkFault::Unknown) => return Err(missing()),
         Err(LinkFault::Expired) => {
             let shell = frame::street(web, "链接已失效", reader.large, "", &reader.asked);
-            let shell =
-                crate::platform::http::shell::CitizenShell { large_href: String::new(), ..shell };
+            let shell = CitizenShell { large_href: String::new(), ..shell };
             let shown = page(&ExpiredPage { shell });
             return Err(match shown {
                 Ok(page) => (StatusCode::GONE, page).into_response(),
@@ -98,9 +100,22 @@ async fn open(web: &Web, token: &str, reader: &Reader) -> Result<Inquiry, Respon
     };
     match found {
         Ok(Some(inquiry)) => Ok(inquiry),
+        Ok(None) if ["asked", "danger"].contains(&reader.asked.text("done")) => {
+            Err(arriving(web, token, reader).unwrap_or_else(IntoResponse::into_response))
+        }
         Ok(None) => Err(missing()),
         Err(error) => Err(Problem::from(error).into_response()),
     }
+}
+
+/// A question whose receipt was given before it is in the books; the page looks again by itself.
+fn arriving(web: &Web, token: &str, reader: &Reader) -> Answer {
+    let shell = frame::street(web, "已收到", reader.large, "", &Fields::default());
+    let here = format!("/c/i/{token}?done={}", reader.asked.text("done"));
+    let shell = CitizenShell { large_href: String::new(), ..shell };
+    let mut response = page(&ArrivingPage { shell, here })?;
+    response.headers_mut().insert(header::REFRESH, HeaderValue::from_static("3"));
+    Ok(response)
 }
 
 fn missing() -> Response {

@@ -50,6 +50,8 @@ fn place_of(route: &Route) -> Option<&'static str> {
         ("/console/roster/calendar/{token}", "feed"),
         ("/c/i/{token}", "token"),
         ("/console/cards/{id}", "card"),
+        ("/c/articles/{id}", "article"),
+        ("/c/pictures/{id}", "picture"),
         ("/c/k/{id}", "card"),
         ("/assets/{file}", "file"),
     ]
