@@ -190,6 +190,7 @@ impl Organization {
             phone: String::new(),
             address: String::new(),
             hours: String::new(),
+            step_free: None,
             promise_amount: 24,
             promise_counted: Counted::Clock,
             terms: PromiseTerms::default(),

@@ -37,7 +37,7 @@ pub async fn violations(tab: &Tab, rules: Rules) -> Vec<String> {
     };
     let found = tab
         .value(&format!(
-            "axe.run(document, {{ {only} preload: false, resultTypes: ['violations'] }}).then((found) => \
+            "axe.run(document, {{ {only} preload: false, iframes: false, resultTypes: ['violations'] }}).then((found) => \
              found.violations.map((rule) => rule.id + ': ' + rule.nodes.slice(0, 3).map((node) => \
              node.target.join(' ') + ' ' + node.html.slice(0, 160) + ' ' + \
              node.any.map((check) => check.message).join(' ')).join(' | ')))"

@@ -18,8 +18,8 @@ use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 
 use super::error::{Answer, Problem, page};
@@ -44,6 +44,9 @@ pub struct Reader {
     /// The query.
     pub asked: Fields,
     chosen: bool,
+    /// Whether something is read, not sent.
+    reads: bool,
+    headers: HeaderMap,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Reader {
@@ -59,7 +62,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Reader {
             "0" => (false, true),
             _ => (remembered, false),
         };
-        Ok(Self { large, asked, chosen })
+        let reads = parts.method == Method::GET;
+        Ok(Self { large, asked, chosen, reads, headers: parts.headers.clone() })
     }
 }
 
@@ -99,12 +103,39 @@ async fn open(web: &Web, token: &str, reader: &Reader) -> Result<Inquiry, Respon
         Err(error) => Err(error),
     };
     match found {
-        Ok(Some(inquiry)) => Ok(inquiry),
+        Ok(Some(inquiry)) => for_its_citizen(web, token, reader, inquiry).await,
         Ok(None) if ["asked", "danger"].contains(&reader.asked.text("done")) => {
             Err(arriving(web, token, reader).unwrap_or_else(IntoResponse::into_response))
         }
         Ok(None) => Err(missing()),
         Err(error) => Err(Problem::from(error).into_response()),
+    }
+}
+
+/// Lets nobody in whom WeChat knows to be somebody else than who asked: a link that was forwarded
+/// tells nothing. Inside WeChat it is asked who is reading; elsewhere the link alone opens the page.
+async fn for_its_citizen(
+    web: &Web,
+    token: &str,
+    reader: &Reader,
+    inquiry: Inquiry,
+) -> Result<Inquiry, Response> {
+    let account = inquiry.account_id.as_str();
+    let visitor = entering::visitor(web, &reader.headers).await;
+    let visitor = visitor.map_err(|error| Problem::from(error).into_response())?;
+    match visitor.filter(|visitor| visitor.account_id == account) {
+        Some(visitor) if visitor.citizen_id != Some(inquiry.citizen_id) => {
+            Err(entering::foreign(web, reader).unwrap_or_else(IntoResponse::into_response))
+        }
+        Some(_) => Ok(inquiry),
+        None if reader.reads
+            && entering::is_inside(&reader.headers)
+            && entering::recognizer(web, account).is_some() =>
+        {
+            let way_in = entering::begin_at(account, &format!("/c/i/{token}"));
+            Err(Redirect::to(&way_in).into_response())
+        }
+        None => Ok(inquiry),
     }
 }
 

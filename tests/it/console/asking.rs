@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
 
 use super::browser::{Browser, House, Page};
 use super::visiting::recognized;
@@ -111,7 +112,7 @@ in_both! {
         house.labor_inquiry().await;
         let browser = recognized(&house, "oLABOR").await;
         let fields =
-            [("body", "老板拖欠工资还扣了我的身份证"), ("field", "labor"), ("anonymous", "yes"), ("consent", "asking")];
+            [("body", "老板拖欠工资还扣了我的身份证"), ("field", "labor"), ("district", "320412"), ("anonymous", "yes"), ("consent", "asking")];
         let asked = ask(&browser, &fields).await;
         house.app.settle().await;
         assert!(led_to(&browser, &asked).await.has("扣了我的身份证"));
@@ -228,5 +229,31 @@ in_both! {
         assert!(again.get("/c/inquiries").await.has("您还没有问过问题"));
         let asked = ask(&again, &[("body", QUESTION), ("consent", "asking")]).await;
         assert_eq!(asked.status, StatusCode::SEE_OTHER, "the same person can ask again");
+    }
+}
+
+in_both! {
+    async fn a_forwarded_link_tells_others_nothing(house: House) {
+        let id = house.labor_inquiry().await;
+        let street = house.street(id);
+        let own = recognized(&house, "oLABOR").await;
+        assert!(own.get(&street).await.has("三个月工资"));
+        let other = known(&house).await;
+        for path in [street.clone(), format!("{street}/erase"), format!("{street}/referral")] {
+            let shown = other.get(&path).await;
+            assert_eq!(shown.status, StatusCode::FORBIDDEN, "{path}");
+            for word in ["工资", "劳动", "labor", "2611-", "湖塘"] {
+                assert!(!shown.has(word), "{path} says {word}");
+            }
+        }
+        let sent = other.post(&format!("{street}/message"), &[("body", "我来插一句")]).await;
+        assert_eq!(sent.status, StatusCode::FORBIDDEN);
+        let inside = Request::get(&street)
+            .header(header::USER_AGENT, "Mozilla/5.0 (Linux) MicroMessenger/8.0.50")
+            .body(Body::empty())
+            .unwrap();
+        let asked_who = house.stranger().ask(inside).await;
+        assert!(asked_who.location().starts_with("/c/enter?account=main&next="), "{}", asked_who.body);
+        assert!(!asked_who.has("工资"));
     }
 }
