@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -30,7 +30,7 @@ use crate::inquiries::{self, ANSWER_WRITTEN};
 use crate::intake::actions::sealing::seal_the_rest;
 use crate::intake::jobs::{PLACE_LATER, fetch_media, place_later, work_through};
 use crate::intake::pages::Inlet;
-use crate::intake::writer::{Desk, Pressure, Writer};
+use crate::intake::writer::{Desk, Pressure, Waiters, Writer};
 use crate::knowledge::live::Live;
 use crate::media::files::Files;
 use crate::media::jobs::{FETCH, Keeper, REMOVE};
@@ -84,6 +84,7 @@ pub struct App {
     /// What handlers of pages share.
     pub web: Web,
     desk: Desk,
+    waiters: Mutex<Option<Waiters>>,
     sender: Sender,
     keeper: Keeper,
     followers: Followers,
@@ -120,6 +121,7 @@ impl App {
             alliance: config.alliance.name.clone(),
             settings: config.intake.clone(),
         };
+        let (writer, waiters) = Writer::new(&config.intake);
         let accounts = Accounts::open(&config, Some(&deps.db), &deps.clock, &deps.entropy)?;
         let clients = accounts.all().map(|(id, client)| (id.to_owned(), client.clone()));
         let clients: Arc<HashMap<_, _>> = Arc::new(clients.collect());
@@ -153,12 +155,25 @@ impl App {
             installation,
             config,
             accounts,
+            writer,
             demo_accounts: Arc::default(),
             running: Running::default(),
             presence: Presence::default(),
             stopping,
         };
-        Ok(Self { web, desk, sender, keeper, publisher, followers, menus, messenger, lifecycle })
+        let waiters = Mutex::new(Some(waiters));
+        Ok(Self {
+            web,
+            desk,
+            waiters,
+            sender,
+            keeper,
+            publisher,
+            followers,
+            menus,
+            messenger,
+            lifecycle,
+        })
     }
 
     /// Runs the chosen parts on `listener` in the background; [`App::finish`] stops them.
@@ -177,9 +192,12 @@ impl App {
         if parts.web() {
             self.lifecycle.start(self.web.knowledge.clone().keep_fresh(stop.clone()));
             self.lifecycle.start(self.web.cards.clone().keep_fresh(stop.clone()));
-            let (writer, pressed, run) = Writer::start(self.desk.clone(), stop.clone());
-            pressure = pressed;
-            self.lifecycle.start(run);
+            let writer = self.web.writer.clone();
+            pressure = writer.pressure();
+            let waiters = self.waiters.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(waiters) = waiters {
+                self.lifecycle.start(waiters.run(self.desk.clone(), stop.clone()));
+            }
             let inlet = Inlet::new(
                 &self.web.config.wechat,
                 writer,

@@ -54,6 +54,11 @@
 //! 4. [`intake::jobs::work_through`] takes the jobs in order; [`intake::actions::apply`] writes the
 //!    inquiry, its messages and the offer with its reasons, and tells [`platform::coord`].
 //!
+//!
+//! A question asked on the page `/c/ask` goes the same way: [`intake::writer::Writer`] takes it in under
+//! the digest of its form, [`intake::conversation::page`] decides it without asking back, and the
+//! receipt leads the browser to the page of the inquiry.
+//!
 //! ## Walkthrough: an offer
 //! 1. [`routing::rules::Directory::decide`] asks the rules, then the best fit ([`routing::fit`]), then
 //!    the hubs around. Who is suspended, off duty, full, has passed already or has an interest is left

@@ -2,11 +2,13 @@
 //!
 //! [`followers`] is everybody who follows an official account, as WeChat's list and pushes tell;
 //! a citizen is somebody who has written or been written to. [`actions`] keeps the list like WeChat's.
+//! [`consents`] are the texts citizens agree to, by version.
 //!
 //! Refuses to know: inquiries, staff. The openid stays in this slice's table and in the rows that
 //! address WeChat; everything else uses [`CitizenId`].
 
 pub mod actions;
+pub mod consents;
 pub mod followers;
 pub mod rules;
 pub mod store;

@@ -17,6 +17,40 @@ pub struct PrivacyPage {
     pub kept_for: String,
     /// Telephone or address of the person responsible for data protection.
     pub contact: String,
+    /// Whether WeChat has recognized who is looking.
+    pub recognized: bool,
+    /// Where recognizing begins; empty when that is not possible here.
+    pub enter: String,
+    /// What the reader agreed to, newest first.
+    pub consents: Vec<ConsentRow>,
+}
+
+/// One consent of the reader.
+#[derive(Clone, Debug, Default)]
+pub struct ConsentRow {
+    /// Code of what it is about; posted as `subject` to `/c/privacy/withdraw`.
+    pub subject: &'static str,
+    /// The same in words.
+    pub name: &'static str,
+    /// Version of the text.
+    pub version: String,
+    /// The text.
+    pub body: &'static str,
+    /// When it was given.
+    pub given: When,
+    /// When it was taken back.
+    pub withdrawn: Option<When>,
+}
+
+/// `/c/privacy/erase`: the step between wish and deed of erasing everything. The form posts
+/// `confirm=yes`; with `done` it is the receipt.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "erase_all.html", config = "src/console/askama.toml")]
+pub struct EraseAllPage {
+    /// What surrounds the page.
+    pub shell: CitizenShell,
+    /// Whether it has been done.
+    pub done: bool,
 }
 
 /// One reading of the list of followers.

@@ -324,7 +324,13 @@ fn notice(code: &str) -> Option<Notice> {
         "refused" => (Done, "好的，什么都不会转出，我们继续在这里答复您。"),
         "taken-from" => (Done, "已撤回同意，您填的联系方式已经删去。"),
         "rated" => (Done, "谢谢您的评价。"),
+        "consent-back" => (Done, "已撤回同意。下次提问会重新问您。"),
+        "rated-low" => (Done, "谢谢您说实话。会换一位人员再答复您一次，请留意微信。"),
+        "solved" => (Done, "很高兴帮到您。以后有事，随时再来问。"),
         "unsolved" => (Done, "已收到，会尽快再答复您。"),
+        "asked" => {
+            (Done, "问题已收到，编号和答复时间见下面。答复会送到您的微信里，也会显示在这一页。")
+        }
         "sent" => (Done, "已发给答复人员，请等待答复。"),
         "danger" => (Info, "如果有人身危险，请马上拨打 110。您的话已经转给答复人员。"),
         _ => return None,

@@ -10,6 +10,7 @@ use super::presence::Presence;
 use crate::accounts::Accounts;
 use crate::cards;
 use crate::inquiries::link::PageLinks;
+use crate::intake::writer::Writer;
 use crate::knowledge::live::Live;
 use crate::media::files::Files;
 use crate::platform::Deps;
@@ -47,6 +48,8 @@ pub struct Web {
     pub config: Arc<Config>,
     /// The official accounts and how to call WeChat for them.
     pub accounts: Accounts,
+    /// Takes in what citizens ask on the page `/c/ask`.
+    pub writer: Writer,
     /// Accounts that the log-in page of a demo offers; empty elsewhere.
     pub demo_accounts: Arc<[DemoAccount]>,
     /// Forms that are being worked on.

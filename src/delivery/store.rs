@@ -229,3 +229,10 @@ pub async fn count(link: &mut impl Link, state: DeliveryState) -> Result<i64> {
     let sql = "SELECT count(*) FROM deliveries WHERE state = $1";
     Ok(on!(link, c => sqlx::query_scalar(sql).bind(state).fetch_one(c).await)?)
 }
+
+/// Forgets what WeChat lets us send to a follower.
+pub async fn forget_person(tx: &mut Tx, account: &str, openid: &str) -> Result<()> {
+    let sql = "DELETE FROM allowances WHERE account_id = $1 AND openid = $2";
+    run!(tx, sqlx::query(sql).bind(account).bind(openid))?;
+    Ok(())
+}

@@ -1,4 +1,6 @@
-//! Erasing.
+//! Erasing an inquiry; next door everything of a person.
+
+pub mod person;
 
 use serde_json::json;
 

@@ -135,6 +135,8 @@ pub struct Inquiry {
     pub number: String,
     /// Who asked.
     pub citizen_id: CitizenId,
+    /// Whether staff shall not see that the same person asked before.
+    pub anonymous: bool,
     /// Official account it came through.
     pub account_id: String,
     /// How it stands.
@@ -175,6 +177,10 @@ pub struct Inquiry {
     pub rating: Option<i64>,
     /// When the stars were first given.
     pub rated_at: Option<Moment>,
+    /// Whether whoever answers sees neither the stars nor the word that came with them.
+    pub rating_hidden: bool,
+    /// The word that came with hidden stars; empty when there is none.
+    pub rating_comment: String,
     /// When the citizen said that it is not solved.
     pub unsolved_at: Option<Moment>,
     /// When whoever claimed it last did something with it.
@@ -194,6 +200,11 @@ pub struct Inquiry {
 }
 
 impl Inquiry {
+    /// What staff see instead of a name.
+    pub fn citizen_label(&self) -> String {
+        if self.anonymous { "匿名群众".to_owned() } else { self.citizen_id.label() }
+    }
+
     /// A new promise runs from `at` on, whatever stood still before.
     pub fn promise_anew(&mut self, at: Moment, due: Moment) {
         self.promised_at = at;
@@ -255,6 +266,9 @@ pub struct NewInquiry {
     pub first_line: String,
     /// By when the first answer is promised.
     pub due_at: Moment,
+    /// Whether staff shall not see that the same person asked before.
+    #[serde(default)]
+    pub anonymous: bool,
 }
 
 /// A message to be written.

@@ -197,6 +197,7 @@ impl FromRequest<Inlet> for VerifiedPush {
             raw: raw.unwrap_or_default(),
             reading,
             transfers: account.transfers,
+            asked: None,
         };
         Ok(Self { arrival, encrypted })
     }

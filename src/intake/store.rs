@@ -229,3 +229,13 @@ pub async fn forget_standing(tx: &mut Tx, account: &str, openid: &str) -> Result
     run!(tx, sqlx::query(sql).bind(account).bind(openid))?;
     Ok(())
 }
+
+/// Empties every push of a follower and the reply to it, and forgets that they ever wrote.
+pub async fn forget_person(tx: &mut Tx, account: &str, openid: &str) -> Result<()> {
+    const INBOX: &str = "UPDATE inbox SET body = '', reply = '', openid = '' \
+        WHERE account_id = $1 AND openid = $2";
+    run!(tx, sqlx::query(INBOX).bind(account).bind(openid))?;
+    let sql = "DELETE FROM conversations WHERE account_id = $1 AND openid = $2";
+    run!(tx, sqlx::query(sql).bind(account).bind(openid))?;
+    Ok(())
+}

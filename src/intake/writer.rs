@@ -31,7 +31,7 @@ struct Pending {
     reply: oneshot::Sender<Result<String>>,
 }
 
-/// Hands pushes to the writer; cheap to clone.
+/// Hands pushes and the questions of `/c/ask` to the writer; cheap to clone.
 #[derive(Clone)]
 pub struct Writer {
     queue: mpsc::Sender<Pending>,
@@ -81,17 +81,27 @@ pub struct Desk {
     pub settings: Intake,
 }
 
+/// What was handed in and waits for somebody to run it.
+pub struct Waiters(mpsc::Receiver<Pending>);
+
+impl Waiters {
+    /// Takes in what waits until `stop`.
+    pub async fn run(self, desk: Desk, stop: CancellationToken) {
+        run(desk, self.0, stop).await;
+    }
+}
+
 impl Writer {
-    /// Starts the writer; gives the handle and the task to run until `stop`.
-    pub fn start(
-        desk: Desk,
-        stop: CancellationToken,
-    ) -> (Self, Pressure, impl Future<Output = ()> + Send + 'static) {
+    /// A handle, and what it hands in.
+    pub fn new(settings: &Intake) -> (Self, Waiters) {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        let pressure = Pressure::default();
-        let within = Duration::from_millis(desk.settings.acknowledge_within_ms);
-        let writer = Self { queue, pressure: pressure.clone(), within };
-        (writer, pressure, run(desk, waiting, stop))
+        let within = Duration::from_millis(settings.acknowledge_within_ms);
+        (Self { queue, pressure: Pressure::default(), within }, Waiters(waiting))
+    }
+
+    /// How many wait at it.
+    pub fn pressure(&self) -> Pressure {
+        self.pressure.clone()
     }
 
     /// Takes a push in; gives its reply once it is on disk.

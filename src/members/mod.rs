@@ -155,6 +155,9 @@ pub struct Organization {
     pub address: String,
     /// Opening hours in words.
     pub hours: String,
+    /// Whether one gets in without a step; `None` while nobody has said.
+    #[serde(default)]
+    pub step_free: Option<bool>,
     /// How much time it promises to take until the first answer.
     pub promise_amount: i64,
     /// In which time that is counted.
@@ -187,6 +190,7 @@ impl Organization {
             phone: String::new(),
             address: String::new(),
             hours: String::new(),
+            step_free: None,
             promise_amount: 24,
             promise_counted: Counted::Clock,
             terms: PromiseTerms::default(),
@@ -222,6 +226,8 @@ pub struct OrganizationEdit {
     pub address: String,
     /// Opening hours in words.
     pub hours: String,
+    /// Whether one gets in without a step; `None` while nobody has said.
+    pub step_free: Option<bool>,
     /// How much time it promises to take until the first answer.
     pub promise_amount: i64,
     /// In which time that is counted.

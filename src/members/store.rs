@@ -26,6 +26,7 @@ struct Row {
     phone: String,
     address: String,
     hours: String,
+    step_free: Option<bool>,
     promise_amount: i64,
     promise_counted: Counted,
     most_open: Option<i64>,
@@ -39,7 +40,7 @@ struct Row {
 pub async fn all(link: &mut impl Link) -> Result<Vec<Organization>> {
     const SQL: &str = "SELECT id, slug, name, short_name, kind, status, district_id, phone, address, \
         hours, promise_amount, promise_counted, most_open, urgent_hours, transfer_workdays, \
-        most_workdays, version FROM organizations ORDER BY name";
+        most_workdays, version, step_free FROM organizations ORDER BY name";
     let rows: Vec<Row> = on!(link, c => sqlx::query_as(SQL).fetch_all(c).await)?;
     let mut fields = pairs::<Field>(
         on!(link, c => sqlx::query_as("SELECT organization_id, field FROM organization_fields ORDER BY field")
@@ -64,6 +65,7 @@ pub async fn all(link: &mut impl Link) -> Result<Vec<Organization>> {
             phone: row.phone,
             address: row.address,
             hours: row.hours,
+            step_free: row.step_free,
             promise_amount: row.promise_amount,
             promise_counted: row.promise_counted,
             most_open: row.most_open,
@@ -100,8 +102,9 @@ pub async fn insert(
 ) -> Result<()> {
     const SQL: &str = "INSERT INTO organizations (id, slug, name, short_name, kind, status, district_id, \
         phone, address, hours, promise_amount, promise_counted, most_open, urgent_hours, \
-        transfer_workdays, most_workdays, version, created_at, updated_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $13, $14, $15, $16, $17, 1, $12, $12)";
+        transfer_workdays, most_workdays, step_free, version, created_at, updated_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $13, $14, $15, $16, $17, $18, 1, $12, \
+        $12)";
     run!(
         tx,
         sqlx::query(SQL)
@@ -122,6 +125,7 @@ pub async fn insert(
             .bind(edit.terms.urgent_hours)
             .bind(edit.terms.transfer_workdays)
             .bind(edit.terms.most_workdays)
+            .bind(edit.step_free)
     )?;
     set_reach(tx, id, edit).await
 }
@@ -140,7 +144,7 @@ pub async fn update(
     const SQL: &str = "UPDATE organizations SET name = $3, short_name = $4, kind = $5, status = $6, \
         district_id = $7, phone = $8, address = $9, hours = $10, promise_amount = $11, \
         promise_counted = $13, most_open = $14, urgent_hours = $15, transfer_workdays = $16, \
-        most_workdays = $17, version = version + 1, updated_at = $12 WHERE id = $1 AND version = $2";
+        most_workdays = $17, step_free = $18, version = version + 1, updated_at = $12 WHERE id = $1 AND version = $2";
     let changed = run!(
         tx,
         sqlx::query(SQL)
@@ -161,6 +165,7 @@ pub async fn update(
             .bind(edit.terms.urgent_hours)
             .bind(edit.terms.transfer_workdays)
             .bind(edit.terms.most_workdays)
+            .bind(edit.step_free)
     )?;
     if changed == 0 {
         return Err(Error::conflict("这家单位的资料刚被别人修改过。请返回重新打开，再改一次。"));

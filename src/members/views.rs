@@ -80,6 +80,8 @@ pub struct OrganizationPage {
     pub phone: Input,
     /// Address for citizens.
     pub address: Input,
+    /// Whether there is a step at the entrance, posted as `step_free`.
+    pub entrances: Vec<Choice>,
     /// Opening hours in words.
     pub hours: Input,
     /// Promised time to the first answer.

@@ -282,3 +282,12 @@ pub async fn take_report(tx: &mut Tx, account: &str, openid: &str, msgid: &str) 
     run!(tx, sqlx::query(sql).bind(account).bind(openid).bind(msgid))?;
     Ok(())
 }
+
+/// Forgets what a follower chose and what was reported of notices to them.
+pub async fn forget_person(tx: &mut Tx, account: &str, openid: &str) -> Result<()> {
+    let sql = "DELETE FROM notice_consents WHERE account_id = $1 AND openid = $2";
+    run!(tx, sqlx::query(sql).bind(account).bind(openid))?;
+    let sql = "DELETE FROM notice_reports WHERE account_id = $1 AND openid = $2";
+    run!(tx, sqlx::query(sql).bind(account).bind(openid))?;
+    Ok(())
+}

@@ -8,6 +8,7 @@
 pub mod actions;
 pub mod jobs;
 pub mod pictures;
+pub mod reading;
 pub mod reviewing;
 pub mod rules;
 pub mod store;

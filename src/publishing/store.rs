@@ -116,6 +116,23 @@ pub async fn newest(link: &mut impl Link, limit: i64) -> Result<Vec<Article>> {
     Ok(on!(link, c => sqlx::query_as(sql).bind(limit).fetch_all(c).await)?)
 }
 
+/// The published articles, newest first.
+pub async fn published(link: &mut impl Link, limit: i64) -> Result<Vec<Article>> {
+    let sql =
+        article_sql!("WHERE state = 'published' ORDER BY published_at DESC, id DESC LIMIT $1");
+    Ok(on!(link, c => sqlx::query_as(sql).bind(limit).fetch_all(c).await)?)
+}
+
+/// Whether a picture stands in a published article or is its cover.
+pub async fn is_public(link: &mut impl Link, picture: PictureId) -> Result<bool> {
+    const SQL: &str = "SELECT count(*) FROM articles WHERE state = 'published' \
+        AND (cover_id = $1 OR body LIKE $2)";
+    let inside = format!("%{picture}%");
+    let found: i64 = on!(link, c =>
+        sqlx::query_scalar(SQL).bind(picture).bind(&inside).fetch_one(c).await)?;
+    Ok(found > 0)
+}
+
 /// The articles in which every one of `words` stands, newest first.
 pub async fn search(link: &mut impl Link, words: [&str; 3], limit: i64) -> Result<Vec<Article>> {
     let sql = article_sql!(

@@ -1,8 +1,8 @@
-//! What operators see of articles. Plain structs filled by the handlers.
+//! What operators and citizens see of articles. Plain structs filled by the handlers.
 
 use askama::Template;
 
-use crate::platform::http::shell::{Choice, Input, Shell};
+use crate::platform::http::shell::{Choice, CitizenShell, Input, Shell};
 use crate::platform::http::when::When;
 
 /// One article of the list.
@@ -128,4 +128,32 @@ pub struct ArticlePage {
     pub pictures: Vec<PictureRow>,
     /// Why a deed was refused.
     pub error: Option<String>,
+}
+
+/// A published article for citizens, `/c/articles/{id}`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "reading.html", config = "src/console/askama.toml")]
+pub struct ReadingPage {
+    /// What surrounds the page.
+    pub shell: CitizenShell,
+    /// Title.
+    pub title: String,
+    /// Who wrote it; may be empty.
+    pub author: String,
+    /// When it was published.
+    pub published: When,
+    /// Its body, made safe by [`super::reading::readable`].
+    pub body: String,
+    /// Laws it cites that have changed since: name and what happened.
+    pub changed: Vec<(String, &'static str)>,
+}
+
+/// The published articles, `/c/articles`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "readings.html", config = "src/console/askama.toml")]
+pub struct ReadingsPage {
+    /// What surrounds the page.
+    pub shell: CitizenShell,
+    /// Address, title, digest, when; newest first.
+    pub rows: Vec<(String, String, String, When)>,
 }

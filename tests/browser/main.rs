@@ -3,6 +3,7 @@
 //! Needs `chromium` and `chromedriver` (`tests/run` installs them). Every picture a journey takes
 //! goes to the target folder; with `SCREENSHOTS=1` those that the README shows are renewed too.
 
+mod axe;
 mod browser;
 mod demo;
 mod desk;

@@ -163,6 +163,23 @@ impl Tab {
         element.send_keys(text).await.unwrap_or_else(|error| panic!("{css}: {error}"));
     }
 
+    /// Presses keys wherever the focus is.
+    pub async fn press(&self, keys: &str) {
+        let focused = self.client.active_element().await.expect("something has the focus");
+        focused.send_keys(keys).await.unwrap_or_else(|error| panic!("{keys:?}: {error}"));
+    }
+
+    /// Presses a key until `condition` holds; a person would give up after so many.
+    pub async fn press_until(&self, key: &str, condition: &str) {
+        for _ in 0..40 {
+            self.press(key).await;
+            if self.value(condition).await == true {
+                return;
+            }
+        }
+        self.give_up(&format!("no key leads to: {condition}")).await
+    }
+
     /// The text of the whole page, empty while there is none.
     pub async fn text(&self) -> String {
         match self.client.find(Locator::Css("body")).await {
@@ -208,7 +225,19 @@ impl Tab {
         entries.as_array().cloned().unwrap_or_default()
     }
 
-    async fn devtools(&self, method: &str, parameters: Value) {
+    /// Lets the pages see this colour scheme.
+    pub async fn theme(&self, scheme: &str) {
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+    }
+
+    /// Forgets who was here before.
+    pub async fn forget_me(&self) {
+        self.devtools("Network.clearBrowserCookies", json!({})).await;
+    }
+
+    /// A command of Chromium's own.
+    pub async fn devtools(&self, method: &str, parameters: Value) {
         self.ask("goog/cdp/execute", json!({ "cmd": method, "params": parameters })).await;
     }
 

@@ -31,6 +31,8 @@ struct Organization {
     phone: String,
     address: String,
     hours: String,
+    #[serde(rename = "step_free")]
+    _step_free: Option<bool>,
     promise_hours: u32,
     intro: String,
     staff: Vec<Person>,

@@ -183,6 +183,11 @@ fn pages() -> Vec<Page> {
         page("case", street::case_answered().render()),
         page("case-large", street::case_large().render()),
         page("case-hostile", street::case_hostile().render()),
+        page("case-ask", street::ask("", None).render()),
+        page("case-ask-refused", street::ask("老板不发工资", Some("还没有同意。")).render()),
+        page("case-ask-hostile", street::ask(desk::HOSTILE, Some(desk::HOSTILE)).render()),
+        page("case-ask-stranger", street::ask_of_a_stranger().render()),
+        page("case-arriving", street::arriving().render()),
         page("erase", street::erase(false).render()),
         page("erased", street::erase(true).render()),
         page("expired", street::expired().render()),
@@ -191,7 +196,17 @@ fn pages() -> Vec<Page> {
         page("unrecognized", street::unrecognized().render()),
         page("directory", street::directory(2, 3).render()),
         page("directory-200", street::directory(7, 29).render()),
+        page("article", street::reading("老板拖欠工资，先做这三件事").render()),
+        page("article-hostile", street::reading(desk::HOSTILE).render()),
+        page("articles", street::readings(50, "老板拖欠工资，先做这三件事").render()),
+        page("articles-0", street::readings(0, "").render()),
+        page("articles-hostile", street::readings(2, desk::HOSTILE).render()),
         page("privacy", street::privacy().render()),
+        page("privacy-own", street::own_privacy().render()),
+        page("privacy-erase", street::erase_all(false).render()),
+        page("privacy-erased", street::erase_all(true).render()),
+        page("privacy-copy", street::copy("老板不发工资").render()),
+        page("privacy-copy-hostile", street::copy(desk::HOSTILE).render()),
         page("public", street::public_home(6).render()),
         page("public-0", street::public_home(0).render()),
         page("problem-404", problem(404)),
@@ -327,7 +342,9 @@ fn what_an_attacker_writes_stays_text() {
     for page in pages().iter().filter(|page| page.name.ends_with("hostile")) {
         let own = |tag: &Tag| {
             tag.get("src").is_some_and(|src| {
-                ["/console/media/", "/console/pictures/"].iter().any(|own| src.starts_with(own))
+                ["/console/media/", "/console/pictures/", "/c/pictures/"]
+                    .iter()
+                    .any(|own| src.starts_with(own))
             })
         };
         let tags = markup::read(&page.html).unwrap();

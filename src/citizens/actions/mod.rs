@@ -4,6 +4,7 @@
 //! long for the one writer of SQLite, and commits the place of the next page together with the job
 //! that will read it. A process that dies in between costs one page read twice.
 
+pub mod agreeing;
 pub mod labels;
 
 use std::collections::HashMap;

@@ -277,3 +277,14 @@ pub async fn tags(link: &mut impl Link, account: &str) -> Result<Vec<KnownTag>> 
         ORDER BY tag_id";
     Ok(on!(link, c => sqlx::query_as(SQL).bind(account).fetch_all(c).await)?)
 }
+
+/// Forgets what was written down about a follower and when they came and went; whether they follow
+/// is WeChat's word and stays.
+pub async fn forget_person(tx: &mut Tx, account: &str, openid: &str) -> Result<()> {
+    const SQL: &str =
+        "UPDATE followers SET remark = '', scene = NULL WHERE account_id = $1 AND openid = $2";
+    run!(tx, sqlx::query(SQL).bind(account).bind(openid))?;
+    let sql = "DELETE FROM follower_changes WHERE account_id = $1 AND openid = $2";
+    run!(tx, sqlx::query(sql).bind(account).bind(openid))?;
+    Ok(())
+}

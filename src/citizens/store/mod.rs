@@ -1,5 +1,6 @@
 //! The table `citizens`; next door what is kept of followers and of reading their list.
 
+pub mod consents;
 pub mod followers;
 pub mod labels;
 pub mod runs;
@@ -82,4 +83,12 @@ pub async fn get(link: &mut impl Link, id: CitizenId) -> Result<Option<Citizen>>
     let sql =
         "SELECT id, account_id, openid, following, station_id, scene FROM citizens WHERE id = $1";
     Ok(on!(link, c => sqlx::query_as(sql).bind(id).fetch_optional(c).await)?)
+}
+
+/// Takes everything that says who it was from a citizen; the row stays for what refers to it.
+pub async fn erase(tx: &mut Tx, id: CitizenId, now: Moment) -> Result<()> {
+    const SQL: &str = "UPDATE citizens SET openid = $2, following = FALSE, scene = NULL, \
+        station_id = NULL, erased_at = $3 WHERE id = $1";
+    run!(tx, sqlx::query(SQL).bind(id).bind(format!("erased:{id}")).bind(now))?;
+    Ok(())
 }

@@ -37,6 +37,7 @@ pub struct CityOrganization {
     phone: String,
     address: String,
     hours: String,
+    step_free: Option<bool>,
     promise_hours: i64,
     staff: Vec<CityStaff>,
 }
@@ -132,6 +133,7 @@ fn edit(organization: &CityOrganization) -> OrganizationEdit {
         phone: organization.phone.clone(),
         address: organization.address.clone(),
         hours: organization.hours.clone(),
+        step_free: organization.step_free,
         promise_amount: organization.promise_hours,
         promise_counted: Counted::Clock,
         terms: Default::default(),

@@ -115,6 +115,7 @@ async fn write(
         dangers: String::new(),
         first_line: first_line(&past.case.question),
         due_at: decision.due_at,
+        anonymous: false,
     };
     citizen::open(tx, &new, &who, None, past.asked).await?;
     wrote(tx, deps, past, &past.case.question, past.asked).await?;

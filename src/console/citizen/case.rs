@@ -11,14 +11,20 @@ use crate::console::form::{Fields, Form, Target};
 use crate::console::frame;
 use crate::console::pages::conversation_view::{part, question_length, rating};
 use crate::console::state::Web;
-use crate::inquiries::actions::page::{self as actions, FollowUp};
-use crate::inquiries::views::citizen::{CasePage, Said};
+use crate::inquiries::actions::page::{self as actions, FollowUp, Rating};
+use crate::inquiries::callbacks::SATISFIED;
+use crate::inquiries::views::Part;
+use crate::inquiries::views::citizen::{CasePage, CitedLaw, Said};
 use crate::inquiries::{
     Author, Inquiry, Message, MessageId, State as InquiryState, callbacks, store,
 };
+use crate::knowledge::checking;
+use crate::knowledge::live::day_of;
+use crate::knowledge::rules::Verdict;
 use crate::language;
 use crate::members::OrganizationId;
 use crate::platform::clock::Moment;
+use crate::platform::db::Link;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::http::shell::href;
 use crate::promises::{self, Extension};
@@ -31,6 +37,8 @@ use crate::worktime;
 const MOST_MESSAGES: i64 = 500;
 /// Knowledge cards shown while nobody has answered.
 const CARDS: usize = 3;
+/// Articles folded below an answer.
+const LAWS: usize = 8;
 
 /// The page.
 pub async fn show(State(web): State<Web>, Target(token): Target<String>, reader: Reader) -> Answer {
@@ -58,10 +66,19 @@ async fn read(web: &Web, token: &str, reader: &Reader, inquiry: &Inquiry) -> Res
         };
         said.push(spoken(web, message, by));
     }
+    let last = said.iter().rposition(|one| !one.own && !one.told);
+    let answer = last.map(|at| said.remove(at));
+    let laws = match &answer {
+        Some(answer) => laws(&mut link, answer, now).await?,
+        None => Vec::new(),
+    };
     let referrals = referrals::store::of_inquiry(&mut link, inquiry.id).await?;
     let call_back = callbacks::store::owed(&mut link, inquiry.id).await?.is_some();
     drop(link);
-    let shown = rating(inquiry, now);
+    let mut shown = rating(inquiry, now);
+    if let Some(rating) = &mut shown {
+        rating.comment.clone_from(&inquiry.rating_comment);
+    }
     // A message that asks for a consent or tells how it stands is no answer.
     let answered = inquiry.answered_at.is_some();
     let cards = if answered { Vec::new() } else { cards(web, inquiry, question) };
@@ -77,15 +94,46 @@ async fn read(web: &Web, token: &str, reader: &Reader, inquiry: &Inquiry) -> Res
         cards,
         referrals: referrals.iter().map(|r| (r.receiver.clone(), in_words(r.state))).collect(),
         answered,
+        answer,
+        laws,
         said,
         may_rate: actions::may_rate(inquiry, now),
         rating: shown,
+        rating_hidden: inquiry.rating_hidden,
         may_write: true,
         call_back,
         unsolved: inquiry.unsolved_at.is_some(),
         body: String::new(),
         error: None,
     })
+}
+
+/// The articles an answer cites, each once, as they are now.
+async fn laws(link: &mut impl Link, answer: &Said, now: Moment) -> Result<Vec<CitedLaw>> {
+    let text = answer.parts.iter().map(|part| match part {
+        Part::Text(text) => text.as_str(),
+        _ => "",
+    });
+    let text: String = text.collect();
+    let (written, today) = (answer.when.iso.get(..10).unwrap_or_default(), day_of(now));
+    let mut laws: Vec<CitedLaw> = Vec::new();
+    for cited in checking::check(link, &text, written, &today).await? {
+        let name = format!("《{}》{}", cited.title, cited.label);
+        let known = laws.iter().any(|law| law.name == name);
+        if !known && !cited.text.is_empty() && laws.len() < LAWS {
+            laws.push(CitedLaw { name, text: cited.text, note: since(&cited.verdict) });
+        }
+    }
+    Ok(laws)
+}
+
+/// What happened to a law after it was cited.
+fn since(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Changed { .. } => "答复以后法律有修改，这里是现在的条文。",
+        Verdict::Repealed { .. } => "这部法律已经废止。",
+        _ => "",
+    }
 }
 
 /// What a question like this one usually asks first.
@@ -165,9 +213,30 @@ pub async fn rate(
     };
     not_too_often(&web, &inquiry).await?;
     let stars = fields.read("score").unwrap_or(0);
-    actions::rate(&web.deps, inquiry.id, stars, fields.text("comment"), once(&web, &fields))
-        .await?;
-    Ok(back(&token, "rated"))
+    let rating = Rating {
+        stars,
+        comment: fields.text("comment"),
+        hidden: fields.text("hidden") == "yes",
+        once: once(&web, &fields),
+    };
+    actions::rate(&web.deps, inquiry.id, rating).await?;
+    let done = if stars < SATISFIED { "rated-low" } else { "rated" };
+    Ok(back(&token, done))
+}
+
+/// Takes the word that it is solved.
+pub async fn solved(
+    State(web): State<Web>,
+    Target(token): Target<String>,
+    reader: Reader,
+) -> Answer {
+    let inquiry = match open(&web, &token, &reader).await {
+        Ok(inquiry) => inquiry,
+        Err(instead) => return Ok(instead),
+    };
+    not_too_often(&web, &inquiry).await?;
+    actions::solved(&web.deps, inquiry.id).await?;
+    Ok(back(&token, "solved"))
 }
 
 /// Takes the word that it is not solved.

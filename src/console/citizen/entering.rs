@@ -88,9 +88,19 @@ pub async fn finish(State(web): State<Web>, headers: HeaderMap, reader: Reader) 
 /// Where recognizing begins, when it is possible for this browser: inside WeChat, or in a demo.
 pub(super) fn way_in(web: &Web, headers: &HeaderMap, next: &str) -> Option<WayIn> {
     recognizer(web, "")?;
-    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-    let inside = agent.is_some_and(|agent| agent.contains(WECHAT));
+    let inside = is_inside(headers);
     (inside || web.installation.demo).then(|| WayIn { href: begin_at("", next), inside })
+}
+
+/// Whether this is WeChat's own browser.
+pub(super) fn is_inside(headers: &HeaderMap) -> bool {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    agent.is_some_and(|agent| agent.contains(WECHAT))
+}
+
+/// The page for whoever holds a link to somebody else's inquiry.
+pub(super) fn foreign(web: &Web, reader: &Reader) -> Answer {
+    unrecognized(web, reader, StatusCode::FORBIDDEN, &FOREIGN, "")
 }
 
 /// The way to being recognized.
@@ -112,7 +122,7 @@ pub(super) async fn visitor(
     }
 }
 
-fn begin_at(account: &str, next: &str) -> String {
+pub(super) fn begin_at(account: &str, next: &str) -> String {
     href("/c/enter", &[("account", account), ("next", next)])
 }
 
@@ -160,6 +170,11 @@ const VIRTUAL: Words = Words(
     "请先打开完整网页",
     "微信现在给您看的是网页快照。快照里没有您的真实身份，所以不能显示您的咨询。",
     "点快照页面下方的“使用完整服务”，再打开一次。也可以在公众号里回复“我的咨询”。",
+);
+const FOREIGN: Words = Words(
+    "这一页只有提问的人能打开",
+    "这个链接通向别人的咨询。为了保护个人信息，转发以后就看不到内容了。",
+    "您自己有问题，请在公众号里直接打字或发语音，也可以打开“我要提问”。免费。",
 );
 const ASKING: Words =
     Words("正在确认", "微信正在确认您的身份，通常只要一两秒。", "稍等几秒，然后点“再试一次”。");

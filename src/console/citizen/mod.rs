@@ -1,14 +1,16 @@
 //! Citizens' phone pages. No log-in: whoever holds the link of an inquiry is its citizen, and inside
 //! WeChat the official account recognizes who opens the list of their own.
 
+pub mod asking;
 pub mod card;
 pub mod case;
 pub mod consent;
 pub mod directory;
 pub mod entering;
 pub mod erasing;
-pub mod notices;
 pub mod own;
+pub mod privacy;
+pub mod reading;
 pub mod referral;
 pub mod signing;
 
@@ -16,8 +18,8 @@ use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 
 use super::error::{Answer, Problem, page};
@@ -28,8 +30,9 @@ use crate::inquiries::Inquiry;
 use crate::inquiries::actions::page as actions;
 use crate::inquiries::link::LinkFault;
 use crate::inquiries::store;
-use crate::inquiries::views::citizen::ExpiredPage;
+use crate::inquiries::views::citizen::{ArrivingPage, ExpiredPage};
 use crate::members::OrgScope;
+use crate::platform::http::shell::CitizenShell;
 
 /// Cookie that remembers large text; holds nothing about the person.
 const LARGE: &str = "pufa-large";
@@ -41,6 +44,9 @@ pub struct Reader {
     /// The query.
     pub asked: Fields,
     chosen: bool,
+    /// Whether something is read, not sent.
+    reads: bool,
+    headers: HeaderMap,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Reader {
@@ -56,7 +62,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Reader {
             "0" => (false, true),
             _ => (remembered, false),
         };
-        Ok(Self { large, asked, chosen })
+        let reads = parts.method == Method::GET;
+        Ok(Self { large, asked, chosen, reads, headers: parts.headers.clone() })
     }
 }
 
@@ -83,8 +90,7 @@ async fn open(web: &Web, token: &str, reader: &Reader) -> Result<Inquiry, Respon
         Err(LinkFault::Unknown) => return Err(missing()),
         Err(LinkFault::Expired) => {
             let shell = frame::street(web, "链接已失效", reader.large, "", &reader.asked);
-            let shell =
-                crate::platform::http::shell::CitizenShell { large_href: String::new(), ..shell };
+            let shell = CitizenShell { large_href: String::new(), ..shell };
             let shown = page(&ExpiredPage { shell });
             return Err(match shown {
                 Ok(page) => (StatusCode::GONE, page).into_response(),
@@ -97,10 +103,50 @@ async fn open(web: &Web, token: &str, reader: &Reader) -> Result<Inquiry, Respon
         Err(error) => Err(error),
     };
     match found {
-        Ok(Some(inquiry)) => Ok(inquiry),
+        Ok(Some(inquiry)) => for_its_citizen(web, token, reader, inquiry).await,
+        Ok(None) if ["asked", "danger"].contains(&reader.asked.text("done")) => {
+            Err(arriving(web, token, reader).unwrap_or_else(IntoResponse::into_response))
+        }
         Ok(None) => Err(missing()),
         Err(error) => Err(Problem::from(error).into_response()),
     }
+}
+
+/// Lets nobody in whom WeChat knows to be somebody else than who asked: a link that was forwarded
+/// tells nothing. Inside WeChat it is asked who is reading; elsewhere the link alone opens the page.
+async fn for_its_citizen(
+    web: &Web,
+    token: &str,
+    reader: &Reader,
+    inquiry: Inquiry,
+) -> Result<Inquiry, Response> {
+    let account = inquiry.account_id.as_str();
+    let visitor = entering::visitor(web, &reader.headers).await;
+    let visitor = visitor.map_err(|error| Problem::from(error).into_response())?;
+    match visitor.filter(|visitor| visitor.account_id == account) {
+        Some(visitor) if visitor.citizen_id != Some(inquiry.citizen_id) => {
+            Err(entering::foreign(web, reader).unwrap_or_else(IntoResponse::into_response))
+        }
+        Some(_) => Ok(inquiry),
+        None if reader.reads
+            && entering::is_inside(&reader.headers)
+            && entering::recognizer(web, account).is_some() =>
+        {
+            let way_in = entering::begin_at(account, &format!("/c/i/{token}"));
+            Err(Redirect::to(&way_in).into_response())
+        }
+        None => Ok(inquiry),
+    }
+}
+
+/// A question whose receipt was given before it is in the books; the page looks again by itself.
+fn arriving(web: &Web, token: &str, reader: &Reader) -> Answer {
+    let shell = frame::street(web, "已收到", reader.large, "", &Fields::default());
+    let here = format!("/c/i/{token}?done={}", reader.asked.text("done"));
+    let shell = CitizenShell { large_href: String::new(), ..shell };
+    let mut response = page(&ArrivingPage { shell, here })?;
+    response.headers_mut().insert(header::REFRESH, HeaderValue::from_static("3"));
+    Ok(response)
 }
 
 fn missing() -> Response {

@@ -53,7 +53,7 @@ pub(super) fn timeline(
     let question = question.iter().map(shown).collect();
     let deliveries: HashMap<MessageId, &Delivery> =
         talk.deliveries.iter().map(|d| (d.message_id, d)).collect();
-    let citizen = talk.inquiry.citizen_id.label();
+    let citizen = talk.inquiry.citizen_label();
     let mut lines: Vec<Line> = Vec::new();
     let mut add = |at: Moment, kind, who: &str, parts, details| {
         let entry = Entry {
@@ -113,7 +113,10 @@ pub(super) fn timeline(
 fn verdicts(inquiry: &Inquiry) -> impl Iterator<Item = (Moment, String)> {
     let stars = inquiry.rating.and_then(|stars| u8::try_from(stars).ok());
     let rated = inquiry.rated_at.zip(stars);
-    let rated = rated.map(|(at, n)| (at, format!("群众评价：{}（{n} 分）", rating_words(n))));
+    let rated = rated.map(|(at, n)| match inquiry.rating_hidden {
+        true => (at, "群众已匿名评价".to_owned()),
+        false => (at, format!("群众评价：{}（{n} 分）", rating_words(n))),
+    });
     let unsolved = inquiry.unsolved_at.map(|at| (at, "群众说还没解决".to_owned()));
     rated.into_iter().chain(unsolved)
 }
@@ -263,7 +266,7 @@ pub(super) fn head(talk: &Talk, member: &StaffMember, directory: &Directory) -> 
     InquiryHead {
         id: inquiry.id.to_string(),
         number: inquiry.number.clone(),
-        citizen: inquiry.citizen_id.label(),
+        citizen: inquiry.citizen_label(),
         state: inquiry.state.name().to_owned(),
         closed: inquiry.state == State::Closed,
         asked: When::new(inquiry.opened_at, talk.now),

@@ -165,7 +165,7 @@ fn row(
         id: inquiry.id.to_string(),
         href: href(&format!("/console/inquiries/{}", inquiry.id), &[("tab", tab)]),
         number: inquiry.number.clone(),
-        citizen: inquiry.citizen_id.label(),
+        citizen: inquiry.citizen_label(),
         first_line: inquiry.first_line.clone(),
         field: inquiry.field.map(|field| field.name().to_owned()),
         place: inquiry.territory_id.as_deref().map(|id| directory.atlas.place_name(id)),

@@ -16,7 +16,7 @@ use crate::media::{self, rules};
 use crate::platform::error::Error;
 
 /// Nothing may run, load or leave.
-pub(super) const POLICY: &str = "default-src 'none'; sandbox";
+pub(in crate::console) const POLICY: &str = "default-src 'none'; sandbox";
 
 /// The file that came with a message.
 pub async fn show(

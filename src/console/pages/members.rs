@@ -119,6 +119,7 @@ pub async fn blank(State(web): State<Web>, signed: SignedIn) -> Answer {
         phone: String::new(),
         address: String::new(),
         hours: String::new(),
+        step_free: None,
         promise_amount: i64::try_from(web.config.promise.hours).unwrap_or(24),
         promise_counted: Counted::Clock,
         terms: PromiseTerms::default(),
@@ -159,6 +160,7 @@ pub async fn show(
         phone: known.phone,
         address: known.address,
         hours: known.hours,
+        step_free: known.step_free,
         promise_amount: known.promise_amount,
         promise_counted: known.promise_counted,
         terms: known.terms,
@@ -189,6 +191,14 @@ pub async fn change(
     }
 }
 
+fn entrance(code: &str) -> Option<bool> {
+    match code {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
+}
+
 /// What was typed; a code that does not exist counts as not chosen.
 fn edit(fields: &Fields, directory: &Directory) -> OrganizationEdit {
     let text = |name: &str| fields.text(name).trim().to_owned();
@@ -213,6 +223,7 @@ fn edit(fields: &Fields, directory: &Directory) -> OrganizationEdit {
         phone: text("phone"),
         address: text("address"),
         hours: text("hours"),
+        step_free: entrance(fields.text("step_free")),
         promise_amount,
         promise_counted,
         terms,
@@ -273,6 +284,9 @@ async fn form(
         phone: Input::new(&edit.phone),
         address: Input::new(&edit.address),
         hours: Input::new(&edit.hours),
+        entrances: [("yes", "没有台阶，轮椅能进", Some(true)), ("no", "有台阶", Some(false))]
+            .map(|(code, words, free)| Choice::new(code, words, free == edit.step_free))
+            .into(),
         promise_amount: Input::new(edit.promise_amount.to_string()),
         counted: counted.collect(),
         presets: Preset::ALL.iter().map(|p| Choice::new(p.code(), p.name(), false)).collect(),

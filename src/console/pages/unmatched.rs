@@ -70,7 +70,7 @@ fn card(
     UnmatchedCard {
         id: inquiry.id.to_string(),
         number: inquiry.number.clone(),
-        citizen: inquiry.citizen_id.label(),
+        citizen: inquiry.citizen_label(),
         asked: frame::when(web, inquiry.opened_at),
         sla: inbox::sla(inquiry, now),
         question: messages.iter().take(asked).map(part).collect(),

@@ -17,6 +17,8 @@ use crate::staff::store::count_try;
 
 /// Forms that one inquiry's page may send within [`WINDOW`].
 const FORMS: i64 = 20;
+/// Questions that one person may ask on the page within [`WINDOW`].
+const QUESTIONS: i64 = 10;
 /// How long forms are counted.
 const WINDOW: Duration = Duration::from_secs(3600);
 /// How long the stars may be changed after they were first given.
@@ -28,12 +30,21 @@ const LONGEST_COMMENT: usize = 200;
 
 /// Counts one form of an inquiry's page; `false` when there were too many within an hour.
 pub async fn within_limit(deps: &Deps, id: InquiryId) -> Result<bool> {
-    // Counted whether or not the form then does anything.
+    within(deps, &format!("page:{id}"), FORMS).await
+}
+
+/// Counts one question of a person, whom `whose` stands for; `false` when there were too many within
+/// an hour.
+pub async fn may_ask(deps: &Deps, whose: &str) -> Result<bool> {
+    within(deps, &format!("ask:{whose}"), QUESTIONS).await
+}
+
+/// Counted whether or not the form then does anything.
+async fn within(deps: &Deps, key: &str, most: i64) -> Result<bool> {
     let mut tx = once::aside(deps.db.begin()).await?;
-    let key = format!("page:{id}");
-    let (tries, _) = count_try(&mut tx, &key, deps.clock.now(), WINDOW).await?;
+    let (tries, _) = count_try(&mut tx, key, deps.clock.now(), WINDOW).await?;
     tx.commit().await?;
-    Ok(tries <= FORMS)
+    Ok(tries <= most)
 }
 
 /// Whether the stars may still be given or changed at `now`.
@@ -42,14 +53,25 @@ pub fn may_rate(inquiry: &Inquiry, now: Moment) -> bool {
         && inquiry.rated_at.is_none_or(|first| now < first.plus(RATING_OPEN))
 }
 
-/// Gives 1 to 5 stars, with a word if there is one.
-pub async fn rate(
-    deps: &Deps,
-    id: InquiryId,
-    stars: i64,
-    comment: &str,
-    once: MessageId,
-) -> Result<()> {
+/// What a citizen thinks of the answers.
+#[derive(Clone, Debug)]
+pub struct Rating<'a> {
+    /// 1 (worst) to 5 (best).
+    pub stars: i64,
+    /// A word with it; may be empty.
+    pub comment: &'a str,
+    /// Whether whoever answers shall see neither.
+    pub hidden: bool,
+    /// The form's own id.
+    pub once: MessageId,
+}
+
+/// Gives stars, with a word if there is one.
+///
+/// # Errors
+/// Invalid when they are not 1 to 5, conflict when it is too early or too late.
+pub async fn rate(deps: &Deps, id: InquiryId, rating: Rating<'_>) -> Result<()> {
+    let Rating { stars, comment, hidden, once } = rating;
     if !(1..=5).contains(&stars) {
         return Err(Error::invalid("请在五个评价里选一个。"));
     }
@@ -62,10 +84,30 @@ pub async fn rate(
     }
     let told = said(&mut tx, id, &Word::Rated(stars), now).await?;
     let comment: String = comment.trim().chars().take(LONGEST_COMMENT).collect();
-    if !comment.is_empty() {
+    let kept = if hidden { privacy::mask(&comment).text } else { String::new() };
+    store::set_rating_manner(&mut tx, id, hidden, &kept).await?;
+    if !hidden && !comment.is_empty() {
         let message = message(id, once, &format!("（评价留言）{comment}"), now);
         store::insert_message(&mut tx, &message).await?;
     }
+    tx.commit().await?;
+    told.into_iter().for_each(|news| deps.coord.publish(news));
+    Ok(())
+}
+
+/// Says that it is solved; nobody else needs to look at it any more.
+///
+/// # Errors
+/// Conflict while there is no answer.
+pub async fn solved(deps: &Deps, id: InquiryId) -> Result<()> {
+    let now = deps.clock.now();
+    let mut tx = deps.db.begin().await?;
+    let inquiry = store::lock(&mut tx, OrgScope::Everything, id).await?;
+    let inquiry = inquiry.ok_or_else(Error::not_found)?;
+    if inquiry.answered_at.is_none() {
+        return Err(Error::conflict("还没有答复，请稍等；也可以先补充情况。"));
+    }
+    let told = said(&mut tx, id, &Word::Solved, now).await?;
     tx.commit().await?;
     told.into_iter().for_each(|news| deps.coord.publish(news));
     Ok(())

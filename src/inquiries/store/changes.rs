@@ -20,8 +20,9 @@ pub async fn insert(
 ) -> Result<bool> {
     const SQL: &str = "INSERT INTO inquiries (id, number, citizen_id, account_id, state, field, \
         territory_id, station_id, urgent, dangers, wants_human, first_line, opened_at, due_at, \
-        last_message_at, unread, promised_at, version) \
-        VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $7, $8, $9, FALSE, $10, $11, $12, $11, TRUE, $11, 1) \
+        last_message_at, unread, promised_at, anonymous, version) \
+        VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $7, $8, $9, FALSE, $10, $11, $12, $11, TRUE, \
+        $11, $13, 1) \
         ON CONFLICT DO NOTHING";
     let added = run!(
         tx,
@@ -38,6 +39,7 @@ pub async fn insert(
             .bind(&new.first_line)
             .bind(at)
             .bind(new.due_at)
+            .bind(new.anonymous)
     )?;
     Ok(added == 1)
 }
@@ -94,6 +96,18 @@ pub async fn save(tx: &mut Tx, inquiry: &Inquiry) -> Result<()> {
         1 => Ok(()),
         _ => Err(Error::conflict("这件咨询刚被别人改动过，请刷新后再操作。")),
     }
+}
+
+/// Notes whether whoever answers may see the stars, and the word that came with hidden ones.
+pub async fn set_rating_manner(
+    tx: &mut Tx,
+    id: InquiryId,
+    hidden: bool,
+    comment: &str,
+) -> Result<()> {
+    const SQL: &str = "UPDATE inquiries SET rating_hidden = $2, rating_comment = $3 WHERE id = $1";
+    run!(tx, sqlx::query(SQL).bind(id).bind(hidden).bind(comment))?;
+    Ok(())
 }
 
 /// Notes that staff have opened what the citizen wrote.

@@ -24,10 +24,10 @@ pub use warnings::*;
 /// The columns of an [`Inquiry`](super::Inquiry), of table `i`.
 macro_rules! columns {
     () => {
-        "i.id, i.number, i.citizen_id, i.account_id, i.state, i.field, i.territory_id, i.station_id, \
+        "i.id, i.number, i.citizen_id, i.anonymous, i.account_id, i.state, i.field, i.territory_id, i.station_id, \
          i.organization_id, i.assignee_id, i.urgent, i.dangers, i.wants_human, i.first_line, \
          i.opened_at, i.due_at, i.last_message_at, i.answered_at, i.closed_at, i.outcome, i.unread, \
-         i.rating, i.rated_at, i.unsolved_at, i.active_at, \
+         i.rating, i.rated_at, i.rating_hidden, i.rating_comment, i.unsolved_at, i.active_at, \
          i.promised_at, i.paused_at, i.paused_until, i.pause_reason, i.warned, i.version"
     };
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{Part, RatingView, rating_words};
-use crate::platform::http::shell::CitizenShell;
+use crate::platform::http::shell::{Choice, CitizenShell};
 use crate::platform::http::when::When;
 
 /// One thing said, in the order it was said.
@@ -23,8 +23,19 @@ pub struct Said {
     pub parts: Vec<Part>,
 }
 
-/// The case page `/c/i/{token}`. Its forms post to `…/rate` (`score` 1–5, `comment`),
-/// `…/unsolved`, `…/message` (`body`) and `…/erase`.
+/// An article of a law that an answer cites.
+#[derive(Clone, Debug, Default)]
+pub struct CitedLaw {
+    /// 《劳动合同法》第三十条.
+    pub name: String,
+    /// Its text as it is now.
+    pub text: String,
+    /// What has changed since the answer; empty when nothing has.
+    pub note: &'static str,
+}
+
+/// The case page `/c/i/{token}`. Its forms post to `…/rate` (`score` 1–5, `comment`, `hidden=yes`),
+/// `…/solved`, `…/unsolved`, `…/message` (`body`) and `…/erase`.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "case.html", config = "src/console/askama.toml")]
 pub struct CasePage {
@@ -44,7 +55,11 @@ pub struct CasePage {
     pub question: Vec<Part>,
     /// When it was asked.
     pub asked: When,
-    /// Answers and follow-ups, oldest first.
+    /// The newest answer, which stands first.
+    pub answer: Option<Said>,
+    /// Articles that it cites: name, text, and what has changed since.
+    pub laws: Vec<CitedLaw>,
+    /// Other answers and follow-ups, oldest first.
     pub said: Vec<Said>,
     /// Knowledge cards that fit the question while nobody has answered: address and title.
     pub cards: Vec<(String, String)>,
@@ -54,6 +69,8 @@ pub struct CasePage {
     pub answered: bool,
     /// The rating given so far.
     pub rating: Option<RatingView>,
+    /// Whether whoever answered sees neither the stars nor the word.
+    pub rating_hidden: bool,
     /// Whether it may still be given or changed (seven days).
     pub may_rate: bool,
     /// Whether the citizen may write more here.
@@ -103,6 +120,57 @@ pub struct ErasePage {
 pub struct ExpiredPage {
     /// What surrounds the page.
     pub shell: CitizenShell,
+}
+
+/// A text to agree to on the page to ask.
+#[derive(Clone, Debug, Default)]
+pub struct ConsentChoice {
+    /// Code of what it is about.
+    pub subject: &'static str,
+    /// The text.
+    pub body: &'static str,
+    /// Its version.
+    pub version: &'static str,
+    /// Whether nothing can be asked without it.
+    pub needed: bool,
+    /// Whether it was ticked in the attempt before.
+    pub given: bool,
+}
+
+/// The page to ask, `/c/ask`. Posts `body`, `field` (a code, or empty for 不清楚), `district`,
+/// `anonymous=yes` and each `consent` that is ticked.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "ask.html", config = "src/console/askama.toml")]
+pub struct AskPage {
+    /// What surrounds the page.
+    pub shell: CitizenShell,
+    /// Whether WeChat has recognized who is looking.
+    pub recognized: bool,
+    /// Where recognizing begins; empty when that is not possible here.
+    pub enter: String,
+    /// Kept text of an attempt that was refused.
+    pub body: String,
+    /// What it may be about, 不清楚 last.
+    pub fields: Vec<Choice>,
+    /// Where it may have happened.
+    pub districts: Vec<Choice>,
+    /// Whether to be asked as 匿名.
+    pub anonymous: bool,
+    /// What has not been agreed to yet.
+    pub consents: Vec<ConsentChoice>,
+    /// Why it was refused.
+    pub error: Option<String>,
+}
+
+/// Shown for the moment between a question's receipt and its entry into the books; looks again by
+/// itself.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "arriving.html", config = "src/console/askama.toml")]
+pub struct ArrivingPage {
+    /// What surrounds the page.
+    pub shell: CitizenShell,
+    /// Its own address.
+    pub here: String,
 }
 
 /// One line of the citizen's list.

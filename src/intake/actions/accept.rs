@@ -8,7 +8,9 @@ use crate::alerts::Happening;
 use crate::alerts::actions::tell;
 use crate::delivery::store::Waiting;
 use crate::delivery::{self, DeliveryState, Way};
+use crate::inquiries::InquiryId;
 use crate::inquiries::actions::telling;
+use crate::intake::conversation::page::{self, Choices};
 use crate::intake::conversation::staffing::{self, Knock};
 use crate::intake::conversation::{Effect, Fact, Mint, Standing, Stepped, World, step};
 use crate::intake::store::{self, InboxRow};
@@ -17,11 +19,11 @@ use crate::platform::Deps;
 use crate::platform::clock::Moment;
 use crate::platform::coord::News;
 use crate::platform::db::Tx;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::jobs;
 use crate::staff::store::wechat as staff_wechat;
 use crate::staff::{ScreenCode, StaffMember};
-use crate::wechat::message::{Content, Event, Push};
+use crate::wechat::message::{Content, Event, Message, Push};
 use crate::wechat::reply::{self, Reply, TEXT_LIMIT_BYTES};
 
 /// Kind of the job that does what a push calls for; worked through in order.
@@ -61,6 +63,26 @@ pub struct Arrival {
     pub reading: Option<Reading>,
     /// Whether WeChat's own agents take over who asks for a person.
     pub transfers: bool,
+    /// What was chosen beside the words, when it came from the page `/c/ask` and not from WeChat.
+    pub asked: Option<Choices>,
+}
+
+impl Arrival {
+    fn kind(&self) -> &str {
+        if self.asked.is_some() { PAGE } else { self.push.kind() }
+    }
+}
+
+/// Kind of an arrival from the page `/c/ask`.
+const PAGE: &str = "page";
+
+/// The reply to an arrival from the page `/c/ask`, as JSON.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PageReceipt {
+    /// The inquiry it became.
+    pub inquiry: InquiryId,
+    /// Whether somebody may be in danger.
+    pub danger: bool,
 }
 
 type Follower<'a> = (&'a str, &'a str);
@@ -204,12 +226,15 @@ fn decide<'a>(
         Some(knock) => answer_staff(world, known, arrival, &knock),
         None => converse(world, known, mint, written, arrival),
     };
-    let reply = encode(&stepped.reply(arrival.transfers), &arrival.push, world.now);
+    let reply = match arrival.asked {
+        Some(_) => page_receipt(&stepped)?,
+        None => encode(&stepped.reply(arrival.transfers), &arrival.push, world.now),
+    };
     let job = TakenIn {
         account: arrival.account.clone(),
         openid: arrival.push.from.clone(),
         key: arrival.key.clone(),
-        kind: arrival.push.kind().to_owned(),
+        kind: arrival.kind().to_owned(),
         created: arrival.push.created,
         at: world.now,
         effects: stepped.effects,
@@ -240,9 +265,14 @@ fn converse<'a>(
     let before = known.standings.get(&follower).cloned().unwrap_or_default();
     let mut standing = before.clone();
     let facts = known.facts.get(&owner).map_or(&[][..], Vec::as_slice);
-    let mut stepped =
-        step(world, &mut standing, facts, mint, &arrival.push, arrival.reading.as_ref());
-    let reply_is_shown = !(arrival.transfers && stepped.wants_person);
+    let reading = arrival.reading.as_ref();
+    let mut stepped = match (&arrival.asked, &arrival.push.content) {
+        (Some(choices), Content::Message { body: Message::Text { content }, .. }) => {
+            page::ask(world, &mut standing, mint, content, choices, reading)
+        }
+        _ => step(world, &mut standing, facts, mint, &arrival.push, reading),
+    };
+    let reply_is_shown = arrival.asked.is_none() && !(arrival.transfers && stepped.wants_person);
     if reply_is_shown
         && is_contact(&arrival.push.content)
         && let Some(waiting) = known.waiting.remove(&owner)
@@ -281,6 +311,17 @@ fn deliver_in_reply(text: &mut String, pressing: bool, waiting: Waiting, written
     written.delivered.push(waiting);
 }
 
+/// What the page needs to lead on.
+fn page_receipt(stepped: &Stepped) -> Result<String> {
+    let opened = stepped.effects.iter().find_map(|effect| match effect {
+        Effect::Open { new } => Some(new.id),
+        _ => None,
+    });
+    let inquiry = opened
+        .ok_or_else(|| Error::internal(anyhow::anyhow!("a question of the page opened nothing")))?;
+    Ok(serde_json::to_string(&PageReceipt { inquiry, danger: stepped.pressing })?)
+}
+
 fn encode(reply: &Reply, push: &Push, now: Moment) -> String {
     reply::encode(reply, &push.from, &push.to, now)
 }
@@ -297,7 +338,7 @@ async fn write(tx: &mut Tx, now: Moment, known: &Known<'_>, written: &Written<'_
                 a.account.as_str(),
                 a.key.as_str(),
                 a.push.from.as_str(),
-                a.push.kind(),
+                a.kind(),
                 a.raw.as_str(),
                 reply.as_str(),
             )

@@ -38,7 +38,7 @@ impl Turn<'_, '_, '_> {
         }
     }
 
-    fn opened(&mut self, mut heard: Heard, reading: Option<&Reading>) -> Stepped {
+    pub(super) fn opened(&mut self, mut heard: Heard, reading: Option<&Reading>) -> Stepped {
         let (id, number) = self.mint.inquiry();
         let dangers = danger_codes(reading);
         let urgent = !dangers.is_empty() || reading.is_some_and(|r| r.urgent);
@@ -243,6 +243,7 @@ impl Turn<'_, '_, '_> {
             dangers,
             first_line: first_line(body),
             due_at: current.due_at,
+            anonymous: false,
         }
     }
 

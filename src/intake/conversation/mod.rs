@@ -6,6 +6,7 @@ mod dividing;
 mod hearing;
 mod locating;
 mod noticing;
+pub mod page;
 mod phrases;
 pub mod staffing;
 mod tapping;

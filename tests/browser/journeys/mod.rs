@@ -1,5 +1,6 @@
 //! One file per journey.
 
+mod accessible;
 mod asking;
 mod narrow;
 mod plain;

@@ -8,6 +8,12 @@ use crate::{desk, phone};
 
 const WIDTH: u32 = 360;
 
+/// Keys, as WebDriver names them.
+const TAB: &str = "\u{e004}";
+const ENTER: &str = "\u{e007}";
+const DOWN: &str = "\u{e015}";
+const SPACE: &str = " ";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn at_360_points_nothing_overflows_complains_or_asks_elsewhere() {
     if is_missing() {
@@ -40,9 +46,43 @@ async fn at_360_points_nothing_overflows_complains_or_asks_elsewhere() {
     tab.go(&case).await;
     tab.until_text("这个答复有帮助吗").await;
     inspect(tab, "case-360").await;
+    tab.click_words("追问").await;
+    tab.write("#body", "没有签合同也可以去吗？").await;
+    tab.click_words("发送").await;
+    tab.until_address("done=sent").await;
+    tab.write("#comment", "没说要带什么").await;
+    tab.click_words("不满意").await;
+    tab.until_address("done=rated-low").await;
+    tab.until_text("会换一位人员再答复您").await;
+    inspect(tab, "rated-360").await;
+    ask_with_keys_alone(tab, &demo).await;
     tab.go(&format!("{}/public", demo.server)).await;
     inspect(tab, "public-360").await;
     browser.close().await;
+}
+
+/// The citizen asks about another matter on the page, without touching the screen.
+async fn ask_with_keys_alone(tab: &Tab, demo: &Demo) {
+    tab.go(&format!("{}/c/enter?next=/c/ask", demo.server)).await;
+    tab.until_address("/c/ask").await;
+    tab.requests().await;
+    tab.go(&format!("{}/c/ask", demo.server)).await;
+    tab.press_until(TAB, "document.activeElement.id === 'body'").await;
+    tab.press("房东不退我押金，租约到期一个月了，怎么办？").await;
+    tab.press_until(TAB, "document.activeElement.name === 'field'").await;
+    let housing = "document.querySelector('[name=field]:checked').value === 'housing'";
+    tab.press_until(DOWN, housing).await;
+    tab.press_until(TAB, "document.activeElement.value === 'asking'").await;
+    tab.press(SPACE).await;
+    inspect(tab, "ask-360").await;
+    tab.press_until(TAB, "document.activeElement.type === 'submit'").await;
+    tab.press(ENTER).await;
+    tab.until_address("done=asked").await;
+    tab.until_text("押金").await;
+    inspect(tab, "asked-360").await;
+    tab.go(&format!("{}/c/inquiries", demo.server)).await;
+    tab.until_text("房东不退我押金").await;
+    inspect(tab, "inquiries-360").await;
 }
 
 /// Takes a picture and holds the page against what must be true of every page.

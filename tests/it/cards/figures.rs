@@ -54,6 +54,7 @@ async fn measure(backend: Backend) {
                 dangers: String::new(),
                 first_line: body.chars().take(60).collect(),
                 due_at: now,
+                anonymous: false,
             };
             store::insert(&mut tx, &new, who.id, "main", None, now).await.expect("inserted");
             let message = NewMessage {

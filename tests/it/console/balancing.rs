@@ -17,6 +17,7 @@ in_both! {
             phone: String::new(),
             address: String::new(),
             hours: String::new(),
+            step_free: None,
             promise_amount: 24,
             promise_counted: Counted::Clock,
             terms: Default::default(),

@@ -26,6 +26,7 @@ macro_rules! in_both {
 
 mod agents;
 mod alerting;
+mod asking;
 mod balancing;
 pub mod browser;
 mod bulk;
@@ -45,6 +46,7 @@ mod noticing;
 mod owning;
 mod picking;
 mod promising;
+mod publishing;
 mod reaching;
 mod referring;
 mod repeating;

@@ -24,6 +24,7 @@ async fn house(backend: Backend) -> House {
         phone: String::new(),
         address: String::new(),
         hours: String::new(),
+        step_free: None,
         promise_amount: 24,
         promise_counted: Counted::Clock,
         terms: Default::default(),

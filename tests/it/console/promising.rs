@@ -168,6 +168,7 @@ pub async fn hub(house: &mut House, people: &[(&'static str, &str, Role)]) -> Or
         phone: String::new(),
         address: String::new(),
         hours: String::new(),
+        step_free: None,
         promise_amount: 24,
         promise_counted: Counted::Clock,
         terms: Default::default(),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use pufa::inquiries::actions::page::Rating;
 use pufa::inquiries::actions::terms;
 use pufa::inquiries::{InquiryId, store};
 use pufa::members::OrgScope;
@@ -86,7 +87,8 @@ async fn answered(house: &House, openid: &str, question: &str, stars: i64) -> In
     house.app.settle().await;
     let deps = &house.app.app.web.deps;
     let once = pufa::inquiries::MessageId(deps.entropy.id_at(deps.clock.now()));
-    pufa::inquiries::actions::page::rate(deps, id, stars, "", once).await.expect("rated");
+    let rating = Rating { stars, comment: "", hidden: false, once };
+    pufa::inquiries::actions::page::rate(deps, id, rating).await.expect("rated");
     id
 }
 

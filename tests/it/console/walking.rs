@@ -52,6 +52,8 @@ fn place_of(route: &Route) -> Option<&'static str> {
         ("/c/i/{token}", "token"),
         ("/console/canned/{id}", "canned"),
         ("/console/cards/{id}", "card"),
+        ("/c/articles/{id}", "article"),
+        ("/c/pictures/{id}", "picture"),
         ("/c/k/{id}", "card"),
         ("/assets/{file}", "file"),
     ]

@@ -42,6 +42,7 @@ pub fn second_labor_centre() -> OrganizationEdit {
         phone: String::new(),
         address: String::new(),
         hours: String::new(),
+        step_free: None,
         promise_amount: 24,
         promise_counted: Counted::Clock,
         terms: Default::default(),

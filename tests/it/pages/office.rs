@@ -108,6 +108,7 @@ pub fn organization(new: bool) -> OrganizationPage {
         phone: Input::new("0519-00000000"),
         address: Input::new("人民路 1 号"),
         hours: Input::new("周一至周五 9:00–17:00"),
+        entrances: vec![Choice::new("yes", "没有台阶，轮椅能进", true)],
         promise_amount: Input::new("24"),
         counted: vec![Choice::new("clock", "自然小时", true)],
         presets: vec![Choice::new("message", "12348 留言：24 小时，紧急 1 小时", false)],

@@ -1,14 +1,19 @@
 //! Sample pages for citizens and the public.
 
-use pufa::citizens::views::PrivacyPage;
+use pufa::citizens::views::{ConsentRow as OwnConsent, EraseAllPage, PrivacyPage};
 use pufa::disclosure::views::{Figure, PublicHomePage, PublicMember};
+use pufa::governance::actions::person::{CopiedConsent, CopiedInquiry, CopiedMessage, Copy};
+use pufa::governance::views::CopyPage;
 use pufa::inquiries::views::citizen::{
-    CaseLine, CasePage, CasesPage, ErasePage, ExpiredPage, Said,
+    ArrivingPage, AskPage, CaseLine, CasePage, CasesPage, CitedLaw, ConsentChoice, ErasePage,
+    ExpiredPage, Said,
 };
 use pufa::inquiries::views::{Part, RatingView, Recording};
 use pufa::members::views::{DirectoryEntry, DirectoryGroup, DirectoryPage};
 use pufa::notices::views::{ConsentPage, ConsentRow};
 use pufa::platform::http::shell::{Choice, CitizenShell};
+use pufa::publishing::reading::readable;
+use pufa::publishing::views::{ReadingPage, ReadingsPage};
 use pufa::visits::views::UnrecognizedPage;
 
 use super::desk::{ANSWER, HOSTILE, ago, site};
@@ -48,24 +53,27 @@ pub fn case_answered() -> CasePage {
     page.state = "已答复".into();
     page.answered = true;
     page.may_rate = true;
-    page.said = vec![
-        Said {
-            own: true,
-            told: false,
-            correction: false,
-            by: String::new(),
-            when: ago(30),
-            parts: text("一共两万四。"),
-        },
-        Said {
-            told: false,
-            own: false,
-            correction: true,
-            by: "李晓明 · 武进区劳动者权益服务中心 · 执业律师".into(),
-            when: ago(10),
-            parts: text(ANSWER),
-        },
-    ];
+    page.said = vec![Said {
+        own: true,
+        told: false,
+        correction: false,
+        by: String::new(),
+        when: ago(30),
+        parts: text("一共两万四。"),
+    }];
+    page.answer = Some(Said {
+        told: false,
+        own: false,
+        correction: true,
+        by: "李晓明 · 武进区劳动者权益服务中心 · 执业律师".into(),
+        when: ago(10),
+        parts: text(ANSWER),
+    });
+    page.laws = vec![CitedLaw {
+        name: "《劳动合同法》第三十条".into(),
+        text: "用人单位应当按照劳动合同约定和国家规定，及时足额支付劳动报酬。".into(),
+        note: "答复以后法律有修改，这里是现在的条文。",
+    }];
     page.rating = Some(RatingView { score: 4, comment: "说得清楚".into(), when: ago(1) });
     page
 }
@@ -93,6 +101,44 @@ pub fn case_hostile() -> CasePage {
     page.rating = Some(RatingView { score: 1, comment: HOSTILE.into(), when: ago(1) });
     page.unsolved = true;
     page
+}
+
+/// The page to ask; `error` is what was wrong with an attempt.
+pub fn ask(body: &str, error: Option<&str>) -> AskPage {
+    let consent = |subject, needed| ConsentChoice {
+        subject,
+        body: "我同意普法联盟为了答复我的问题，保存我写的内容，交给接手的成员单位人员阅读和答复。",
+        version: "2026-11",
+        needed,
+        given: false,
+    };
+    AskPage {
+        shell: shell("我要提问"),
+        recognized: true,
+        enter: String::new(),
+        body: body.into(),
+        fields: vec![
+            Choice::new("labor", "工作、工资、工伤", false),
+            Choice::new("family", "婚姻、孩子、老人", false),
+            Choice::new("", "不清楚，或者是别的事", true),
+        ],
+        districts: vec![Choice::new("320412", "武进区", false)],
+        anonymous: true,
+        consents: vec![consent("asking", true), consent("sensitive", false)],
+        error: error.map(str::to_owned),
+    }
+}
+
+pub fn ask_of_a_stranger() -> AskPage {
+    AskPage {
+        shell: shell("我要提问"),
+        enter: "/c/enter?next=%2Fc%2Fask".into(),
+        ..AskPage::default()
+    }
+}
+
+pub fn arriving() -> ArrivingPage {
+    ArrivingPage { shell: shell("已收到"), here: "/c/i/tok?done=asked".into() }
 }
 
 pub fn erase(done: bool) -> ErasePage {
@@ -162,6 +208,66 @@ pub fn privacy() -> PrivacyPage {
         version: "1".into(),
         kept_for: "办结后保存 2 年".into(),
         contact: "电话 0519-00000000".into(),
+        enter: "/c/enter?next=%2Fc%2Fprivacy".into(),
+        ..PrivacyPage::default()
+    }
+}
+
+pub fn own_privacy() -> PrivacyPage {
+    let consent = |withdrawn| OwnConsent {
+        subject: "asking",
+        name: "提问和答复",
+        version: "2026-11".into(),
+        body: "我同意普法联盟为了答复我的问题，保存我写的内容。",
+        given: ago(900),
+        withdrawn,
+    };
+    PrivacyPage {
+        recognized: true,
+        enter: String::new(),
+        consents: vec![consent(None), consent(Some(ago(20)))],
+        ..privacy()
+    }
+}
+
+pub fn erase_all(done: bool) -> EraseAllPage {
+    EraseAllPage { shell: shell("删除我的全部资料"), done }
+}
+
+/// A copy of somebody's data with one inquiry in which `words` were said.
+pub fn copy(words: &str) -> CopyPage {
+    let message = |by: &str, text: &str| CopiedMessage {
+        at: "2026-11-23T20:13:00+08:00".into(),
+        by: by.into(),
+        kind: "文字",
+        text: text.into(),
+    };
+    let inquiry = CopiedInquiry {
+        number: "2611-0837".into(),
+        asked_at: "2026-11-23T20:13:00+08:00".into(),
+        state: "已答复",
+        field: Some("劳动人事"),
+        territory: Some("320412".into()),
+        anonymous: true,
+        rating: Some(4),
+        rating_comment: words.into(),
+        messages: vec![message("您", words), message("李晓明", ANSWER)],
+        referrals: vec![("武进区法律援助中心".into(), "已转出")],
+    };
+    let consent = CopiedConsent {
+        subject: "提问和答复",
+        version: "2026-11".into(),
+        given_at: "2026-11-23T20:13:00+08:00".into(),
+        withdrawn_at: None,
+    };
+    CopyPage {
+        shell: shell("我的资料"),
+        copy: Copy {
+            made_at: "2026-11-28T09:00:00+08:00".into(),
+            consents: vec![consent],
+            notices: vec![],
+            inquiries: vec![inquiry],
+        },
     }
 }
 
@@ -223,4 +329,30 @@ pub fn consent_of_a_stranger() -> ConsentPage {
         enter: "/c/enter?next=%2Fc%2Fnotices".into(),
         ..consent("通知")
     }
+}
+
+/// A published article with this body.
+pub fn reading(title: &str) -> ReadingPage {
+    let body = "<h2>先留证据</h2><p onclick=\"x\">劳动合同、考勤、工资条都截图存好。</p>\
+        <img src=\"/console/pictures/0193b1c2-0000-7000-8000-000000000001\">"
+        .to_owned();
+    ReadingPage {
+        shell: shell(title),
+        title: title.into(),
+        author: "湖塘暖言法律服务社".into(),
+        published: ago(9000),
+        body: readable(&body.repeat(40)),
+        changed: vec![(
+            "《劳动合同法》第三十条".into(),
+            "在文章发布以后有修改，请以现行规定为准。",
+        )],
+    }
+}
+
+pub fn readings(count: usize, title: &str) -> ReadingsPage {
+    let row = |n: usize| {
+        let href = format!("/c/articles/{n}");
+        (href, title.to_owned(), "留好证据，按顺序做三件事。".to_owned(), ago(900))
+    };
+    ReadingsPage { shell: shell("普法文章"), rows: (0..count).map(row).collect() }
 }

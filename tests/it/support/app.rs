@@ -194,6 +194,7 @@ async fn organization(
         phone: "0519-80000000".to_owned(),
         address: "测试路 1 号".to_owned(),
         hours: "工作日".to_owned(),
+        step_free: None,
         promise_amount: 24,
         promise_counted: Counted::Clock,
         terms: Default::default(),
