@@ -195,7 +195,8 @@ mod tests {
                 let name = tag.trim_start_matches('/').split(' ').next().unwrap();
                 prop_assert!(KEPT.contains(&name) || ["br", "img"].contains(&name), "{}", out);
                 if tag.starts_with('/') {
-                    prop_assert_eq!(open.pop().as_deref(), Some(name));
+                    let last = open.pop();
+                    prop_assert_eq!(last.as_deref(), Some(name));
                 } else if KEPT.contains(&name) {
                     prop_assert_eq!(name, tag);
                     open.push(name.to_owned());
