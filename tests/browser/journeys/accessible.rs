@@ -38,11 +38,12 @@ const NO_PAGES: [&str; 17] = [
 ];
 
 /// Pages of things that the demo city does not have.
-const NOT_THERE: [&str; 5] = [
+const NOT_THERE: [&str; 6] = [
     "/console/menu/phone",
     "/console/quality/{id}",
     "/console/referrals/{id}",
     "/console/referrals/{id}/sheet",
+    "/console/reviews/{id}",
     "/console/rules/{id}",
 ];
 
@@ -174,21 +175,26 @@ impl Walk<'_> {
         self.through(admitted, false).await;
     }
 
-    /// Looks at every page that is wanted and has an address, until there is nothing new.
+    /// Looks at every page that is wanted and has an address, until there is nothing new. What was
+    /// seen by somebody else before is opened only for where it leads this person.
     async fn through(&mut self, wanted: impl Fn(&Route) -> bool, street: bool) {
-        let mut tried = BTreeSet::new();
+        let mut tried: BTreeSet<String> = NO_PAGES.map(str::to_owned).into();
         loop {
-            let next = pages().find_map(|route| {
-                let fresh = wanted(route) && !self.seen.contains(route.path);
-                let address = match route.path.contains('{') {
-                    false => Some(route.path.to_owned()),
-                    true => self.links.get(route.path).cloned(),
-                };
-                address.filter(|address| fresh && !tried.contains(address)).map(|at| (route, at))
+            let next = pages().filter(|route| wanted(route)).find_map(|route| {
+                let known = self.seen.contains(route.path);
+                let plain = (!route.path.contains('{')).then(|| route.path.to_owned());
+                let linked = self.links.get(route.path).filter(|_| !known).cloned();
+                let fresh = |address: &String| !tried.contains(address);
+                let address = plain.filter(fresh).or_else(|| linked.filter(fresh))?;
+                Some((route, address))
             });
             let Some((route, address)) = next else { return };
             tried.insert(address.clone());
-            if self.look(&format!("{}{address}", self.server), street).await {
+            let place = format!("{}{address}", self.server);
+            if self.seen.contains(route.path) {
+                self.tab.go(&place).await;
+                self.follow_links().await;
+            } else if self.look(&place, street).await {
                 self.seen.insert(route.path);
             }
         }
@@ -198,9 +204,7 @@ impl Walk<'_> {
     async fn look(&mut self, address: &str, street: bool) -> bool {
         let tab = self.tab;
         tab.go(address).await;
-        let links = tab.value("[...document.querySelectorAll('a[href]')].filter((a) => a.origin === location.origin).map((a) => a.pathname + a.search)").await;
-        let links = links.as_array().cloned().unwrap_or_default();
-        self.collect(links.iter().filter_map(|link| link.as_str().map(str::to_owned)).collect());
+        self.follow_links().await;
         let status =
             tab.value("performance.getEntriesByType('navigation')[0].responseStatus").await;
         let shown = status == 200;
@@ -263,16 +267,24 @@ impl Walk<'_> {
         self.wrong.extend(found.into_iter().map(|line| format!("{name} [{mode}] {line}")));
     }
 
-    /// Remembers the first address of every route with a place.
+    /// Notes where the page in front leads.
+    async fn follow_links(&mut self) {
+        const LINKS: &str = "[...document.querySelectorAll('a[href]')].filter((a) => \
+            a.origin === location.origin).map((a) => a.pathname + a.search)";
+        let links = self.tab.value(LINKS).await;
+        let links = links.as_array().cloned().unwrap_or_default();
+        self.collect(links.iter().filter_map(|link| link.as_str().map(str::to_owned)).collect());
+    }
+
+    /// Remembers the first address of every route; one without a place needs it where its page is
+    /// only there with a query.
     fn collect(&mut self, addresses: Vec<String>) {
         for address in addresses {
             let path = address.split('?').next().unwrap_or_default();
-            let fits = |route: &&Route| route.path.contains('{') && matches(route.path, path);
             // A route without a place goes before one with: `new` is no id.
-            if pages().any(|route| route.path == path) {
-                continue;
-            }
-            for route in pages().filter(fits) {
+            let exact = pages().find(|route| route.path == path);
+            let fitting = exact.or_else(|| pages().find(|route| matches(route.path, path)));
+            if let Some(route) = fitting {
                 self.links.entry(route.path).or_insert_with(|| address.clone());
             }
         }
