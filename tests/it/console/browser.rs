@@ -127,6 +127,17 @@ impl Browser {
         all.extend(fields);
         self.post(action, &all).await
     }
+
+    /// Sends an answer on the page of an inquiry, also when asked to look at it once more.
+    pub async fn answer(&self, talk: &str, body: &str) -> Page {
+        let to = format!("{talk}/answer");
+        let sent = self.submit(talk, &to, &[("body", body)]).await;
+        if !sent.has("name=\"warned\"") {
+            return sent;
+        }
+        let again = ["once", "seen", "warned"].map(|name| (name, sent.hidden(name)));
+        self.post(&to, &[&again[..], &[("body", body)]].concat()).await
+    }
 }
 
 /// A real hash takes long on purpose, at every log-in again; this one costs next to nothing. What

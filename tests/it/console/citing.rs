@@ -74,7 +74,7 @@ in_both! {
 
         // What is answered later is learned from too; private parts never are.
         let body = "按《工程承包法》第1条找总包。也见《旧工资条例》第一条。我的电话13987654321。";
-        li.submit(&page, &format!("{page}/answer"), &[("body", body)]).await;
+        li.answer(&page, body).await;
         let learned = house.app.text("SELECT question || answer FROM lessons WHERE removed_at IS NULL").await;
         assert!(learned.contains("血汗钱") && learned.contains("找总包"), "{learned}");
         assert!(!learned.contains("13812345678") && !learned.contains("13987654321"), "{learned}");

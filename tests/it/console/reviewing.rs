@@ -17,16 +17,8 @@ use super::promising::hub;
 const TEXT: &str = "欠薪可以先向劳动监察投诉。";
 const BETTER: &str = "欠薪可以先向劳动监察投诉，带上工资流水。";
 
-/// Sends an answer, also when its writer is asked to look at it again.
 async fn answer(browser: &Browser, id: InquiryId, body: &str) -> Page {
-    let talk = format!("/console/inquiries/{id}");
-    let to = format!("{talk}/answer");
-    let sent = browser.submit(&talk, &to, &[("body", body)]).await;
-    if !sent.has("name=\"warned\"") {
-        return sent;
-    }
-    let again = ["once", "seen", "warned"].map(|name| (name, sent.hidden(name)));
-    browser.post(&to, &[&again[..], &[("body", body)]].concat()).await
+    browser.answer(&format!("/console/inquiries/{id}"), body).await
 }
 
 async fn act(browser: &Browser, id: InquiryId, verb: &str, remark: &str) -> Page {
