@@ -157,9 +157,12 @@ fn every_form_of_every_template_carries_the_id_of_its_operation() {
     assert_eq!(
         repeatable,
         [
+            // The key of its push holds the form's id.
+            "/c/ask",
             "/console/login",
             "/console/login/wechat",
             "/console/login/wechat/enter",
+            "/console/inquiries/{id}/preview",
             "/console/inquiries/{id}/draft",
             "/console/inquiries/{id}/reveal",
             "/console/rules/try",

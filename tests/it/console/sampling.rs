@@ -11,8 +11,7 @@ use super::browser::{Browser, House, Page};
 const DAY: Duration = Duration::from_secs(86_400);
 
 async fn answer(browser: &Browser, id: InquiryId, body: &str) -> Page {
-    let talk = format!("/console/inquiries/{id}");
-    browser.submit(&talk, &format!("{talk}/answer"), &[("body", body)]).await
+    browser.answer(&format!("/console/inquiries/{id}"), body).await
 }
 
 async fn rate(house: &House, id: InquiryId, stars: &str) {
