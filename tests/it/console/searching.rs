@@ -49,7 +49,7 @@ in_both! {
         let id = house.asked("oLABOR", "我在武进湖塘上班，老板拖欠工资，电话13912345678").await;
         let li = house.log_in("li").await;
         let talk = format!("/console/inquiries/{id}");
-        li.submit(&talk, &format!("{talk}/answer"), &[("body", "请联系窗口13987654321。")]).await;
+        li.answer(&talk, "请联系窗口13987654321。").await;
         catch_up(&house).await;
         for words in ["13912345678", "12345", "13987654321"] {
             assert!(!li.get(&format!("/console/search?q={words}")).await.has(&talk), "{words}");
@@ -82,8 +82,7 @@ async fn answered(house: &House, openid: &str, question: &str, stars: i64) -> In
     let id = house.asked(openid, question).await;
     let li = house.log_in("li").await;
     let talk = format!("/console/inquiries/{id}");
-    li.submit(&talk, &format!("{talk}/answer"), &[("body", "先到监察大队，电话13987654321。")])
-        .await;
+    li.answer(&talk, "先到监察大队，电话13987654321。").await;
     house.app.settle().await;
     let deps = &house.app.app.web.deps;
     let once = pufa::inquiries::MessageId(deps.entropy.id_at(deps.clock.now()));
