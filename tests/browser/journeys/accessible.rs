@@ -17,7 +17,7 @@ use crate::tab::Tab;
 use crate::{desk, phone};
 
 /// What a route gives that is no page: a file, a stream, a way through.
-const NO_PAGES: [&str; 17] = [
+const NO_PAGES: [&str; 18] = [
     "/",
     "/assets/{file}",
     "/c/enter",
@@ -29,6 +29,7 @@ const NO_PAGES: [&str; 17] = [
     "/console/live",
     "/console/login/wechat/picture",
     "/console/content/{id}/preview",
+    "/console/inquiries/{id}/picker",
     "/console/media/{id}",
     "/console/pictures/{id}",
     "/console/codes/{id}/pdf",
@@ -38,7 +39,8 @@ const NO_PAGES: [&str; 17] = [
 ];
 
 /// Pages of things that the demo city does not have.
-const NOT_THERE: [&str; 6] = [
+const NOT_THERE: [&str; 7] = [
+    "/console/canned/{id}",
     "/console/menu/phone",
     "/console/quality/{id}",
     "/console/referrals/{id}",
