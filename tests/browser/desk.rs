@@ -30,5 +30,5 @@ pub async fn claim(tab: &Tab) {
 pub async fn answer(tab: &Tab, text: &str) {
     tab.write("#body", text).await;
     tab.click("[data-key=send]").await;
-    tab.until_address("done=answered").await;
+    tab.until_address("done=leaving").await;
 }

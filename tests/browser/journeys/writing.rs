@@ -54,7 +54,7 @@ async fn a_draft_survives_a_reload_and_choosing_a_word_sends_nothing() {
     let sent = tab.value("'sent' in document.querySelector('.composer').dataset").await;
     assert_eq!(sent, false, "choosing a word has sent the answer");
     tab.write("#body", "\u{E009}\u{E007}").await;
-    tab.until_address("done=answered").await;
+    tab.until_address("done=leaving").await;
     assert_eq!(
         tab.value("document.querySelector('#body').value").await,
         "",
