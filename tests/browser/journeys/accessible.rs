@@ -39,8 +39,9 @@ const NO_PAGES: [&str; 18] = [
 ];
 
 /// Pages of things that the demo city does not have.
-const NOT_THERE: [&str; 7] = [
+const NOT_THERE: [&str; 8] = [
     "/console/canned/{id}",
+    "/console/followers/block",
     "/console/menu/phone",
     "/console/quality/{id}",
     "/console/referrals/{id}",
@@ -136,6 +137,7 @@ async fn answered_case(tab: &Tab, demo: &Demo) -> String {
     desk::open(tab, &number).await;
     desk::claim(tab).await;
     desk::answer(tab, "可以先向劳动监察大队投诉，也可以申请劳动仲裁。").await;
+    tab.until("!document.querySelector('[data-leaving]')").await;
     case.as_str().expect("the receipt links to the case's page").to_owned()
 }
 

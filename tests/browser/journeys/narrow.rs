@@ -42,6 +42,7 @@ async fn at_360_points_nothing_overflows_complains_or_asks_elsewhere() {
     desk::claim(tab).await;
     desk::answer(tab, "可以先向劳动监察大队投诉，也可以申请劳动仲裁。").await;
     inspect(tab, "answered-360").await;
+    tab.until("!document.querySelector('[data-leaving]')").await;
 
     tab.go(&case).await;
     tab.until_text("这个答复有帮助吗").await;

@@ -30,6 +30,8 @@ async fn without_scripts_an_inquiry_is_claimed_answered_and_closed_by_forms_alon
     desk::answer(tab, ANSWER).await;
     phone::reply_with(&citizen.tab, ANSWER).await;
 
+    let page = tab.address().await;
+    tab.go(page.as_str()).await;
     tab.click_words("办结").await;
     tab.click("#outcome option:nth-child(2)").await;
     tab.click_words(&format!("办结咨询 {number}")).await;

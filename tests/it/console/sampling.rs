@@ -143,7 +143,7 @@ in_both! {
         house.app.settle().await;
         assert_eq!(house.app.number("SELECT count(*) FROM messages WHERE correction").await, 1);
         let case = house.stranger().get(&house.street(id)).await;
-        assert!(case.has("<h2>更正</h2>") && case.has("请抓紧"), "{}", case.body);
+        assert!(case.has(">更正后的答复</h2>") && case.has("请抓紧"), "{}", case.body);
         assert!(house.log_in("supervisor").await.get(missing).await.has("这个月没有"));
 
         house.stranger().post(&format!("{}/erase", house.street(id)), &[("confirm", "yes")]).await;
