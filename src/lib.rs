@@ -17,7 +17,7 @@
 //! | 5 | [`alerts`] | who of the staff is told what, when and by which way |
 //! | 6 | [`canned`], [`cards`], [`inquiries`], [`publishing`], [`roster`], [`visits`] | texts kept for answers; answers to what is asked again and again; what was asked and said, who has it, how it stands; articles; who is on duty; who opened a page |
 //! | 7 | [`delivery`], [`quality`], [`referrals`], [`routing`], [`triage`] | how answers travel; how good they were; what other institutions get; who should answer; what the reading learns |
-//! | 8 | [`intake`], [`promises`] | the only door for pushes: verify, decide, write down, answer; what was promised while it runs |
+//! | 8 | [`intake`], [`merging`], [`promises`] | the only door for pushes: verify, decide, write down, answer; two inquiries that are one matter; what was promised while it runs |
 //! | 9 | [`accounts`], [`disclosure`], [`governance`] | how we stand with WeChat; what the public sees; citizens' rights |
 //! | 10 | [`console`], [`simulator`] | pages for staff, citizens and the public; the WeChat stand-in |
 //! | 11 | [`app`] | puts everything together |
@@ -126,6 +126,7 @@ pub mod language;
 pub mod media;
 pub mod members;
 pub mod menus;
+pub mod merging;
 pub mod notices;
 pub mod platform;
 pub mod promises;

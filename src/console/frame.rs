@@ -274,6 +274,8 @@ fn notice(code: &str) -> Option<Notice> {
         "granted" => (Done, "已同意延期，并发消息告诉群众新的时限。"),
         "not-extended" => (Done, "没有同意延期，原来的时限不变。"),
         "closed" => (Done, "已办结。群众再来信会自动重新打开。"),
+        "merged" => (Done, "两件已合并成一件。原来的链接和群众以后的来信都到这里。"),
+        "was-merged" => (Info, "您打开的那件咨询已经并入这一件。"),
         "assigned" => (Done, "已转给所选单位。"),
         "returned" => (Done, "已退回联盟运营，由他们重新分派。"),
         "corrected" => (Done, "领域已更正。需要换单位时请再转派。"),

@@ -10,9 +10,9 @@ use super::once::act_once;
 use super::pages::{
     account, agents, alert_groups, alerts, answering, bulk, canned, cards, citing, codes,
     composing, content, conversation, follower, follower_tags, followers, health, hours, hub,
-    inbox, knowledge, lending, lessons, login, media, members, menu, menu_edit, modes, moving,
-    notices, official_accounts, people, picking, pictures, promises, quality, referrals, reviews,
-    roster, routing_rules, searching, settings, sorting, triage, uncorrected, unmatched,
+    inbox, knowledge, lending, lessons, login, media, members, menu, menu_edit, merging, modes,
+    moving, notices, official_accounts, people, picking, pictures, promises, quality, referrals,
+    reviews, roster, routing_rules, searching, settings, sorting, triage, uncorrected, unmatched,
     wechat_binding, wechat_login,
 };
 use super::state::Web;
@@ -160,6 +160,8 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/inquiries/{id}/note" ANSWER => answering::note;
     AGAIN "/console/inquiries/{id}/draft" ANSWER => answering::draft;
     POST "/console/inquiries/{id}/close" ANSWER => moving::close;
+    GET "/console/inquiries/{id}/merge" ANSWER => merging::ask;
+    POST "/console/inquiries/{id}/merge" ANSWER => merging::merge;
     POST "/console/inquiries/{id}/label" ANSWER => bulk::label;
     POST "/console/inquiries/{id}/field" ANSWER => sorting::field;
     POST "/console/inquiries/{id}/cite" ANSWER => citing::judge;

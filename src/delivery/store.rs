@@ -218,6 +218,20 @@ pub async fn drop_stale(
     Ok(())
 }
 
+/// How many messages of an inquiry are with WeChat at this moment or on their way there.
+pub async fn on_their_way(link: &mut impl Link, inquiry: InquiryId) -> Result<i64> {
+    let sql = "SELECT count(*) FROM deliveries \
+        WHERE inquiry_id = $1 AND state IN ('queued', 'calling')";
+    Ok(on!(link, c => sqlx::query_scalar(sql).bind(inquiry).fetch_one(c).await)?)
+}
+
+/// Gives every delivery of an inquiry to another one, with the messages they belong to.
+pub async fn hand_over(tx: &mut Tx, from: InquiryId, to: InquiryId) -> Result<()> {
+    let sql = "UPDATE deliveries SET inquiry_id = $2 WHERE inquiry_id = $1";
+    run!(tx, sqlx::query(sql).bind(from).bind(to))?;
+    Ok(())
+}
+
 /// Removes every delivery of an inquiry, when the citizen asks for erasure.
 pub async fn erase(tx: &mut Tx, inquiry: InquiryId) -> Result<()> {
     run!(tx, sqlx::query("DELETE FROM deliveries WHERE inquiry_id = $1").bind(inquiry))?;

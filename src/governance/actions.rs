@@ -26,7 +26,7 @@ use crate::visits;
 /// their way, drafts, reasons, messages, the inquiry itself, pictures and recordings that came with
 /// them (their files right after), what retrieval learned from it, what was kept of the pushes and
 /// the replies to them, where the conversation stood, and in which browsers the citizen was
-/// recognized. What stays are counts that name neither the person's words nor the inquiry.
+/// recognized; with it go the inquiries that were merged into it. What stays are counts that name neither the person's words nor the inquiry.
 ///
 /// # Errors
 /// Not found when there is no such inquiry.
@@ -38,11 +38,17 @@ pub async fn erase_inquiry(deps: &Deps, id: InquiryId) -> Result<()> {
     let keys = inquiries::store::inbox_keys(&mut tx, id).await?;
     let messages = inquiries::store::message_ids(&mut tx, id).await?;
     media::actions::forget(&mut tx, &messages, now).await?;
-    quality::store::erase(&mut tx, id).await?;
-    referrals::store::erase(&mut tx, id).await?;
-    delivery::store::erase(&mut tx, id).await?;
-    promises::store::erase(&mut tx, id).await?;
-    inquiries::store::erase(&mut tx, id).await?;
+    let merged = inquiries::store::merged_in(&mut tx, id).await?;
+    for id in merged.into_iter().map(|(id, _)| id).chain([id]) {
+        quality::store::erase(&mut tx, id).await?;
+        referrals::store::erase(&mut tx, id).await?;
+        delivery::store::erase(&mut tx, id).await?;
+        promises::store::erase(&mut tx, id).await?;
+        inquiries::store::erase(&mut tx, id).await?;
+        knowledge::store::forget_inquiry(&mut tx, id.0, now).await?;
+        jobs::store::forget_mentions(&mut tx, &id.to_string()).await?;
+        events::unlink(&mut tx, id.0).await?;
+    }
     intake::store::erase_bodies(&mut tx, &inquiry.account_id, &keys).await?;
     if let Some(citizen) = citizens::store::get(&mut tx, inquiry.citizen_id).await? {
         let (account, openid) = (&citizen.account_id, &citizen.openid);
@@ -50,9 +56,6 @@ pub async fn erase_inquiry(deps: &Deps, id: InquiryId) -> Result<()> {
         intake::store::forget_standing(&mut tx, account, openid).await?;
         visits::store::forget(&mut tx, account, openid).await?;
     }
-    knowledge::store::forget_inquiry(&mut tx, id.0, now).await?;
-    jobs::store::forget_mentions(&mut tx, &id.to_string()).await?;
-    events::unlink(&mut tx, id.0).await?;
     let event = EngagementEvent {
         kind: "inquiry.erased",
         account: Some(inquiry.account_id.clone()),

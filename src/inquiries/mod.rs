@@ -123,6 +123,8 @@ text_enum!(
         NotLegal = "not_legal", "非法律问题";
         /// Something else.
         Other = "other", "其他";
+        /// The matter goes on in another inquiry; nobody says so in a form, merging does.
+        Merged = "merged", "已并入另一件咨询";
     }
 );
 
@@ -171,6 +173,8 @@ pub struct Inquiry {
     pub closed_at: Option<Moment>,
     /// How it ended.
     pub outcome: Option<Closing>,
+    /// The elder inquiry in which its matter goes on.
+    pub merged_into: Option<InquiryId>,
     /// Whether the citizen wrote something nobody has opened yet.
     pub unread: bool,
     /// Stars, 1 to 5.

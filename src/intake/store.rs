@@ -88,7 +88,7 @@ pub async fn facts(link: &mut impl Link, followers: &str) -> Result<Vec<Fact>> {
     let sql = many_rows!(
         link,
         "SELECT c.account_id, c.openid, i.id, i.number, i.state, i.field, i.territory_id, \
-         i.organization_id, i.due_at, i.answered_at, i.closed_at, i.first_line \
+         i.organization_id, i.due_at, i.answered_at, i.closed_at, i.first_line, i.merged_into \
          FROM citizens c JOIN inquiries i ON i.citizen_id = c.id WHERE (c.account_id, c.openid) IN \
          (SELECT value->>0, value->>1 FROM",
         ") ORDER BY i.opened_at DESC"

@@ -164,6 +164,13 @@ pub async fn forget_inquiry(tx: &mut Tx, inquiry: Uuid, now: Moment) -> Result<u
     Ok(run!(tx, sqlx::query(SQL).bind(inquiry).bind(now))?)
 }
 
+/// Gives what was said about articles in an inquiry to another one.
+pub async fn hand_over(tx: &mut Tx, from: Uuid, to: Uuid, now: Moment) -> Result<()> {
+    let sql = "UPDATE lessons SET inquiry_id = $2, changed_at = $3 WHERE inquiry_id = $1";
+    run!(tx, sqlx::query(sql).bind(from).bind(to).bind(now))?;
+    Ok(())
+}
+
 /// Takes back what was said in an inquiry about `cites`; gives whether there was anything.
 pub async fn take_back(tx: &mut Tx, inquiry: Uuid, cites: &str, now: Moment) -> Result<bool> {
     const SQL: &str = "UPDATE lessons SET removed_at = $3, changed_at = $3, question = '', answer = '' \

@@ -23,14 +23,14 @@ type Answered = (InquiryId, OrganizationId);
 /// What member organizations first answered between two moments. Ids only.
 pub async fn answered(link: &mut impl Link, from: Moment, to: Moment) -> Result<Vec<Answered>> {
     const SQL: &str = "SELECT id, organization_id FROM inquiries WHERE answered_at >= $1 \
-        AND answered_at < $2 AND organization_id IS NOT NULL";
+        AND answered_at < $2 AND organization_id IS NOT NULL AND merged_into IS NULL";
     Ok(on!(link, c => sqlx::query_as(SQL).bind(from).bind(to).fetch_all(c).await)?)
 }
 
 /// What did not satisfy between two moments: few stars, or not solved. Ids only.
 pub async fn dissatisfied(link: &mut impl Link, from: Moment, to: Moment) -> Result<Vec<Answered>> {
     const SQL: &str = "SELECT i.id, i.organization_id FROM inquiries i \
-        WHERE i.organization_id IS NOT NULL AND i.answered_at IS NOT NULL \
+        WHERE i.organization_id IS NOT NULL AND i.answered_at IS NOT NULL AND i.merged_into IS NULL \
         AND ((i.rating <= 2 AND i.rated_at >= $1 AND i.rated_at < $2) OR EXISTS ( \
         SELECT 1 FROM callbacks k WHERE k.inquiry_id = i.id \
         AND k.opened_at >= $1 AND k.opened_at < $2))";
@@ -52,6 +52,14 @@ pub async fn insert_run(tx: &mut Tx, run: &Run, by: Option<StaffId>) -> Result<b
             .bind(by)
     )?;
     Ok(added == 1)
+}
+
+/// Gives the samples of an inquiry to another one, unless that was sampled in the same month too.
+pub async fn hand_over(tx: &mut Tx, from: InquiryId, to: InquiryId) -> Result<()> {
+    const SQL: &str = "UPDATE quality_samples SET inquiry_id = $2 WHERE inquiry_id = $1 \
+        AND month NOT IN (SELECT q.month FROM quality_samples q WHERE q.inquiry_id = $2)";
+    run!(tx, sqlx::query(SQL).bind(from).bind(to))?;
+    Ok(())
 }
 
 /// Adds a sampled inquiry.

@@ -190,6 +190,13 @@ pub async fn count_waiting(link: &mut impl Link, scope: OrgScope, now: Moment) -
         .fetch_one(c).await)?)
 }
 
+/// Gives the referrals of an inquiry to another one.
+pub async fn hand_over(tx: &mut Tx, from: InquiryId, to: InquiryId) -> Result<()> {
+    let sql = "UPDATE referrals SET inquiry_id = $2 WHERE inquiry_id = $1";
+    run!(tx, sqlx::query(sql).bind(from).bind(to))?;
+    Ok(())
+}
+
 /// Removes the referrals of an inquiry, when the citizen asks for erasure.
 pub async fn erase(tx: &mut Tx, inquiry: InquiryId) -> Result<()> {
     run!(tx, sqlx::query("DELETE FROM referrals WHERE inquiry_id = $1").bind(inquiry))?;

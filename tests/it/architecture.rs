@@ -14,7 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["alerts"],
     &["canned", "cards", "inquiries", "publishing", "roster", "visits"],
     &["delivery", "quality", "referrals", "routing", "triage"],
-    &["intake", "promises"],
+    &["intake", "merging", "promises"],
     &["accounts", "disclosure", "governance"],
     &["console", "simulator"],
     &["app"],

@@ -6,6 +6,7 @@ mod content;
 mod desk;
 mod duty;
 mod markup;
+mod merging;
 mod office;
 mod quality;
 mod referrals;
@@ -56,6 +57,8 @@ fn pages() -> Vec<Page> {
         page("conversation-closed", desk::closed_conversation().render()),
         page("conversation-50", desk::long_conversation().render()),
         page("conversation-hostile", desk::hostile_conversation().render()),
+        page("merge", merging::merge(None).render()),
+        page("merge-refused", merging::merge(Some("咨询 2611-0837 已经办结。")).render()),
         page("conflict", desk::conflict().render()),
         page("quality", sampling::overview(4, true, "时效说错了").render()),
         page("quality-0", sampling::overview(0, true, "").render()),

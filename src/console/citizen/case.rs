@@ -73,6 +73,9 @@ async fn read(web: &Web, token: &str, reader: &Reader, inquiry: &Inquiry) -> Res
         None => Vec::new(),
     };
     let referrals = referrals::store::of_inquiry(&mut link, inquiry.id).await?;
+    let merged = store::merged_in(&mut link, inquiry.id).await?;
+    let together =
+        merged.into_iter().map(|(_, number)| format!("咨询 {number} 和这件合在一起办理。"));
     let call_back = callbacks::store::owed(&mut link, inquiry.id).await?.is_some();
     drop(link);
     let mut shown = rating(inquiry, now);
@@ -87,7 +90,7 @@ async fn read(web: &Web, token: &str, reader: &Reader, inquiry: &Inquiry) -> Res
         token: token.to_owned(),
         number: inquiry.number.clone(),
         state: state_words(web, inquiry, &directory),
-        notes: notes(inquiry, &extensions, now),
+        notes: notes(inquiry, &extensions, now).into_iter().chain(together).collect(),
         about: about(inquiry, &directory),
         question: question.iter().map(part).collect(),
         asked: frame::when(web, inquiry.opened_at),

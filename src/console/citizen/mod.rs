@@ -31,7 +31,6 @@ use crate::inquiries::actions::page as actions;
 use crate::inquiries::link::LinkFault;
 use crate::inquiries::store;
 use crate::inquiries::views::citizen::{ArrivingPage, ExpiredPage};
-use crate::members::OrgScope;
 use crate::platform::http::shell::CitizenShell;
 
 /// Cookie that remembers large text; holds nothing about the person.
@@ -99,7 +98,7 @@ async fn open(web: &Web, token: &str, reader: &Reader) -> Result<Inquiry, Respon
         }
     };
     let found = match web.deps.db.read().await {
-        Ok(mut link) => store::get(&mut link, OrgScope::Everything, id).await,
+        Ok(mut link) => store::living(&mut link, id).await,
         Err(error) => Err(error),
     };
     match found {

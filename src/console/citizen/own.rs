@@ -55,5 +55,5 @@ async fn lines(web: &Web, visitor: &Visitor) -> Result<Vec<CaseLine>> {
         state: state_words(web, inquiry, &directory),
         asked: frame::when(web, inquiry.opened_at),
     };
-    Ok(own.iter().map(line).collect())
+    Ok(own.iter().filter(|inquiry| inquiry.merged_into.is_none()).map(line).collect())
 }

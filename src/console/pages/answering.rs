@@ -19,6 +19,7 @@ use crate::console::frame;
 use crate::console::state::Web;
 use crate::inquiries::actions::staff::{self as actions, Answered, Sent};
 use crate::inquiries::leaving::actions as leaving;
+use crate::inquiries::store;
 use crate::inquiries::views::composer::Preview;
 use crate::inquiries::views::conflict::ConflictPage;
 use crate::inquiries::{Author, InquiryId, Message, MessageId};
@@ -41,6 +42,7 @@ pub async fn answer(
     Form(fields): Form,
 ) -> Answer {
     let typed = fields.text("body");
+    let id = living(&web, &signed, id).await?;
     if fields.text("choice") == "discard" {
         actions::save_draft(&web.deps, &signed.member, id, "").await?;
         return Ok(back(id, "discarded"));
@@ -109,6 +111,7 @@ pub async fn note(
     Form(fields): Form,
 ) -> Answer {
     let typed = fields.text("body");
+    let id = living(&web, &signed, id).await?;
     let written = match once(&fields) {
         Ok(once) => actions::note(&web.deps, &signed.member, id, typed, once).await,
         Err(error) => Err(error),
@@ -143,6 +146,14 @@ pub async fn draft(
         Ok(_) => Ok(back(id, "draft")),
         Err(error) => Err(Problem::from(error).keeping(&body)),
     }
+}
+
+/// The inquiry to which goes what was written on this one's page: that into which it was merged
+/// meanwhile. What the writer has not seen there is shown before anything is sent.
+async fn living(web: &Web, signed: &SignedIn, id: InquiryId) -> Result<InquiryId, Error> {
+    let found = store::get(&mut web.deps.db.read().await?, signed.member.scope(), id).await?;
+    let inquiry = found.ok_or_else(Error::not_found)?;
+    Ok(conversation::living(web, &signed.member, &inquiry).await?.unwrap_or(id))
 }
 
 /// The form's own id, under which its message is written.

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
 use super::conversation_view as view;
-use super::{citing, composing, offers, referrals, reviews, sorting};
+use super::{citing, composing, merging, offers, referrals, reviews, sorting};
 use crate::citizens::{self, store::Citizen};
 use crate::console::auth::SignedIn;
 use crate::console::error::{Answer, html, page};
@@ -47,7 +47,7 @@ pub(super) struct Talk {
     pub allowances: Vec<Allowance>,
     pub citizen: Option<Citizen>,
     pub received: HashMap<MessageId, Received>,
-    pub earlier: Vec<Inquiry>,
+    pub others: Vec<Inquiry>,
     pub call_back: Option<Callback>,
     pub draft: Option<Draft>,
     pub leaving: Option<Leaving>,
@@ -86,7 +86,7 @@ impl Talk {
             extensions: promises::store::extensions(&mut link, id).await?,
             deeds: audit::of_object(&mut link, &format!("inquiry:{id}"), 200).await?,
             deliveries: delivery::store::of_inquiry(&mut link, id).await?,
-            earlier: match inquiry.anonymous {
+            others: match inquiry.anonymous {
                 true => Vec::new(),
                 false => store::of_same_citizen(&mut link, scope, inquiry.citizen_id, id).await?,
             },
@@ -118,6 +118,11 @@ pub async fn show(
     Asked(asked): Asked,
 ) -> Answer {
     let talk = Talk::read(&web, &signed.member, id).await?;
+    if let Some(into) = living(&web, &signed.member, &talk.inquiry).await? {
+        let pairs = [("done", "was-merged"), ("part", asked.text("part"))];
+        let there = href(&format!("/console/inquiries/{into}"), &pairs);
+        return Ok(Redirect::to(&there).into_response());
+    }
     actions::mark_read(&web.deps, &signed.member, &talk.inquiry).await?;
     let page = assemble(&web, &signed, &talk, &asked).await?;
     match asked.text("part") {
@@ -125,6 +130,17 @@ pub async fn show(
         "status" => html(page.as_status().render()),
         _ => self::page(&page),
     }
+}
+
+/// Where the matter of a merged inquiry goes on, as far as the person may look there.
+pub(super) async fn living(
+    web: &Web,
+    member: &StaffMember,
+    inquiry: &Inquiry,
+) -> Result<Option<InquiryId>> {
+    let Some(into) = inquiry.merged_into else { return Ok(None) };
+    let found = store::get(&mut web.deps.db.read().await?, member.scope(), into).await?;
+    Ok(found.map(|found| found.id))
 }
 
 /// The page again with a text that was refused, and why.
@@ -185,7 +201,7 @@ pub(super) async fn assemble(
         question,
         facts: view::facts(talk, web, &directory),
         reasons: view::reasons(talk),
-        earlier: view::earlier(talk),
+        related: merging::related(talk, signed),
         cards,
         citing,
         similar,

@@ -13,7 +13,7 @@ use crate::delivery::{self, Delivery};
 use crate::inquiries::callbacks::Callback;
 use crate::inquiries::offers::{DeclineReason, Offer, OfferState};
 use crate::inquiries::views::conversation::{
-    Composer, DeliveryState, DeliveryView, Earlier, EntryKind, Fact, InquiryHead, Permitted,
+    Composer, DeliveryState, DeliveryView, EntryKind, Fact, InquiryHead, Permitted,
 };
 use crate::inquiries::views::{Part, RatingView, Recording, rating_words};
 use crate::inquiries::{Author, Inquiry, Message, MessageId, MessageKind, State};
@@ -305,16 +305,6 @@ pub(super) fn facts(talk: &Talk, web: &Web, directory: &Directory) -> Vec<Fact> 
 pub(super) fn reasons(talk: &Talk) -> Vec<String> {
     let last = talk.offers.last();
     last.map(|offer| offer.reasons.lines().map(str::to_owned).collect()).unwrap_or_default()
-}
-
-/// What the same person asked before, as far as the reader may know.
-pub(super) fn earlier(talk: &Talk) -> Vec<Earlier> {
-    let line = |inquiry: &Inquiry| Earlier {
-        href: format!("/console/inquiries/{}", inquiry.id),
-        first_line: inquiry.first_line.clone(),
-        asked: When::new(inquiry.opened_at, talk.now),
-    };
-    talk.earlier.iter().map(line).collect()
 }
 
 /// The stars, when they were given.

@@ -41,6 +41,15 @@ pub(super) fn sentence(deed: &audit::Entry, names: &HashMap<StaffId, String>) ->
                 _ => None,
             }
         }
+        "inquiry.merge" => {
+            let detail: serde_json::Value = serde_json::from_str(&deed.detail).ok()?;
+            let side = |name: &str| detail[name].as_str();
+            match (side("to"), side("from")) {
+                (Some(to), _) => Some(format!("{by} 把这件并入咨询 {to}")),
+                (_, Some(from)) => Some(format!("{by} 把咨询 {from} 并入这件")),
+                _ => None,
+            }
+        }
         "inquiry.cite" => {
             let detail: serde_json::Value = serde_json::from_str(&deed.detail).ok()?;
             let article = detail["article"].as_str()?;

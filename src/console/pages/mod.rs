@@ -31,6 +31,7 @@ pub mod media;
 pub mod members;
 pub mod menu;
 pub mod menu_edit;
+pub mod merging;
 pub mod modes;
 pub mod moving;
 pub mod notices;

@@ -44,14 +44,15 @@ pub async fn wrote(
     promise_until: Moment,
 ) -> Result<Option<News>> {
     // Gone when the citizen had it erased while the message was on its way.
-    let Some(before) = store::get(tx, OrgScope::Everything, message.inquiry).await? else {
+    let Some(before) = store::lock_living(tx, message.inquiry).await? else {
         return Ok(None);
     };
+    let message = &NewMessage { inquiry: before.id, ..message.clone() };
     if !store::insert_message(tx, message).await? {
         return Ok(None);
     }
     telling::came_back(tx, &before, message.at).await?;
-    change(tx, message.inquiry, "inquiry.message", message.at, |inquiry| {
+    change(tx, before.id, "inquiry.message", message.at, |inquiry| {
         let waited = matches!(inquiry.state, rules::State::Answered | rules::State::Closed);
         let step = Step::CitizenWrote {
             claimed: inquiry.assignee_id.is_some(),
@@ -118,9 +119,9 @@ pub async fn said(tx: &mut Tx, id: InquiryId, word: &Word, at: Moment) -> Result
         Word::Unsolved(_) => "inquiry.unsolved",
         Word::Solved => "inquiry.solved",
     };
-    if let (Word::Unsolved(_), Some(before)) =
-        (word, store::get(tx, OrgScope::Everything, id).await?)
-    {
+    let Some(before) = store::lock_living(tx, id).await? else { return Ok(None) };
+    let id = before.id;
+    if let Word::Unsolved(_) = word {
         telling::came_back(tx, &before, at).await?;
     }
     if let Word::Chose(field) = word {

@@ -77,8 +77,8 @@ pub async fn rate(deps: &Deps, id: InquiryId, rating: Rating<'_>) -> Result<()> 
     }
     let now = deps.clock.now();
     let mut tx = deps.db.begin().await?;
-    let inquiry = store::lock(&mut tx, OrgScope::Everything, id).await?;
-    let inquiry = inquiry.ok_or_else(Error::not_found)?;
+    let inquiry = store::lock_living(&mut tx, id).await?.ok_or_else(Error::not_found)?;
+    let id = inquiry.id;
     if !may_rate(&inquiry, now) {
         return Err(Error::conflict("现在不能评价：还没有答复，或者已经过了七天。"));
     }
@@ -102,8 +102,8 @@ pub async fn rate(deps: &Deps, id: InquiryId, rating: Rating<'_>) -> Result<()> 
 pub async fn solved(deps: &Deps, id: InquiryId) -> Result<()> {
     let now = deps.clock.now();
     let mut tx = deps.db.begin().await?;
-    let inquiry = store::lock(&mut tx, OrgScope::Everything, id).await?;
-    let inquiry = inquiry.ok_or_else(Error::not_found)?;
+    let inquiry = store::lock_living(&mut tx, id).await?.ok_or_else(Error::not_found)?;
+    let id = inquiry.id;
     if inquiry.answered_at.is_none() {
         return Err(Error::conflict("还没有答复，请稍等；也可以先补充情况。"));
     }
@@ -118,8 +118,8 @@ pub async fn solved(deps: &Deps, id: InquiryId) -> Result<()> {
 pub async fn unsolved(deps: &Deps, id: InquiryId, due_at: Moment) -> Result<()> {
     let now = deps.clock.now();
     let mut tx = deps.db.begin().await?;
-    let inquiry = store::lock(&mut tx, OrgScope::Everything, id).await?;
-    let inquiry = inquiry.ok_or_else(Error::not_found)?;
+    let inquiry = store::lock_living(&mut tx, id).await?.ok_or_else(Error::not_found)?;
+    let id = inquiry.id;
     if inquiry.answered_at.is_none() {
         return Err(Error::conflict("还没有答复，请稍等；也可以先补充情况。"));
     }
@@ -158,8 +158,8 @@ pub async fn follow_up(deps: &Deps, id: InquiryId, new: FollowUp<'_>) -> Result<
     }
     let now = deps.clock.now();
     let mut tx = deps.db.begin().await?;
-    let found = store::lock(&mut tx, OrgScope::Everything, id).await?;
-    let before = found.ok_or_else(Error::not_found)?;
+    let before = store::lock_living(&mut tx, id).await?.ok_or_else(Error::not_found)?;
+    let id = before.id;
     let mut message = message(id, new.once, &body, now);
     let known = store::message(&mut tx, new.once).await?;
     if known.is_some_and(|known| known.inquiry_id != id || known.body != message.body) {

@@ -228,6 +228,10 @@ pub(in crate::inquiries) async fn send(
     Ok(lessons::add_answer(&mut change.tx, id.0, &masked, now).await? > 0)
 }
 
+/// Refuses what only whoever claimed the inquiry may do.
+///
+/// # Errors
+/// Conflict when a colleague has it.
 fn refuse_if_a_colleague_has_it(inquiry: &Inquiry, by: &StaffMember) -> Result<()> {
     let colleague = inquiry.state == State::Claimed
         && inquiry.assignee_id.is_some_and(|assignee| assignee != by.id);
@@ -290,6 +294,9 @@ pub async fn close(
     outcome: Closing,
 ) -> Result<Inquiry> {
     let mut change = begin(deps, by, id).await?;
+    if outcome == Closing::Merged {
+        return Err(Error::invalid("合并咨询请用“合并”，不能在这里选择。"));
+    }
     if outcome == Closing::Answered && change.inquiry.answered_at.is_none() {
         return Err(Error::conflict(
             "还没有给群众答复，不能按“已解答”办结。请先答复，或选择别的结果。",
@@ -389,7 +396,13 @@ pub(in crate::inquiries) async fn begin(
             .ok_or_else(Error::not_found)?;
         return Err(Error::forbidden());
     }
-    Change::begin(deps, by.scope(), id).await
+    let change = Change::begin(deps, by.scope(), id).await?;
+    match change.inquiry.merged_into {
+        None => Ok(change),
+        Some(_) => Err(Error::conflict(
+            "这件咨询已经并入同一位群众的另一件咨询，不能再单独办理。请刷新页面，到合并后的咨询里做这一步。",
+        )),
+    }
 }
 
 pub(in crate::inquiries) fn check_body(body: &str) -> Result<String> {

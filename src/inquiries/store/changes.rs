@@ -60,7 +60,7 @@ pub async fn save(tx: &mut Tx, inquiry: &Inquiry) -> Result<()> {
         due_at = $11, last_message_at = $12, answered_at = $13, closed_at = $14, outcome = $15, \
         unread = $16, rating = $17, unsolved_at = $18, first_line = $19, \
         rated_at = $20, active_at = $21, promised_at = $22, paused_at = $23, paused_until = $24, \
-        pause_reason = $25, warned = CASE WHEN due_at = $11 THEN warned ELSE 0 END, look_at = 0, \
+        pause_reason = $25, merged_into = $26, warned = CASE WHEN due_at = $11 THEN warned ELSE 0 END, look_at = 0, \
         version = version + 1 \
         WHERE id = $1 AND version = $2";
     let changed = run!(
@@ -91,6 +91,7 @@ pub async fn save(tx: &mut Tx, inquiry: &Inquiry) -> Result<()> {
             .bind(inquiry.paused_at)
             .bind(inquiry.paused_until)
             .bind(inquiry.pause_reason)
+            .bind(inquiry.merged_into)
     )?;
     match changed {
         1 => Ok(()),

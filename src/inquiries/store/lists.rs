@@ -225,7 +225,7 @@ pub async fn of_same_citizen(
     let sql = scoped!(
         scope,
         concat!("SELECT ", columns!(), " FROM inquiries i WHERE "),
-        " AND i.citizen_id = $2 AND i.id <> $3 AND NOT i.anonymous \
+        " AND i.citizen_id = $2 AND i.id <> $3 AND NOT i.anonymous AND i.merged_into IS NULL \
          ORDER BY i.opened_at DESC LIMIT 10"
     );
     Ok(on!(link, c => sqlx::query_as(sql).bind(scope.organization()).bind(citizen).bind(except)

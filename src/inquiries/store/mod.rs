@@ -7,6 +7,7 @@ mod corrections;
 mod figures;
 pub mod labels;
 mod lists;
+mod merging;
 mod messages;
 mod offers;
 mod terms;
@@ -16,6 +17,7 @@ pub use changes::*;
 pub use corrections::*;
 pub use figures::*;
 pub use lists::*;
+pub use merging::*;
 pub use messages::*;
 pub use offers::*;
 pub use terms::*;
@@ -26,7 +28,7 @@ macro_rules! columns {
     () => {
         "i.id, i.number, i.citizen_id, i.anonymous, i.account_id, i.state, i.field, i.territory_id, i.station_id, \
          i.organization_id, i.assignee_id, i.urgent, i.dangers, i.wants_human, i.first_line, \
-         i.opened_at, i.due_at, i.last_message_at, i.answered_at, i.closed_at, i.outcome, i.unread, \
+         i.opened_at, i.due_at, i.last_message_at, i.answered_at, i.closed_at, i.outcome, i.merged_into, i.unread, \
          i.rating, i.rated_at, i.rating_hidden, i.rating_comment, i.unsolved_at, i.active_at, \
          i.promised_at, i.paused_at, i.paused_until, i.pause_reason, i.warned, i.version"
     };

@@ -59,15 +59,23 @@ pub struct Fact {
     pub value: String,
 }
 
-/// An earlier inquiry of the same person with the same organization.
+/// Another inquiry of the same person with the same organization.
 #[derive(Clone, Debug, Default)]
-pub struct Earlier {
+pub struct Related {
     /// Where it opens.
     pub href: String,
+    /// Short human number.
+    pub number: String,
+    /// State in words.
+    pub state: &'static str,
     /// First line.
     pub first_line: String,
     /// When it was asked.
     pub asked: When,
+    /// Whether it is probably the same matter.
+    pub same: bool,
+    /// Where the two can be merged; empty when they cannot.
+    pub merge_href: String,
 }
 
 /// A knowledge card that fits the question.
@@ -316,8 +324,8 @@ pub struct ConversationPage {
     pub facts: Vec<Fact>,
     /// Why it came here, one sentence each.
     pub reasons: Vec<String>,
-    /// Earlier inquiries of this person with this organization.
-    pub earlier: Vec<Earlier>,
+    /// Other inquiries of this person with this organization, newest first.
+    pub related: Vec<Related>,
     /// Knowledge cards that fit the question, best first, at most three.
     pub cards: Vec<CardOffer>,
     /// Articles that may answer it.
@@ -352,6 +360,11 @@ impl ConversationPage {
     /// The outcome codes for the template.
     pub fn outcomes(&self) -> &'static [(&'static str, &'static str)] {
         &OUTCOMES
+    }
+
+    /// Whether one of the other inquiries is probably the same matter.
+    pub fn asked_twice(&self) -> bool {
+        self.related.iter().any(|other| other.same)
     }
 
     /// Whether anything at all can be done below the timeline.

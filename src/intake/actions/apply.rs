@@ -251,6 +251,8 @@ async fn separate(
     decision: &Decision,
 ) -> Result<Option<News>> {
     let mut new = new.clone();
+    let Some(from) = inquiry_store::lock_living(tx, from).await? else { return Ok(None) };
+    let from = from.id;
     let last = inquiry_store::messages(tx, from, 1).await?;
     new.first_line = last.first().map(|m| citizen::first_line(&m.body)).unwrap_or_default();
     open(tx, directory, taken, who, &new).await?;

@@ -109,6 +109,8 @@ pub struct Fact {
     pub closed_at: Option<Moment>,
     /// First words, masked.
     pub first_line: String,
+    /// The inquiry in which its matter goes on.
+    pub merged_into: Option<InquiryId>,
 }
 
 /// What a decision may look at besides the push itself.
@@ -369,6 +371,15 @@ fn allowance(content: &Content) -> Option<AllowanceClass> {
     }
 }
 
+/// The inquiry that fits, or the one in which its matter goes on.
+fn living(facts: &[Fact], fits: impl Fn(&Fact) -> bool) -> Option<&Fact> {
+    let found = facts.iter().find(|fact| fits(fact))?;
+    match found.merged_into {
+        Some(into) => facts.iter().find(|fact| fact.id == into),
+        None => Some(found),
+    }
+}
+
 /// One push being decided.
 struct Turn<'t, 'w, 'm> {
     world: &'t World<'w>,
@@ -381,7 +392,9 @@ impl Turn<'_, '_, '_> {
     /// Staff may have changed the current inquiry since the citizen last wrote.
     fn learn_from_facts(&mut self) {
         let Some(current) = &mut self.standing.current else { return };
-        let Some(fact) = self.facts.iter().find(|fact| fact.id == current.id) else { return };
+        let Some(fact) = living(self.facts, |fact| fact.id == current.id) else { return };
+        current.id = fact.id;
+        current.number.clone_from(&fact.number);
         current.field = fact.field.or(current.field);
         current.territory = fact.territory_id.clone().or(current.territory.take());
         current.organization = fact.organization_id.or(current.organization);

@@ -119,6 +119,7 @@ impl Turn<'_, '_, '_> {
         let lines: Vec<String> = self
             .facts
             .iter()
+            .filter(|fact| fact.merged_into.is_none())
             .take(5)
             .map(|fact| {
                 let how = match fact.state {

@@ -1,7 +1,7 @@
 //! Taps on the links inside our messages. The id says what was meant and about which inquiry, so
 //! that a tap on an old message does what that message said.
 
-use super::{Current, Stepped, Turn, dividing};
+use super::{Current, Stepped, Turn, dividing, living};
 use crate::inquiries::MessageKind;
 use crate::inquiries::actions::citizen::Word;
 use crate::language::Reading;
@@ -66,7 +66,7 @@ impl Turn<'_, '_, '_> {
         let current = match &self.standing.current {
             Some(current) if current.number == number => current.clone(),
             _ if let Some(part) = self.part_numbered(number) => part,
-            _ => match self.facts.iter().find(|fact| fact.number == number) {
+            _ => match living(self.facts, |fact| fact.number == number) {
                 Some(fact) => Current {
                     id: fact.id,
                     number: fact.number.clone(),

@@ -39,9 +39,10 @@ const NO_PAGES: [&str; 18] = [
 ];
 
 /// Pages of things that the demo city does not have.
-const NOT_THERE: [&str; 8] = [
+const NOT_THERE: [&str; 9] = [
     "/console/canned/{id}",
     "/console/followers/block",
+    "/console/inquiries/{id}/merge",
     "/console/menu/phone",
     "/console/quality/{id}",
     "/console/referrals/{id}",

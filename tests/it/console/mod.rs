@@ -42,6 +42,7 @@ mod live;
 mod login;
 mod managing;
 mod menus;
+mod merging;
 mod noticing;
 mod owning;
 mod picking;

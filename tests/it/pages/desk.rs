@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use super::composing::{picker, preview};
+use super::merging::related;
 use pufa::inquiries::views::citing::{CitedArticle, Citing};
 use pufa::inquiries::views::conflict::ConflictPage;
 use pufa::inquiries::views::conversation::{
-    CardOffer, Composer, ConversationPage, DeliveryState, DeliveryView, Earlier, Entry, EntryKind,
-    Fact, InquiryHead, Permitted, SimilarPast,
+    CardOffer, Composer, ConversationPage, DeliveryState, DeliveryView, Entry, EntryKind, Fact,
+    InquiryHead, Permitted, SimilarPast,
 };
 use pufa::inquiries::views::inbox::{InboxPage, InboxQuery, InboxRow, InboxTab, TabCount};
 use pufa::inquiries::views::sorting::Sorting;
@@ -280,11 +281,7 @@ pub fn conversation() -> ConversationPage {
             "领域是“劳动人事”，地区是“武进区”".into(),
             "符合规则 4：武进区的劳动人事咨询 → 本单位".into(),
         ],
-        earlier: vec![Earlier {
-            href: "/console/inquiries/q0".into(),
-            first_line: "加班没有加班费合法吗".into(),
-            asked: ago(60_000),
-        }],
+        related: related(),
         cards: vec![CardOffer {
             href: "/c/k/labor-unpaid-wages".into(),
             title: "公司拖欠工资怎么办？".into(),
