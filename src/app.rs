@@ -34,12 +34,12 @@ use crate::intake::writer::{Desk, Pressure, Waiters, Writer};
 use crate::knowledge::live::Live;
 use crate::media::files::Files;
 use crate::media::jobs::{FETCH, Keeper, REMOVE};
-use crate::members::{self, OrganizationKind};
+use crate::members;
 use crate::menus::actions::{IMPORT, PUBLISH as PUBLISH_MENU};
 use crate::menus::jobs::Publisher as MenuPublisher;
 use crate::notices;
 use crate::platform::clock::{Clock, Entropy};
-use crate::platform::config::{Config, MemberKind, MigrateMode};
+use crate::platform::config::{Config, MigrateMode};
 use crate::platform::coord::Coord;
 use crate::platform::db::Db;
 use crate::platform::jobs::{Handlers, Worker};
@@ -109,7 +109,8 @@ impl App {
         let vault = Vault::open_up(&installation.link_key, &config.store.seal_key_file)?;
         let deps = Deps { db, clock, entropy, coord: Coord::local(), vault };
         add_territories(&deps).await?;
-        let directory = DirectoryCache::load(deps.clone(), times(&config)).await.map_err(plain)?;
+        let directory =
+            DirectoryCache::load(deps.clone(), Times::of(&config)).await.map_err(plain)?;
         let key = installation.link_key.clone();
         let links = PageLinks::new(&config.server.public_url, key, config.citizen.link_days);
         let cards = cards::live::Live::new(deps.clone());
@@ -348,26 +349,6 @@ impl App {
         let in_time = self.lifecycle.finish(patience).await;
         self.web.deps.db.close().await;
         in_time
-    }
-}
-
-fn times(config: &Config) -> Times {
-    let promise = &config.promise;
-    let kinds = config.pick_list.kinds.iter().map(|kind| match kind {
-        MemberKind::Base => OrganizationKind::Base,
-        MemberKind::Hub => OrganizationKind::Hub,
-        MemberKind::Professional => OrganizationKind::Professional,
-        MemberKind::Trade => OrganizationKind::Trade,
-        MemberKind::Network => OrganizationKind::Network,
-    });
-    Times {
-        pick_kinds: kinds.collect(),
-        pick_minutes: config.pick_list.minutes,
-        promise_hours: promise.hours,
-        urgent_hours: promise.urgent_hours,
-        offer_minutes: promise.offer_minutes,
-        urgent_offer_minutes: promise.urgent_offer_minutes,
-        claim_minutes: promise.claim_minutes,
     }
 }
 

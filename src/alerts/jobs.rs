@@ -20,7 +20,7 @@ use crate::platform::clock::Moment;
 use crate::platform::config::Config;
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
-use crate::platform::jobs::{self, Claimed, NewJob, Outcome};
+use crate::platform::jobs::{self, Claimed, Outcome};
 use crate::staff::{self, StaffId};
 use crate::wechat::advice::{Advice, advice};
 use crate::wechat::client::{CallError, Client};
@@ -304,11 +304,7 @@ fn judge(error: &CallError, advised: Advice) -> Ended {
 /// # Errors
 /// When the database cannot be written.
 pub async fn schedule(deps: &Deps) -> Result<()> {
-    let now = deps.clock.now();
-    let mut tx = deps.db.begin().await?;
-    let job = NewJob::new(WATCH, &(), now)?.once(WATCH.to_owned());
-    jobs::store::enqueue(&mut tx, &job, now).await?;
-    tx.commit().await
+    jobs::recur(deps, WATCH, deps.clock.now()).await
 }
 
 /// The job [`WATCH`]: tells caretakers of work that was set aside, and forgets what is old.

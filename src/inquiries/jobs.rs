@@ -8,7 +8,7 @@ use super::actions::telling;
 use super::actions::terms::catch_up;
 use crate::platform::Deps;
 use crate::platform::error::Result;
-use crate::platform::jobs::{self, NewJob, Outcome};
+use crate::platform::jobs::{self, Outcome};
 
 /// Kind of the recurring job that warns of offers that lapse; no payload.
 pub const WARN: &str = "inquiries.warn";
@@ -47,11 +47,7 @@ pub async fn keep_terms(deps: Deps, busy: impl Fn() -> bool, stop: CancellationT
 /// # Errors
 /// When the database cannot be written.
 pub async fn schedule(deps: &Deps) -> Result<()> {
-    let now = deps.clock.now();
-    let mut tx = deps.db.begin().await?;
-    let job = NewJob::new(WARN, &(), now)?.once(WARN.to_owned());
-    jobs::store::enqueue(&mut tx, &job, now).await?;
-    tx.commit().await
+    jobs::recur(deps, WARN, deps.clock.now()).await
 }
 
 /// The job [`WARN`].

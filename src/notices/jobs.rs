@@ -10,7 +10,7 @@ use super::actions::list_again;
 use crate::platform::Deps;
 use crate::platform::coord::News;
 use crate::platform::error::Result;
-use crate::platform::jobs::{NewJob, Outcome, store};
+use crate::platform::jobs::{self, Outcome};
 use crate::wechat::client::Client;
 
 /// Kind of the recurring job that has the templates of every account listed; no payload.
@@ -24,11 +24,7 @@ const HOUR: u8 = 5;
 /// # Errors
 /// When the database cannot be written.
 pub async fn schedule(deps: &Deps) -> Result<()> {
-    let now = deps.clock.now();
-    let job = NewJob::new(DAILY, &(), now.next_at_hour(HOUR))?.once(DAILY.to_owned());
-    let mut tx = deps.db.begin().await?;
-    store::enqueue(&mut tx, &job, now).await?;
-    tx.commit().await
+    jobs::recur(deps, DAILY, deps.clock.now().next_at_hour(HOUR)).await
 }
 
 /// The job [`DAILY`].

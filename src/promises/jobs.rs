@@ -7,7 +7,7 @@ use super::{actions, store};
 use crate::inquiries;
 use crate::platform::Deps;
 use crate::platform::error::Result;
-use crate::platform::jobs::{self, NewJob, Outcome};
+use crate::platform::jobs::{self, Outcome};
 use crate::routing::cache::DirectoryCache;
 
 /// Kind of the recurring job that looks after promises; no payload.
@@ -23,11 +23,7 @@ const MOST: i64 = 200;
 /// # Errors
 /// When the database cannot be written.
 pub async fn schedule(deps: &Deps) -> Result<()> {
-    let now = deps.clock.now();
-    let mut tx = deps.db.begin().await?;
-    let job = NewJob::new(SWEEP, &(), now)?.once(SWEEP.to_owned());
-    jobs::store::enqueue(&mut tx, &job, now).await?;
-    tx.commit().await
+    jobs::recur(deps, SWEEP, deps.clock.now()).await
 }
 
 /// The job [`SWEEP`].

@@ -3,7 +3,7 @@
 use super::{actions, rules};
 use crate::platform::Deps;
 use crate::platform::error::{Kind, Result};
-use crate::platform::jobs::{self, NewJob, Outcome};
+use crate::platform::jobs::{self, Outcome};
 
 /// Kind of the recurring job that draws last month's sample; no payload.
 pub const MONTHLY: &str = "quality.monthly";
@@ -16,11 +16,7 @@ const HOUR: u8 = 4;
 /// # Errors
 /// When the database cannot be written.
 pub async fn schedule(deps: &Deps) -> Result<()> {
-    let now = deps.clock.now();
-    let mut tx = deps.db.begin().await?;
-    let job = NewJob::new(MONTHLY, &(), now.next_at_hour(HOUR))?.once(MONTHLY.to_owned());
-    jobs::store::enqueue(&mut tx, &job, now).await?;
-    tx.commit().await
+    jobs::recur(deps, MONTHLY, deps.clock.now().next_at_hour(HOUR)).await
 }
 
 /// The job [`MONTHLY`]: looks every night whether last month has been drawn.

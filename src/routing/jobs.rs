@@ -15,7 +15,7 @@ use crate::inquiries::store::{self, Held};
 use crate::platform::Deps;
 use crate::platform::clock::Moment;
 use crate::platform::error::Result;
-use crate::platform::jobs::{self, NewJob, Outcome};
+use crate::platform::jobs::{self, Outcome};
 
 /// Kind of the recurring job that moves what lies; no payload.
 pub const SWEEP: &str = "routing.sweep";
@@ -32,11 +32,7 @@ const MOST_WAITING: i64 = 2000;
 /// # Errors
 /// When the database cannot be written.
 pub async fn schedule(deps: &Deps) -> Result<()> {
-    let now = deps.clock.now();
-    let mut tx = deps.db.begin().await?;
-    let job = NewJob::new(SWEEP, &(), now)?.once(SWEEP.to_owned());
-    jobs::store::enqueue(&mut tx, &job, now).await?;
-    tx.commit().await
+    jobs::recur(deps, SWEEP, deps.clock.now()).await
 }
 
 /// The job [`SWEEP`].

@@ -11,8 +11,9 @@ use super::fit::{Bar, Candidate, Part, Quality};
 use super::loads::Loads;
 use crate::language::fields::Field;
 use crate::language::places::Gazetteer;
-use crate::members::{Organization, OrganizationId, OrganizationKind, Station};
+use crate::members::{Organization, OrganizationId, OrganizationKind, Station, hours};
 use crate::platform::clock::Moment;
+use crate::platform::config::{Config, MemberKind};
 pub use crate::roster::rules::Duty;
 use crate::territories::rules::Atlas;
 use crate::worktime::calendar::Calendar;
@@ -51,8 +52,31 @@ pub struct Directory {
     pub times: Times,
 }
 
+impl Directory {
+    /// One of these organizations of which nothing else is known: no rules, rosters or calendars,
+    /// no load; the usual times.
+    pub fn of(atlas: Atlas, organizations: Vec<Organization>) -> Self {
+        Self {
+            gazetteer: Arc::new(atlas.gazetteer()),
+            atlas: Arc::new(atlas),
+            stations: Vec::new(),
+            codes: HashMap::new(),
+            rules: Vec::new(),
+            load: Loads::new(organizations.iter().map(|o| o.id), []),
+            organizations,
+            duty: HashMap::new(),
+            calendars: HashMap::new(),
+            office: hours::office_calendar(),
+            rostered: HashMap::new(),
+            interests: HashMap::new(),
+            quality: HashMap::new(),
+            times: Times::default(),
+        }
+    }
+}
+
 /// What is promised when nobody has promised otherwise, and how long an organization may think.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Times {
     /// Hours of the clock until the first answer.
     pub promise_hours: u64,
@@ -70,7 +94,43 @@ pub struct Times {
     pub claim_minutes: u32,
 }
 
+impl Default for Times {
+    /// As `config/default.toml` has them.
+    fn default() -> Self {
+        Self {
+            promise_hours: 24,
+            urgent_hours: 1,
+            offer_minutes: 120,
+            urgent_offer_minutes: 10,
+            pick_kinds: Vec::new(),
+            pick_minutes: 60,
+            claim_minutes: 240,
+        }
+    }
+}
+
 impl Times {
+    /// The times of a configuration.
+    pub fn of(config: &Config) -> Self {
+        let promise = &config.promise;
+        let kinds = config.pick_list.kinds.iter().map(|kind| match kind {
+            MemberKind::Base => OrganizationKind::Base,
+            MemberKind::Hub => OrganizationKind::Hub,
+            MemberKind::Professional => OrganizationKind::Professional,
+            MemberKind::Trade => OrganizationKind::Trade,
+            MemberKind::Network => OrganizationKind::Network,
+        });
+        Self {
+            pick_kinds: kinds.collect(),
+            pick_minutes: config.pick_list.minutes,
+            promise_hours: promise.hours,
+            urgent_hours: promise.urgent_hours,
+            offer_minutes: promise.offer_minutes,
+            urgent_offer_minutes: promise.urgent_offer_minutes,
+            claim_minutes: promise.claim_minutes,
+        }
+    }
+
     /// These times with what operators have said of some types of organizations.
     pub fn with_modes(&self, modes: &[(OrganizationKind, bool)]) -> Self {
         let said = |kind| modes.iter().find(|(of, _)| *of == kind).map(|(_, picks)| *picks);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::store;
 use crate::platform::Deps;
 use crate::platform::error::Result;
-use crate::platform::jobs::{self, NewJob, Outcome};
+use crate::platform::jobs::{self, Outcome};
 
 /// Kind of the recurring job that removes what has expired; no payload.
 pub const SWEEP: &str = "visits.sweep";
@@ -20,11 +20,7 @@ const KEPT: Duration = Duration::from_secs(24 * 3600);
 /// # Errors
 /// When the database cannot be written.
 pub async fn schedule(deps: &Deps) -> Result<()> {
-    let now = deps.clock.now();
-    let job = NewJob::new(SWEEP, &(), now.plus(SWEEP_EVERY))?.once(SWEEP.to_owned());
-    let mut tx = deps.db.begin().await?;
-    jobs::store::enqueue(&mut tx, &job, now).await?;
-    tx.commit().await
+    jobs::recur(deps, SWEEP, deps.clock.now().plus(SWEEP_EVERY)).await
 }
 
 /// The job [`SWEEP`].

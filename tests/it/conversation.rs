@@ -1,7 +1,6 @@
 //! The conversation as a pure step: whatever comes in whatever order, it keeps its promises.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use proptest::prelude::*;
 use pufa::content::texts::Texts;
@@ -12,37 +11,13 @@ use pufa::platform::clock::{Entropy, Moment};
 use pufa::platform::config::Config;
 use pufa::platform::secrets::Secret;
 use pufa::platform::vault::Vault;
-use pufa::routing::rules::{Directory, Times};
+use pufa::routing::rules::Directory;
 use pufa::territories::{Atlas, CHANGZHOU, parse_tables};
 use pufa::wechat::message::{Content, Event, Message, Push};
 use pufa::wechat::reply::TEXT_LIMIT_BYTES;
 
 fn directory() -> Directory {
-    let atlas = Atlas::new(parse_tables(&CHANGZHOU).expect("the table"));
-    Directory {
-        gazetteer: Arc::new(atlas.gazetteer()),
-        atlas: Arc::new(atlas),
-        organizations: Vec::new(),
-        stations: Vec::new(),
-        codes: std::collections::HashMap::new(),
-        rules: Vec::new(),
-        load: pufa::routing::loads::Loads::default(),
-        duty: std::collections::HashMap::new(),
-        calendars: std::collections::HashMap::new(),
-        office: pufa::members::hours::office_calendar(),
-        rostered: std::collections::HashMap::new(),
-        interests: std::collections::HashMap::new(),
-        quality: std::collections::HashMap::new(),
-        times: Times {
-            promise_hours: 24,
-            urgent_hours: 1,
-            offer_minutes: 120,
-            urgent_offer_minutes: 10,
-            pick_kinds: Vec::new(),
-            pick_minutes: 60,
-            claim_minutes: 240,
-        },
-    }
+    Directory::of(Atlas::new(parse_tables(&CHANGZHOU).expect("the table")), Vec::new())
 }
 
 fn message(body: Message, menu_id: Option<String>) -> Content {

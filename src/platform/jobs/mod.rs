@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 
 pub use worker::{Handlers, Worker};
 
+use super::Deps;
 use super::clock::Moment;
 use super::error::Result;
 
@@ -42,6 +43,17 @@ impl NewJob {
         self.once_key = Some(key);
         self
     }
+}
+
+/// Makes sure that the recurring job of a kind exists; when it does not, it first runs at `at`.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn recur(deps: &Deps, kind: &'static str, at: Moment) -> Result<()> {
+    let mut tx = deps.db.begin().await?;
+    let job = NewJob::new(kind, &(), at)?.once(kind.to_owned());
+    store::enqueue(&mut tx, &job, deps.clock.now()).await?;
+    tx.commit().await
 }
 
 /// A job this process holds for the moment.

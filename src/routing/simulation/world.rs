@@ -1,18 +1,13 @@
 //! The simulated alliance: organizations with people and shifts, and how they change from hour to
 //! hour.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use jiff::civil::Weekday;
 use uuid::Uuid;
 
 use crate::language::fields::Field;
-use crate::members::hours;
 use crate::members::{MemberStatus, Organization, OrganizationId, OrganizationKind};
 use crate::platform::clock::{Entropy, Moment};
-use crate::routing::loads::Loads;
-use crate::routing::rules::{Directory, Duty, Times};
+use crate::routing::rules::{Directory, Duty};
 use crate::territories::rules::Atlas;
 use crate::territories::{CHANGZHOU, parse_tables};
 
@@ -174,30 +169,8 @@ fn organization(
 fn directory(atlas: Atlas, organizations: Vec<Organization>, chance: &Entropy) -> Directory {
     let interests = organizations.iter().filter(|_| chance.below(3) == 0);
     let interests = interests.map(|o| (o.id, vec![name(chance.below(NAMES))]));
-    Directory {
-        gazetteer: Arc::new(atlas.gazetteer()),
-        atlas: Arc::new(atlas),
-        stations: Vec::new(),
-        codes: HashMap::new(),
-        rules: Vec::new(),
-        load: Loads::new(organizations.iter().map(|o| o.id), []),
-        duty: HashMap::new(),
-        calendars: HashMap::new(),
-        office: hours::office_calendar(),
-        rostered: HashMap::new(),
-        interests: interests.collect(),
-        quality: HashMap::new(),
-        times: Times {
-            promise_hours: 24,
-            urgent_hours: 1,
-            offer_minutes: 120,
-            urgent_offer_minutes: 10,
-            claim_minutes: 240,
-            pick_kinds: Vec::new(),
-            pick_minutes: 60,
-        },
-        organizations,
-    }
+    let interests = interests.collect();
+    Directory { interests, ..Directory::of(atlas, organizations) }
 }
 
 /// A name that can stand in a question.

@@ -2,28 +2,18 @@
 
 use axum::http::StatusCode;
 use pufa::language::Field;
-use pufa::members::{self, Counted, MemberStatus, OrganizationEdit, OrganizationKind};
+use pufa::members::{self, OrganizationEdit, OrganizationKind};
 
 use super::browser::House;
+use crate::support::app::member;
 
 in_both! {
     async fn a_hub_manager_moves_an_offer_and_sets_a_cap_without_reading_anything(house: House) {
         let edit = OrganizationEdit {
-            name: "湖塘法律服务社".to_owned(),
-            short_name: "湖塘社".to_owned(),
-            kind: OrganizationKind::Base,
-            status: MemberStatus::Full,
             district: Some("320412".to_owned()),
-            phone: String::new(),
-            address: String::new(),
-            hours: String::new(),
-            step_free: None,
-            promise_amount: 24,
-            promise_counted: Counted::Clock,
-            terms: Default::default(),
-            most_open: None,
             fields: vec![Field::Labor],
             territories: vec!["320412".to_owned()],
+            ..member("湖塘法律服务社", "湖塘社", OrganizationKind::Base)
         };
         let deps = &house.app.app.web.deps;
         let by = house.people["operator"].0;

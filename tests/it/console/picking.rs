@@ -4,33 +4,21 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use pufa::language::Field;
-use pufa::members::{self, Counted, MemberStatus, OrganizationEdit, OrganizationKind};
+use pufa::members::{self, OrganizationEdit, OrganizationKind};
 use pufa::platform::config::MemberKind;
 use pufa::staff::Role;
 
 use super::browser::House;
 use crate::support::Backend;
+use crate::support::app::member;
 use crate::support::database::postgres_is_missing;
 
 async fn house(backend: Backend) -> House {
     let mut house =
         House::open_with(backend, |c| c.pick_list.kinds = vec![MemberKind::Professional]).await;
     let edit = OrganizationEdit {
-        name: "第二劳动服务中心".to_owned(),
-        short_name: "第二劳动".to_owned(),
-        kind: OrganizationKind::Professional,
-        status: MemberStatus::Full,
-        district: None,
-        phone: String::new(),
-        address: String::new(),
-        hours: String::new(),
-        step_free: None,
-        promise_amount: 24,
-        promise_counted: Counted::Clock,
-        terms: Default::default(),
-        most_open: None,
         fields: vec![Field::Labor],
-        territories: Vec::new(),
+        ..member("第二劳动服务中心", "第二劳动", OrganizationKind::Professional)
     };
     let deps = &house.app.app.web.deps;
     let second = members::actions::add(deps, house.people["operator"].0, &edit).await.unwrap();

@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use pufa::members::{
-    self, Counted, MemberStatus, OrganizationEdit, OrganizationId, OrganizationKind,
-};
+use pufa::members::{self, OrganizationId, OrganizationKind};
 use pufa::promises::ExtensionId;
 use pufa::staff::Role;
 
 use super::browser::House;
+use crate::support::app::member;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -159,23 +158,7 @@ in_both! {
 
 /// A hub for the whole city with these people: name to log in with, name and role.
 pub async fn hub(house: &mut House, people: &[(&'static str, &str, Role)]) -> OrganizationId {
-    let edit = OrganizationEdit {
-        name: "常州市律师协会".to_owned(),
-        short_name: "市律协".to_owned(),
-        kind: OrganizationKind::Hub,
-        status: MemberStatus::Full,
-        district: None,
-        phone: String::new(),
-        address: String::new(),
-        hours: String::new(),
-        step_free: None,
-        promise_amount: 24,
-        promise_counted: Counted::Clock,
-        terms: Default::default(),
-        most_open: None,
-        fields: Vec::new(),
-        territories: Vec::new(),
-    };
+    let edit = member("常州市律师协会", "市律协", OrganizationKind::Hub);
     let (deps, by) = (&house.app.app.web.deps, house.people["supervisor"].0);
     let id = members::actions::add(deps, by, &edit).await.unwrap();
     for (username, name, role) in people {

@@ -9,15 +9,14 @@ use pufa::inquiries::offers::DeclineReason;
 use pufa::language::Field;
 use pufa::members::hours::actions as hours;
 use pufa::members::hours::store::Interest;
-use pufa::members::{
-    self, Counted, MemberStatus, OrganizationEdit, OrganizationId, OrganizationKind,
-};
+use pufa::members::{self, Counted, OrganizationEdit, OrganizationId, OrganizationKind};
 use pufa::platform::clock::Moment;
 use pufa::platform::error::Kind;
 use pufa::routing::actions::decline;
 use pufa::worktime::calendar::{Span, Week};
 
 use crate::support::TestApp;
+use crate::support::app::member;
 
 /// Asks, waits until it is routed, gives the inquiry.
 pub async fn ask(app: &TestApp) -> InquiryId {
@@ -33,23 +32,8 @@ pub async fn ask_that(app: &TestApp, question: &str) -> InquiryId {
 }
 
 pub fn second_labor_centre() -> OrganizationEdit {
-    OrganizationEdit {
-        name: "第二劳动服务中心".to_owned(),
-        short_name: "第二劳动".to_owned(),
-        kind: OrganizationKind::Base,
-        status: MemberStatus::Full,
-        district: None,
-        phone: String::new(),
-        address: String::new(),
-        hours: String::new(),
-        step_free: None,
-        promise_amount: 24,
-        promise_counted: Counted::Clock,
-        terms: Default::default(),
-        most_open: None,
-        fields: vec![Field::Labor],
-        territories: Vec::new(),
-    }
+    let centre = member("第二劳动服务中心", "第二劳动", OrganizationKind::Base);
+    OrganizationEdit { fields: vec![Field::Labor], ..centre }
 }
 
 pub async fn add(app: &TestApp, edit: &OrganizationEdit) -> OrganizationId {

@@ -24,16 +24,7 @@ async fn change(app: &TestApp, edit: OrganizationEdit) {
 
 /// The directory as it is, for decisions under other circumstances.
 async fn looked_up(app: &TestApp) -> Directory {
-    let times = Times {
-        promise_hours: 24,
-        urgent_hours: 1,
-        offer_minutes: 120,
-        urgent_offer_minutes: 10,
-        claim_minutes: 240,
-        pick_kinds: Vec::new(),
-        pick_minutes: 60,
-    };
-    directory(app.db(), &times, app.clock.now(), None).await.expect("a directory")
+    directory(app.db(), &Times::default(), app.clock.now(), None).await.expect("a directory")
 }
 
 async fn second_question(app: &TestApp) -> InquiryId {

@@ -3,13 +3,10 @@
 mod deciding;
 mod simulating;
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use pufa::language::Field;
-use pufa::members::{Organization, OrganizationId, OrganizationKind, hours};
+use pufa::members::{Organization, OrganizationId, OrganizationKind};
 use pufa::platform::clock::Moment;
-use pufa::routing::loads::Loads;
+use pufa::platform::config::Config;
 use pufa::routing::rules::{Directory, Times};
 use pufa::territories::{Atlas, CHANGZHOU, parse_tables};
 use uuid::Uuid;
@@ -30,29 +27,11 @@ fn organization(n: u128, kind: OrganizationKind, fields: &[Field], place: &str) 
 }
 
 fn directory(organizations: Vec<Organization>) -> Directory {
-    let atlas = Atlas::new(parse_tables(&CHANGZHOU).expect("the table"));
-    Directory {
-        gazetteer: Arc::new(atlas.gazetteer()),
-        atlas: Arc::new(atlas),
-        stations: Vec::new(),
-        codes: HashMap::new(),
-        rules: Vec::new(),
-        load: Loads::new(organizations.iter().map(|o| o.id), []),
-        organizations,
-        duty: HashMap::new(),
-        rostered: HashMap::new(),
-        calendars: HashMap::new(),
-        office: hours::office_calendar(),
-        interests: HashMap::new(),
-        quality: HashMap::new(),
-        times: Times {
-            promise_hours: 24,
-            urgent_hours: 1,
-            offer_minutes: 120,
-            urgent_offer_minutes: 10,
-            claim_minutes: 240,
-            pick_kinds: Vec::new(),
-            pick_minutes: 60,
-        },
-    }
+    Directory::of(Atlas::new(parse_tables(&CHANGZHOU).expect("the table")), organizations)
+}
+
+#[test]
+fn the_usual_times_are_those_of_a_fresh_installation() {
+    let shipped = Config::load(None).expect("the defaults");
+    assert_eq!(Times::of(&shipped), Times::default());
 }

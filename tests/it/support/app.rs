@@ -176,6 +176,27 @@ pub fn simulated(url: &str, id: &str, account: &Account) -> SimulatedAccount {
     }
 }
 
+/// A full member of this name that answers for the whole city within a day, in no field so far.
+pub fn member(name: &str, short_name: &str, kind: OrganizationKind) -> OrganizationEdit {
+    OrganizationEdit {
+        name: name.to_owned(),
+        short_name: short_name.to_owned(),
+        kind,
+        status: MemberStatus::Full,
+        district: None,
+        phone: String::new(),
+        address: String::new(),
+        hours: String::new(),
+        step_free: None,
+        promise_amount: 24,
+        promise_counted: Counted::Clock,
+        terms: Default::default(),
+        most_open: None,
+        fields: Vec::new(),
+        territories: Vec::new(),
+    }
+}
+
 async fn organization(
     app: &App,
     slug: &str,
@@ -186,21 +207,12 @@ async fn organization(
     let now = deps.clock.now();
     let id = OrganizationId(deps.entropy.id_at(now));
     let edit = OrganizationEdit {
-        name: format!("{slug} 服务中心"),
-        short_name: slug.to_owned(),
-        kind: OrganizationKind::Professional,
-        status: MemberStatus::Full,
-        district: None,
         phone: "0519-80000000".to_owned(),
         address: "测试路 1 号".to_owned(),
         hours: "工作日".to_owned(),
-        step_free: None,
-        promise_amount: 24,
-        promise_counted: Counted::Clock,
-        terms: Default::default(),
-        most_open: None,
         fields: fields.to_vec(),
         territories: territories.iter().map(|t| (*t).to_owned()).collect(),
+        ..member(&format!("{slug} 服务中心"), slug, OrganizationKind::Professional)
     };
     let person = NewStaff {
         id: StaffId(deps.entropy.id_at(now)),
