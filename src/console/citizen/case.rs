@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::referral::in_words;
-use super::{Reader, not_too_often, open};
+use super::{Reader, Shown, not_too_often, open, open_to_act};
 use crate::console::error::{Answer, Problem, status_of};
 use crate::console::form::{Fields, Form, Target};
 use crate::console::frame;
@@ -41,12 +41,9 @@ const CARDS: usize = 3;
 const LAWS: usize = 8;
 
 /// The page.
-pub async fn show(State(web): State<Web>, Target(token): Target<String>, reader: Reader) -> Answer {
-    let inquiry = match open(&web, &token, &reader).await {
-        Ok(inquiry) => inquiry,
-        Err(instead) => return Ok(instead),
-    };
-    reader.give(&read(&web, &token, &reader, &inquiry).await?)
+pub async fn show(State(web): State<Web>, Target(token): Target<String>, reader: Reader) -> Shown {
+    let inquiry = open(&web, &token, &reader).await?;
+    Ok(reader.give(&read(&web, &token, &reader, &inquiry).await?)?)
 }
 
 async fn read(web: &Web, token: &str, reader: &Reader, inquiry: &Inquiry) -> Result<CasePage> {
@@ -209,12 +206,8 @@ pub async fn rate(
     Target(token): Target<String>,
     reader: Reader,
     Form(fields): Form,
-) -> Answer {
-    let inquiry = match open(&web, &token, &reader).await {
-        Ok(inquiry) => inquiry,
-        Err(instead) => return Ok(instead),
-    };
-    not_too_often(&web, &inquiry).await?;
+) -> Shown {
+    let inquiry = open_to_act(&web, &token, &reader).await?;
     let stars = fields.read("score").unwrap_or(0);
     let rating = Rating {
         stars,
@@ -232,12 +225,8 @@ pub async fn solved(
     State(web): State<Web>,
     Target(token): Target<String>,
     reader: Reader,
-) -> Answer {
-    let inquiry = match open(&web, &token, &reader).await {
-        Ok(inquiry) => inquiry,
-        Err(instead) => return Ok(instead),
-    };
-    not_too_often(&web, &inquiry).await?;
+) -> Shown {
+    let inquiry = open_to_act(&web, &token, &reader).await?;
     actions::solved(&web.deps, inquiry.id).await?;
     Ok(back(&token, "solved"))
 }
@@ -247,12 +236,8 @@ pub async fn unsolved(
     State(web): State<Web>,
     Target(token): Target<String>,
     reader: Reader,
-) -> Answer {
-    let inquiry = match open(&web, &token, &reader).await {
-        Ok(inquiry) => inquiry,
-        Err(instead) => return Ok(instead),
-    };
-    not_too_often(&web, &inquiry).await?;
+) -> Shown {
+    let inquiry = open_to_act(&web, &token, &reader).await?;
     let due = due(&web, &inquiry, inquiry.urgent);
     actions::unsolved(&web.deps, inquiry.id, due).await?;
     Ok(back(&token, "unsolved"))
@@ -264,11 +249,8 @@ pub async fn message(
     Target(token): Target<String>,
     reader: Reader,
     Form(fields): Form,
-) -> Answer {
-    let inquiry = match open(&web, &token, &reader).await {
-        Ok(inquiry) => inquiry,
-        Err(instead) => return Ok(instead),
-    };
+) -> Shown {
+    let inquiry = open(&web, &token, &reader).await?;
     let body = fields.text("body");
     not_too_often(&web, &inquiry).await.map_err(|problem| problem.keeping(body))?;
     let directory = web.directory.current();
@@ -285,9 +267,9 @@ pub async fn message(
         Ok(()) if dangers.iter().any(|danger| danger.is_crisis()) => Ok(back(&token, "danger")),
         Ok(()) => Ok(back(&token, "sent")),
         Err(error) if error.kind() == Kind::Invalid => {
-            refused(&web, &token, &reader, &inquiry, body, error).await
+            Ok(refused(&web, &token, &reader, &inquiry, body, error).await?)
         }
-        Err(error) => Err(Problem::from(error).keeping(body)),
+        Err(error) => Err(Problem::from(error).keeping(body).into()),
     }
 }
 

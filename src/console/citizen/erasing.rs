@@ -3,8 +3,7 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
 
-use super::{Reader, not_too_often, open};
-use crate::console::error::Answer;
+use super::{Reader, Shown, open, open_to_act};
 use crate::console::form::{Form, Target};
 use crate::console::frame;
 use crate::console::state::Web;
@@ -13,11 +12,9 @@ use crate::inquiries::Inquiry;
 use crate::inquiries::views::citizen::ErasePage;
 
 /// Says what goes and what stays.
-pub async fn ask(State(web): State<Web>, Target(token): Target<String>, reader: Reader) -> Answer {
-    match open(&web, &token, &reader).await {
-        Ok(inquiry) => reader.give(&page(&web, &token, &reader, &inquiry, false)),
-        Err(instead) => Ok(instead),
-    }
+pub async fn ask(State(web): State<Web>, Target(token): Target<String>, reader: Reader) -> Shown {
+    let inquiry = open(&web, &token, &reader).await?;
+    Ok(reader.give(&page(&web, &token, &reader, &inquiry, false))?)
 }
 
 /// Erases, once it was confirmed.
@@ -26,17 +23,13 @@ pub async fn erase(
     Target(token): Target<String>,
     reader: Reader,
     Form(fields): Form,
-) -> Answer {
-    let inquiry = match open(&web, &token, &reader).await {
-        Ok(inquiry) => inquiry,
-        Err(instead) => return Ok(instead),
-    };
-    not_too_often(&web, &inquiry).await?;
+) -> Shown {
+    let inquiry = open_to_act(&web, &token, &reader).await?;
     if fields.text("confirm") != "yes" {
         return Ok(Redirect::to(&format!("/c/i/{token}/erase")).into_response());
     }
     erase_inquiry(&web.deps, inquiry.id).await?;
-    reader.give(&page(&web, &token, &reader, &inquiry, true))
+    Ok(reader.give(&page(&web, &token, &reader, &inquiry, true))?)
 }
 
 fn page(web: &Web, token: &str, reader: &Reader, inquiry: &Inquiry, done: bool) -> ErasePage {

@@ -31,6 +31,7 @@ use crate::inquiries::actions::page as actions;
 use crate::inquiries::link::LinkFault;
 use crate::inquiries::store;
 use crate::inquiries::views::citizen::{ArrivingPage, ExpiredPage};
+use crate::platform::error::Error;
 use crate::platform::http::shell::CitizenShell;
 
 /// Cookie that remembers large text; holds nothing about the person.
@@ -82,33 +83,57 @@ impl Reader {
     }
 }
 
-/// The inquiry that a link opens, or the page to show instead.
-async fn open(web: &Web, token: &str, reader: &Reader) -> Result<Inquiry, Response> {
+/// What is given in the place of what was asked for: a page of its own, or a problem.
+pub struct Instead(Response);
+
+/// What a handler gives that opens an inquiry by its link.
+pub type Shown = Result<Response, Instead>;
+
+impl From<Problem> for Instead {
+    fn from(problem: Problem) -> Self {
+        Self(problem.into_response())
+    }
+}
+
+impl From<Error> for Instead {
+    fn from(error: Error) -> Self {
+        Problem::from(error).into()
+    }
+}
+
+impl IntoResponse for Instead {
+    fn into_response(self) -> Response {
+        self.0
+    }
+}
+
+/// The inquiry that a link opens, or what to show instead.
+async fn open(web: &Web, token: &str, reader: &Reader) -> Result<Inquiry, Instead> {
     let id = match web.links.open(token, web.deps.clock.now()) {
         Ok(id) => id,
         Err(LinkFault::Unknown) => return Err(missing()),
         Err(LinkFault::Expired) => {
             let shell = frame::street(web, "链接已失效", reader.large, "", &reader.asked);
             let shell = CitizenShell { large_href: String::new(), ..shell };
-            let shown = page(&ExpiredPage { shell });
-            return Err(match shown {
-                Ok(page) => (StatusCode::GONE, page).into_response(),
-                Err(problem) => problem.into_response(),
-            });
+            let shown = page(&ExpiredPage { shell })?;
+            return Err(Instead((StatusCode::GONE, shown).into_response()));
         }
     };
-    let found = match web.deps.db.read().await {
-        Ok(mut link) => store::living(&mut link, id).await,
-        Err(error) => Err(error),
-    };
+    let found = store::living(&mut web.deps.db.read().await?, id).await?;
     match found {
-        Ok(Some(inquiry)) => for_its_citizen(web, token, reader, inquiry).await,
-        Ok(None) if ["asked", "danger"].contains(&reader.asked.text("done")) => {
-            Err(arriving(web, token, reader).unwrap_or_else(IntoResponse::into_response))
+        Some(inquiry) => for_its_citizen(web, token, reader, inquiry).await,
+        None if ["asked", "danger"].contains(&reader.asked.text("done")) => {
+            Err(Instead(arriving(web, token, reader)?))
         }
-        Ok(None) => Err(missing()),
-        Err(error) => Err(Problem::from(error).into_response()),
+        None => Err(missing()),
     }
+}
+
+/// The same for a form: a page that sends too many is refused.
+async fn open_to_act(web: &Web, token: &str, reader: &Reader) -> Result<Inquiry, Instead> {
+    let inquiry = open(web, token, reader).await?;
+    not_too_often(web, &inquiry).await?;
+    Ok(inquiry)
 }
 
 /// Lets nobody in whom WeChat knows to be somebody else than who asked: a link that was forwarded
@@ -118,13 +143,12 @@ async fn for_its_citizen(
     token: &str,
     reader: &Reader,
     inquiry: Inquiry,
-) -> Result<Inquiry, Response> {
+) -> Result<Inquiry, Instead> {
     let account = inquiry.account_id.as_str();
-    let visitor = entering::visitor(web, &reader.headers).await;
-    let visitor = visitor.map_err(|error| Problem::from(error).into_response())?;
+    let visitor = entering::visitor(web, &reader.headers).await?;
     match visitor.filter(|visitor| visitor.account_id == account) {
         Some(visitor) if visitor.citizen_id != Some(inquiry.citizen_id) => {
-            Err(entering::foreign(web, reader).unwrap_or_else(IntoResponse::into_response))
+            Err(Instead(entering::foreign(web, reader)?))
         }
         Some(_) => Ok(inquiry),
         None if reader.reads
@@ -132,7 +156,7 @@ async fn for_its_citizen(
             && entering::recognizer(web, account).is_some() =>
         {
             let way_in = entering::begin_at(account, &format!("/c/i/{token}"));
-            Err(Redirect::to(&way_in).into_response())
+            Err(Instead(Redirect::to(&way_in).into_response()))
         }
         None => Ok(inquiry),
     }
@@ -148,11 +172,10 @@ fn arriving(web: &Web, token: &str, reader: &Reader) -> Answer {
     Ok(response)
 }
 
-fn missing() -> Response {
-    Problem::of(StatusCode::NOT_FOUND).into_response()
+fn missing() -> Instead {
+    Problem::of(StatusCode::NOT_FOUND).into()
 }
 
-/// Refuses the forms of a page that sends too many.
 async fn not_too_often(web: &Web, inquiry: &Inquiry) -> Result<(), Problem> {
     match actions::within_limit(&web.deps, inquiry.id).await? {
         true => Ok(()),

@@ -3,8 +3,8 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
 
-use super::{Reader, not_too_often, open};
-use crate::console::error::{Answer, status_of};
+use super::{Reader, Shown, open, open_to_act};
+use crate::console::error::status_of;
 use crate::console::form::{Form, Target};
 use crate::console::frame;
 use crate::console::pages::referrals::items;
@@ -18,11 +18,9 @@ use crate::referrals::{Contact, ItemKey, Referral, ReferralId, ReferralState, st
 use crate::worktime;
 
 /// What would be passed on, and what became of it.
-pub async fn show(State(web): State<Web>, Target(token): Target<String>, reader: Reader) -> Answer {
-    match open(&web, &token, &reader).await {
-        Ok(inquiry) => reader.give(&read(&web, &token, &reader, &inquiry, None).await?),
-        Err(instead) => Ok(instead),
-    }
+pub async fn show(State(web): State<Web>, Target(token): Target<String>, reader: Reader) -> Shown {
+    let inquiry = open(&web, &token, &reader).await?;
+    Ok(reader.give(&read(&web, &token, &reader, &inquiry, None).await?)?)
 }
 
 /// Takes the citizen's word.
@@ -31,12 +29,8 @@ pub async fn decide(
     Target(token): Target<String>,
     reader: Reader,
     Form(fields): Form,
-) -> Answer {
-    let inquiry = match open(&web, &token, &reader).await {
-        Ok(inquiry) => inquiry,
-        Err(instead) => return Ok(instead),
-    };
-    not_too_often(&web, &inquiry).await?;
+) -> Shown {
+    let inquiry = open_to_act(&web, &token, &reader).await?;
     let (word, done) = match fields.text("decision") {
         "yes" => {
             let keys = fields.all("item").filter_map(ItemKey::from_code).collect();
