@@ -13,14 +13,13 @@ use super::composing;
 use super::conversation::{self, Talk};
 use super::conversation_view as view;
 use crate::console::auth::SignedIn;
-use crate::console::error::{Answer, Problem, html, page, status_of};
+use crate::console::error::{Answer, Problem, html, status_of};
 use crate::console::form::{Fields, Form, Target};
 use crate::console::frame;
 use crate::console::state::Web;
 use crate::inquiries::actions::staff::{self as actions, Answered, Sent};
 use crate::inquiries::leaving::actions as leaving;
 use crate::inquiries::store;
-use crate::inquiries::views::composer::Preview;
 use crate::inquiries::views::conflict::ConflictPage;
 use crate::inquiries::{Author, InquiryId, Message, MessageId};
 use crate::platform::error::{Error, Kind};
@@ -80,17 +79,14 @@ async fn second_look(
     typed: &str,
     fields: &Fields,
 ) -> Result<Option<Response>, Problem> {
-    let talk = Talk::read(web, &signed.member, id).await?;
-    let preview = composing::looked_at(web, &talk, typed).await?;
+    let warnings = composing::warnings(web, typed).await?;
     let told = fields.text("warned").replace("\r\n", "\n");
-    if preview.warnings.is_empty() || told == preview.told() {
+    if warnings.is_empty() || told == warnings.join("\n") {
         return Ok(None);
     }
+    let talk = Talk::read(web, &signed.member, id).await?;
     let _ = actions::save_draft(&web.deps, &signed.member, id, typed).await;
-    let mut shown = conversation::assemble(web, signed, &talk, &Fields::default()).await?;
-    shown.composer.body = typed.to_owned();
-    shown.composer.preview = Some(Preview { held: true, ..preview });
-    page(&shown).map(Some)
+    composing::looked_at(web, signed, &talk, typed, warnings, true).await.map(Some)
 }
 
 /// Calls the own answer back before it leaves.

@@ -6,7 +6,7 @@ use super::conversation::{self, Talk};
 use crate::canned::rules::{self as canned, Values};
 use crate::canned::store as canned_store;
 use crate::console::auth::SignedIn;
-use crate::console::error::{Answer, html, page};
+use crate::console::error::{Answer, html};
 use crate::console::form::{Asked, Fields, Form, Target};
 use crate::console::state::Web;
 use crate::delivery::rules::{Wording, as_shown};
@@ -54,9 +54,9 @@ fn look(talk: &Talk, web: &Web, body: &str) -> Option<Look> {
 }
 
 /// What somebody should look at again before an answer leaves, one sentence each.
-async fn warnings(web: &Web, talk: &Talk, body: &str) -> Result<Vec<String>> {
+pub(super) async fn warnings(web: &Web, body: &str) -> Result<Vec<String>> {
     let mut said: Vec<String> = cautions(body).into_iter().map(sentence).collect();
-    let today = day_of(talk.now);
+    let today = day_of(web.deps.clock.now());
     let mut link = web.deps.db.read().await?;
     let checked = checking::check(&mut link, body, &today, &today).await?;
     let doubtful = checked.into_iter().map(CitationRow::from).filter(|row| row.class != "good");
@@ -83,12 +83,6 @@ fn sentence(caution: Caution) -> String {
     format!("里面有{what}。是别人的个人信息就请去掉；公开的办事联系方式可以保留。")
 }
 
-/// How an answer will look, with what to look at again.
-pub(super) async fn looked_at(web: &Web, talk: &Talk, body: &str) -> Result<Preview> {
-    let warnings = warnings(web, talk, body).await?;
-    Ok(Preview { look: look(talk, web, body), warnings, held: false })
-}
-
 /// The preview of what is in the form: for the script as a block, without it on the page.
 pub async fn preview(
     State(web): State<Web>,
@@ -98,14 +92,27 @@ pub async fn preview(
 ) -> Answer {
     let talk = Talk::read(&web, &signed.member, id).await?;
     let body = fields.text("body");
-    let preview = looked_at(&web, &talk, body).await?;
+    let warnings = warnings(&web, body).await?;
     if fields.text("part") == "preview" {
-        return html(askama::Template::render(&preview));
+        let look = look(&talk, &web, body);
+        return html(askama::Template::render(&Preview { look, warnings, held: false }));
     }
-    let mut shown = conversation::assemble(&web, &signed, &talk, &Fields::default()).await?;
-    shown.composer.body = body.to_owned();
-    shown.composer.preview = Some(preview);
-    page(&shown)
+    looked_at(&web, &signed, &talk, body, warnings, false).await
+}
+
+/// The conversation with the text in the composer, how it will look and what to look at again;
+/// `held` says that it was to be sent.
+pub(super) async fn looked_at(
+    web: &Web,
+    signed: &SignedIn,
+    talk: &Talk,
+    body: &str,
+    warnings: Vec<String>,
+    held: bool,
+) -> Answer {
+    let preview = Preview { look: look(talk, web, body), warnings, held };
+    conversation::with_text(web, signed, talk, body, |composer| composer.preview = Some(preview))
+        .await
 }
 
 /// What can be inserted, by what was typed: for the script as a block.

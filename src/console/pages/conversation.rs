@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect};
 
 use super::conversation_view as view;
 use super::{citing, composing, merging, offers, referrals, reviews, sorting};
@@ -21,7 +21,7 @@ use crate::inquiries::callbacks::{self, Callback};
 use crate::inquiries::leaving::{self, Leaving};
 use crate::inquiries::offers::Offer;
 use crate::inquiries::store::{self, Draft};
-use crate::inquiries::views::conversation::{ConversationPage, InquiryHead};
+use crate::inquiries::views::conversation::{Composer, ConversationPage, InquiryHead};
 use crate::inquiries::views::inbox::InboxTab;
 use crate::inquiries::{Inquiry, InquiryId, Message, MessageId, State as InquiryState};
 use crate::media::{self, Received};
@@ -150,12 +150,26 @@ pub(super) async fn refused(
     id: InquiryId,
     body: &str,
     why: &str,
-) -> Result<Response, crate::console::error::Problem> {
+) -> Answer {
     let talk = Talk::read(web, &signed.member, id).await?;
-    let mut shown = assemble(web, signed, &talk, &Fields::default()).await?;
-    shown.composer.shut = None;
+    let say_why = |composer: &mut Composer| {
+        composer.shut = None;
+        composer.error = Some(why.to_owned());
+    };
+    with_text(web, signed, &talk, body, say_why).await
+}
+
+/// The page with a text in its composer that is not sent, and what else `change` says about it.
+pub(super) async fn with_text(
+    web: &Web,
+    signed: &SignedIn,
+    talk: &Talk,
+    body: &str,
+    change: impl FnOnce(&mut Composer),
+) -> Answer {
+    let mut shown = assemble(web, signed, talk, &Fields::default()).await?;
     shown.composer.body = body.to_owned();
-    shown.composer.error = Some(why.to_owned());
+    change(&mut shown.composer);
     page(&shown)
 }
 

@@ -74,6 +74,8 @@ in_both! {
 
         // What is answered later is learned from too; private parts never are.
         let body = "按《工程承包法》第1条找总包。也见《旧工资条例》第一条。我的电话13987654321。";
+        let asked = li.submit(&page, &format!("{page}/answer"), &[("body", body)]).await;
+        assert!(asked.has("还没有发送") && asked.has("引用 《旧工资条例》第一条"), "{}", asked.body);
         li.answer(&page, body).await;
         let learned = house.app.text("SELECT question || answer FROM lessons WHERE removed_at IS NULL").await;
         assert!(learned.contains("血汗钱") && learned.contains("找总包"), "{learned}");
