@@ -53,6 +53,8 @@ text_enum!(
         FollowUp = "follow_up", "群众追问";
         /// An article waits for another person's approval.
         ArticleWaits = "article_waits", "文章待审批";
+        /// A changed text waits for somebody to approve it.
+        TextWaits = "text_waits", "自动文字待审批";
         /// Something failed that does not mend itself.
         Failure = "failure", "系统故障";
         /// Somebody tries whether alerts reach them.
@@ -128,7 +130,7 @@ pub enum Audience {
     Hub(Option<OrganizationId>),
     /// The operators.
     Operators,
-    /// Whoever may approve an article, but not these.
+    /// Whoever may approve articles and texts, but not these.
     Approvers(Vec<Uuid>),
     /// Operators and system administrators.
     Caretakers,

@@ -148,10 +148,11 @@ pub fn concerns(role: Role) -> &'static [Occasion] {
             Mentioned,
             FollowUp,
             ArticleWaits,
+            TextWaits,
             Failure,
         ],
         Role::HubManager => &[DeadlinePassed],
-        Role::Approver => &[ArticleWaits],
+        Role::Approver => &[ArticleWaits, TextWaits],
         Role::Sysadmin => &[Failure],
         Role::Supervisor | Role::Secadmin | Role::Auditor => &[],
     }
@@ -162,7 +163,7 @@ pub fn for_groups(organization: Option<OrganizationId>) -> &'static [Occasion] {
     use Occasion::*;
     match organization {
         Some(_) => &[Danger, OfferNew, OfferLapsing, DeadlineNear, DeadlinePassed],
-        None => &[Danger, OfferNew, DeadlineNear, DeadlinePassed, ArticleWaits, Failure],
+        None => &[Danger, OfferNew, DeadlineNear, DeadlinePassed, ArticleWaits, TextWaits, Failure],
     }
 }
 
@@ -172,7 +173,7 @@ pub fn usual(occasion: Occasion) -> &'static [Channel] {
     match occasion {
         OfferNew | OfferLapsing | PromiseHalf | DeadlineNear | ExtensionAsked | ReviewWaits
         | TakenOver | Mentioned | FollowUp => &[Channel::Wechat],
-        Danger | DeadlinePassed | ArticleWaits | Failure | Trial => {
+        Danger | DeadlinePassed | ArticleWaits | TextWaits | Failure | Trial => {
             &[Channel::Wechat, Channel::Email]
         }
     }
@@ -252,7 +253,7 @@ pub fn choose(
         }
         Audience::Operators => operators(),
         Audience::Approvers(except) => {
-            let may = |one: &&Colleague| allows(one.role, Right::ApproveArticles);
+            let may = |one: &&Colleague| allows(one.role, Right::Approve);
             let others = people.iter().filter(may).map(|one| one.id);
             others.filter(|id| !except.contains(&id.0)).collect()
         }

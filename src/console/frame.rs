@@ -21,6 +21,7 @@ use crate::routing::actions::picking;
 use crate::routing::rules::Directory;
 use crate::staff::Role;
 use crate::staff::policy::Right;
+use crate::wording;
 
 /// Alerts named above every page.
 const ALERTS: i64 = 3;
@@ -201,12 +202,13 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
     if signed.may(Right::ManageAccount) {
         nav.push(item("公众号", "/console/menu".into(), "menu", None));
     }
-    if signed.may(Right::ManageTexts) || signed.may(Right::ApproveArticles) {
+    if signed.may(Right::ManageTexts) || signed.may(Right::Approve) {
         let waiting = articles_waiting(web, signed).await?;
         nav.push(item("文章", "/console/content".into(), "content", waiting));
     }
-    if signed.may(Right::ManageTexts) {
-        nav.push(item("设置", "/console/settings".into(), "settings", None));
+    if signed.may(Right::ManageTexts) || signed.may(Right::Approve) {
+        let waiting = texts_waiting(web, signed).await?;
+        nav.push(item("设置", "/console/settings".into(), "settings", waiting));
     }
     if signed.may(Right::SeeHealth) {
         nav.push(item("健康", "/console/health".into(), "health", None));
@@ -227,11 +229,20 @@ async fn reviews_waiting(web: &Web, signed: &SignedIn) -> Result<i64> {
 
 /// Articles that this person may approve and that wait.
 async fn articles_waiting(web: &Web, signed: &SignedIn) -> Result<Option<i64>> {
-    if !signed.may(Right::ApproveArticles) {
+    if !signed.may(Right::Approve) {
         return Ok(None);
     }
     let mut link = web.deps.db.read().await?;
     publishing::store::reviews::waiting_for(&mut link, signed.member.id.0).await.map(Some)
+}
+
+/// Changed texts that this person may approve and that wait.
+async fn texts_waiting(web: &Web, signed: &SignedIn) -> Result<Option<i64>> {
+    if !signed.may(Right::Approve) {
+        return Ok(None);
+    }
+    let mut link = web.deps.db.read().await?;
+    wording::store::waiting_for(&mut link, signed.member.id).await.map(Some)
 }
 
 /// The first page of a role after the log-in.
@@ -289,6 +300,9 @@ fn notice(code: &str) -> Option<Notice> {
         "trial" => (Done, "已经开始发送，几秒后刷新本页看结果。"),
         "listing" => (Info, "正在从微信读取模板，几秒后刷新本页就能看到结果。"),
         "submitted" => (Done, "已提交审批。另一位同事通过后就可以发布。"),
+        "text-submitted" => (Done, "已提交审批。另一位同事通过后马上使用。"),
+        "text-approved" => (Done, "已通过，新的文字开始使用。"),
+        "text-taken-back" => (Done, "已撤回，文字还是原来的。"),
         "approved" => (Done, "已通过。现在可以发布到微信了。"),
         "sent-back" => (Done, "已退回，作者会看到您写的原因。"),
         "publishing" => (Info, "正在提交给微信。稍后刷新，看审核结果。"),

@@ -10,6 +10,7 @@ mod error;
 mod form;
 mod frame;
 mod live;
+pub mod manual;
 pub mod once;
 mod pages;
 pub mod presence;

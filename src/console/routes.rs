@@ -9,7 +9,7 @@ use super::auth::{Gate, Who, guard};
 use super::once::act_once;
 use super::pages::{
     account, agents, alert_groups, alerts, answering, bulk, canned, cards, citing, codes,
-    composing, content, conversation, follower, follower_tags, followers, health, hours, hub,
+    composing, content, conversation, follower, follower_tags, followers, health, help, hours, hub,
     inbox, knowledge, lending, lessons, login, media, members, menu, menu_edit, merging, modes,
     moving, notices, official_accounts, people, picking, pictures, promises, quality, referrals,
     reviews, roster, routing_rules, searching, settings, sorting, triage, uncorrected, unmatched,
@@ -75,8 +75,8 @@ const PEOPLE: Who = Who::Right(&[Right::ManageOwnStaff, Right::ManageAllStaff]);
 const EVERYBODY: Who = Who::Right(&[Right::ManageAllStaff]);
 const RULES: Who = Who::Right(&[Right::ManageRules]);
 const TEXTS: Who = Who::Right(&[Right::ManageTexts]);
-const ARTICLES: Who = Who::Right(&[Right::ManageTexts, Right::ApproveArticles]);
-const APPROVE: Who = Who::Right(&[Right::ApproveArticles]);
+const ARTICLES: Who = Who::Right(&[Right::ManageTexts, Right::Approve]);
+const APPROVE: Who = Who::Right(&[Right::Approve]);
 const CODES: Who = Who::Right(&[Right::ManageCodes]);
 const ACCOUNT: Who = Who::Right(&[Right::ManageAccount]);
 const CARDS: Who = Who::Right(&[Right::ManageCards]);
@@ -286,9 +286,15 @@ pub const ROUTES: &[Route] = routes! {
     GET "/console/knowledge/lessons" RULES => lessons::show;
     POST "/console/knowledge/lessons/{id}/remove" RULES => lessons::remove;
 
-    GET "/console/settings" TEXTS => settings::list;
-    GET "/console/settings/texts/{key}" TEXTS => settings::show;
-    POST "/console/settings/texts/{key}" TEXTS => settings::save;
+    GET "/console/help" Who::Session => help::list;
+    GET "/console/help/{id}" Who::Session => help::chapter;
+    GET "/console/settings" ARTICLES => settings::list;
+    GET "/console/settings/texts/{key}" ARTICLES => settings::show;
+    POST "/console/settings/texts/{key}" TEXTS => settings::propose;
+    AGAIN "/console/settings/texts/{key}/preview" TEXTS => settings::preview;
+    POST "/console/settings/texts/{key}/approve" APPROVE => settings::decide;
+    POST "/console/settings/texts/{key}/return" APPROVE => settings::decide;
+    POST "/console/settings/texts/{key}/withdraw" TEXTS => settings::decide;
 
     GET "/console/notices" TEXTS => notices::list;
     POST "/console/notices/list" TEXTS => notices::read;

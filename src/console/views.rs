@@ -1,69 +1,24 @@
-//! Settings and health as operators and administrators see them.
+//! Health and what the product has read as operators and administrators see them.
 
 use askama::Template;
 
+use super::manual::Chapter;
 use crate::knowledge::views::ArticleRow;
-use crate::platform::http::shell::{Input, Shell};
+use crate::platform::http::shell::Shell;
 use crate::platform::http::when::When;
 
-/// One stored text that may reach citizens.
-#[derive(Clone, Debug, Default)]
-pub struct TextRow {
-    /// Form of the text.
-    pub href: String,
-    /// Key in the code, such as welcome.
-    pub key: String,
-    /// What it is for, in words.
-    pub purpose: String,
-    /// The text now in use.
-    pub body: String,
-    /// Version now in use; 0 is the text the product came with.
-    pub version: i64,
-}
-
-/// `/console/settings`.
+/// `/console/help` and its chapters.
 #[derive(Clone, Debug, Default, Template)]
-#[template(path = "settings.html", config = "src/console/askama.toml")]
-pub struct SettingsPage {
+#[template(path = "manual.html", config = "src/console/askama.toml")]
+pub struct ManualPage {
     /// What surrounds the page.
     pub shell: Shell,
-    /// All stored texts.
-    pub rows: Vec<TextRow>,
-}
-
-/// One earlier version of a text.
-#[derive(Clone, Debug, Default)]
-pub struct TextVersion {
-    /// Its number.
-    pub version: i64,
-    /// Who wrote it.
-    pub who: String,
-    /// When.
-    pub when: When,
-    /// The text.
-    pub body: String,
-}
-
-/// `/console/settings/texts/{key}`; posts `body` and the `version` it was made from.
-#[derive(Clone, Debug, Default, Template)]
-#[template(path = "settings_text.html", config = "src/console/askama.toml")]
-pub struct TextPage {
-    /// What surrounds the page.
-    pub shell: Shell,
-    /// Key in the code.
-    pub key: String,
-    /// What it is for, in words.
-    pub purpose: String,
-    /// Placeholders it may contain, with their meaning.
-    pub placeholders: Vec<(String, String)>,
-    /// The text being edited.
-    pub body: Input,
-    /// Version it was made from.
-    pub version: i64,
-    /// Most bytes of UTF-8 that fit.
-    pub byte_limit: usize,
-    /// Earlier versions, newest first.
-    pub history: Vec<TextVersion>,
+    /// Chapters about the reader's work.
+    pub own: Vec<&'static Chapter>,
+    /// Chapters about the work of others.
+    pub others: Vec<&'static Chapter>,
+    /// The chapter that is read; without one the list of them.
+    pub chapter: Option<&'static Chapter>,
 }
 
 /// How a checked thing stands.

@@ -10,10 +10,10 @@ use super::jobs::{PUBLISH, WITHDRAW};
 use super::rules::{self, Verdict};
 use super::store;
 use super::{
-    Article, ArticleEdit, ArticleId, ArticleState, Decision, Picture, PictureId, pictures,
-    reviewing,
+    Article, ArticleEdit, ArticleId, ArticleState, Picture, PictureId, pictures, reviewing,
 };
 use crate::alerts;
+use crate::content::approving::Decision;
 use crate::media::files::Files;
 use crate::platform::Deps;
 use crate::platform::audit;

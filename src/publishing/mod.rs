@@ -16,6 +16,7 @@ pub mod views;
 
 use uuid::Uuid;
 
+use crate::content::approving::Decision;
 use crate::media::Format;
 use crate::platform::clock::Moment;
 use crate::{entity_id, text_enum};
@@ -60,18 +61,6 @@ text_enum!(
         Withdrawing = "withdrawing", "正在撤下";
         /// Deleted at WeChat.
         Withdrawn = "withdrawn", "已撤下";
-    }
-);
-
-text_enum!(
-    /// How a review ended.
-    Decision {
-        /// The text may go out as it is.
-        Approved = "approved", "通过";
-        /// It has to be changed first.
-        Returned = "returned", "退回";
-        /// The text was changed before anybody decided.
-        Overtaken = "overtaken", "改动后作废";
     }
 );
 

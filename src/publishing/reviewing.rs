@@ -3,19 +3,14 @@
 use uuid::Uuid;
 
 use super::rules::may_edit;
-use super::{Article, ArticleState, Decision, Review};
+use super::{Article, ArticleState, Review};
+use crate::content::approving::Decision;
 use crate::platform::error::{Error, Result};
 
-/// Longest reason of whoever sends an article back, in characters.
-pub const REASON_LIMIT: usize = 300;
 /// Said when an article is to go out that nobody else has approved.
 pub const NOT_APPROVED: &str = "文章还没有通过审批。请先提交审批，由另一位同事通过后再发布。";
 /// Said to whoever wrote or submitted an article.
 pub const OWN: &str = "文章是您写的或由您提交的，要请另一位同事审批：一人写，一人看，免得发错。";
-/// What to do where nobody else may approve.
-pub const NOBODY_ELSE: &str = "现在没有别人能审批。请安全管理员在“人员”里给另一位同事开一个“审批人”或\
-    “联盟运营”账号；也可以请系统管理员在服务器上用 pufa staff add 添加。";
-
 /// Whether the text of an article is the one that was approved.
 pub fn is_approved(article: &Article, newest: Option<&Review>) -> bool {
     newest.is_some_and(|review| {
@@ -68,21 +63,6 @@ pub fn may_publish(article: &Article, newest: Option<&Review>) -> Result<()> {
         return Ok(());
     }
     Err(Error::conflict(NOT_APPROVED))
-}
-
-/// The reason of whoever sends an article back, in the form it is kept in.
-///
-/// # Errors
-/// Invalid when it is missing or too long.
-pub fn checked_reason(typed: &str) -> Result<&str> {
-    let typed = typed.trim();
-    match typed.chars().count() {
-        0 => Err(Error::invalid("退回要写明原因，作者才知道怎么改。请填写原因后再退回。")),
-        long if long > REASON_LIMIT => {
-            Err(Error::invalid(format!("原因有 {long} 个字，最多 {REASON_LIMIT} 个字，请缩短。")))
-        }
-        _ => Ok(typed),
-    }
 }
 
 #[cfg(test)]
@@ -165,14 +145,11 @@ mod tests {
     }
 
     #[test]
-    fn a_cover_is_there_before_anybody_reads_and_a_return_has_its_reason() {
+    fn a_cover_is_there_before_anybody_reads() {
         assert!(may_submit(&article(ArticleState::Returned)).is_ok());
         let mut bare = article(ArticleState::Draft);
         bare.cover_id = None;
         assert!(may_submit(&bare).unwrap_err().public().contains("封面"));
         assert!(may_submit(&article(ArticleState::InReview)).is_err());
-        assert!(checked_reason("  ").is_err());
-        assert!(checked_reason(&"一".repeat(REASON_LIMIT + 1)).is_err());
-        assert_eq!(checked_reason(" 缺法条 ").unwrap(), "缺法条");
     }
 }

@@ -34,8 +34,8 @@ pub enum Right {
     ManageRules,
     /// Change the texts that reach citizens.
     ManageTexts,
-    /// Read articles that others submitted, approve them or send them back.
-    ApproveArticles,
+    /// Read articles and texts that others submitted, approve them or send them back.
+    Approve,
     /// Edit, sign and retire knowledge cards.
     ManageCards,
     /// Make and print QR codes, of the own organization or of all.
@@ -64,7 +64,7 @@ pub const ALL_RIGHTS: [Right; 20] = [
     Right::ManageAllStaff,
     Right::ManageRules,
     Right::ManageTexts,
-    Right::ApproveArticles,
+    Right::Approve,
     Right::ManageCards,
     Right::ManageCodes,
     Right::ManageAccount,
@@ -102,13 +102,13 @@ fn rights(role: Role) -> &'static [Right] {
             SeeRoster,
             ManageRules,
             ManageTexts,
-            ApproveArticles,
+            Approve,
             ManageCards,
             ManageCodes,
             ManageAccount,
             SeeHealth,
         ],
-        Role::Approver => &[SeeMembers, ApproveArticles],
+        Role::Approver => &[SeeMembers, Approve],
         Role::Supervisor => &[ReadInquiries, SeeMembers, ManageMembers, SeeRoster],
         Role::Sysadmin => &[SeeHealth, MendAccounts],
         Role::Secadmin => &[SeeMembers, ManageAllStaff],

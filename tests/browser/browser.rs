@@ -126,16 +126,22 @@ fn capabilities(profile: &TempDir, scripts: Scripts) -> Capabilities {
     wanted.as_object().expect("an object").clone()
 }
 
-/// Pictures that the repository keeps; README shows some of them.
-const KEPT: [&str; 6] =
-    ["inbox", "conversation", "phone", "inbox-360", "conversation-360", "phone-360"];
+/// Pictures that the repository keeps, and where: README shows some, the console's manual others.
+const KEPT: [(&str, &str); 6] = [
+    ("inbox", "tests/browser/screenshots/inbox.png"),
+    ("conversation", "tests/browser/screenshots/conversation.png"),
+    ("phone", "tests/browser/screenshots/phone.png"),
+    ("phone-360", "tests/browser/screenshots/phone-360.png"),
+    ("inbox-360", "src/console/assets/manual-inbox.png"),
+    ("conversation-360", "src/console/assets/manual-conversation.png"),
+];
 
-/// Where a picture goes.
-pub fn picture_folders(name: &str) -> Vec<PathBuf> {
-    let mut folders = vec![PathBuf::from(env!("CARGO_TARGET_TMPDIR"))];
-    if std::env::var("SCREENSHOTS").is_ok_and(|wanted| wanted == "1") && KEPT.contains(&name) {
-        let kept = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser/screenshots");
-        folders.push(PathBuf::from(kept));
+/// The files that a picture is written to.
+pub fn picture_files(name: &str) -> Vec<PathBuf> {
+    let mut files = vec![PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"))];
+    if std::env::var("SCREENSHOTS").is_ok_and(|wanted| wanted == "1") {
+        let kept = KEPT.iter().filter(|(kept, _)| *kept == name);
+        files.extend(kept.map(|(_, file)| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(file)));
     }
-    folders
+    files
 }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::pictures::Drawing;
 use crate::app::{App, plain};
+use crate::content::approving::Decision;
 use crate::platform::Deps;
 use crate::platform::audit;
 use crate::platform::clock::Moment;
@@ -18,7 +19,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::Result;
 use crate::publishing::rules::{self, PICTURE_PATH, Verdict};
 use crate::publishing::{
-    ArticleEdit, ArticleId, ArticleState, Decision, PictureId, Review, ReviewId, actions, store,
+    ArticleEdit, ArticleId, ArticleState, PictureId, Review, ReviewId, actions, store,
 };
 use crate::staff::{self, Role};
 

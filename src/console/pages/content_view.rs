@@ -7,15 +7,16 @@ use crate::console::auth::SignedIn;
 use crate::console::form::Fields;
 use crate::console::frame;
 use crate::console::state::Web;
+use crate::content::approving::{Decision, NOBODY_ELSE};
 use crate::platform::audit;
 use crate::platform::clock::Moment;
 use crate::platform::db::Link;
 use crate::platform::error::Result;
 use crate::platform::http::shell::{Choice, Input};
-use crate::publishing::reviewing::{NOBODY_ELSE, may_decide, may_publish, may_submit};
+use crate::publishing::reviewing::{may_decide, may_publish, may_submit};
 use crate::publishing::rules::{PICTURE_PATH, as_typed, may_edit};
 use crate::publishing::views::{ArticlePage, HistoryRow, PictureRow};
-use crate::publishing::{Article, ArticleEdit, ArticleState, Decision, Picture, Review, store};
+use crate::publishing::{Article, ArticleEdit, ArticleState, Picture, Review, store};
 use crate::staff::policy::{Right, allows};
 use crate::staff::{self, StaffId};
 
@@ -154,7 +155,7 @@ async fn standing(
     let nobody_else = waits && nobody_else(&mut link, article, newest).await?;
     drop(link);
     let writes = signed.may(Right::ManageTexts);
-    let approves = waits && signed.may(Right::ApproveArticles);
+    let approves = waits && signed.may(Right::Approve);
     let decision = may_decide(article, newest, signed.member.id.0);
     let (class, icon) = colours(article.state);
     Ok(ArticlePage {
@@ -186,7 +187,7 @@ async fn nobody_else(
     newest: Option<&Review>,
 ) -> Result<bool> {
     let people = staff::store::of_alliance(link).await?;
-    let mut able = people.iter().filter(|p| p.active && allows(p.role, Right::ApproveArticles));
+    let mut able = people.iter().filter(|p| p.active && allows(p.role, Right::Approve));
     Ok(!able.any(|person| may_decide(article, newest, person.id.0).is_ok()))
 }
 

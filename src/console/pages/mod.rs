@@ -20,6 +20,7 @@ pub mod follower;
 pub mod follower_tags;
 pub mod followers;
 pub mod health;
+pub mod help;
 pub mod hours;
 pub mod hub;
 pub mod inbox;

@@ -6,9 +6,10 @@ use uuid::Uuid;
 use super::{note, seen};
 use crate::alerts::actions::{raise, tell};
 use crate::alerts::{self, Audience, Happening, Occasion};
+use crate::content::approving::{Decision, checked_reason};
 use crate::platform::Deps;
 use crate::platform::error::Result;
-use crate::publishing::{ArticleId, ArticleState, Decision, Review, ReviewId, reviewing, store};
+use crate::publishing::{ArticleId, ArticleState, Review, ReviewId, reviewing, store};
 
 /// Gives an article to the others to read.
 ///
@@ -68,7 +69,7 @@ pub async fn send_back(
     seen_version: i64,
     reason: &str,
 ) -> Result<()> {
-    decide(deps, by, id, seen_version, Some(reviewing::checked_reason(reason)?)).await
+    decide(deps, by, id, seen_version, Some(checked_reason(reason)?)).await
 }
 
 /// With a reason it is sent back, without one approved.

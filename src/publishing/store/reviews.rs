@@ -2,10 +2,11 @@
 
 use uuid::Uuid;
 
+use crate::content::approving::Decision;
 use crate::platform::clock::Moment;
 use crate::platform::db::{Link, Tx};
 use crate::platform::error::Result;
-use crate::publishing::{ArticleId, Decision, Review};
+use crate::publishing::{ArticleId, Review};
 use crate::{on, run};
 
 macro_rules! review_sql {

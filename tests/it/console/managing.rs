@@ -123,30 +123,6 @@ in_both! {
 }
 
 in_both! {
-    async fn a_text_keeps_its_versions_and_its_places(house: House) {
-        let operator = house.log_in("operator").await;
-        let form = "/console/settings/texts/joined";
-        assert!(operator.get("/console/settings").await.has(form));
-        let refused = operator.submit(form, form, &[("body", "没有位置的文字")]).await;
-        assert_eq!(refused.status, StatusCode::BAD_REQUEST);
-        assert!(refused.has(">没有位置的文字</textarea>"));
-        for body in
-            ["已补充到 {number}，{organization}。{links}", "补充好了 {number} {organization} {links}"]
-        {
-            let done = operator.submit(form, form, &[("body", body)]).await;
-            assert_eq!(done.location(), "/console/settings?done=saved", "{}", done.body);
-        }
-        let shown = operator.get(form).await;
-        assert!(shown.has("第 1 版 · 周运营") && shown.has("已补充到 {number}，{organization}"));
-        let stale = operator
-            .post(form, &[("version", "1"), ("body", "{number} {organization} {links} 旧的")])
-            .await;
-        assert_eq!(stale.status, StatusCode::CONFLICT);
-        assert_eq!(operator.get("/console/settings/texts/none").await.status, StatusCode::NOT_FOUND);
-    }
-}
-
-in_both! {
     async fn health_says_what_it_sees(house: House) {
         let sysadmin = house.log_in("sysadmin").await;
         assert!(sysadmin.get("/console/health").await.has("还没有收到过推送"));

@@ -166,6 +166,7 @@ fn every_form_of_every_template_carries_the_id_of_its_operation() {
             "/console/inquiries/{id}/draft",
             "/console/inquiries/{id}/reveal",
             "/console/rules/try",
+            "/console/settings/texts/{key}/preview",
             "/console/health/request",
             "/console/account/wechat",
         ],

@@ -51,7 +51,7 @@ pub fn article(words: &str, state: &str) -> ArticlePage {
         decidable: state == "decidable",
         waits: matches!(state, "waiting" | "decidable").then(|| words.into()),
         own: (state == "waiting").then(|| words.into()),
-        stuck: (state == "waiting").then_some(pufa::publishing::reviewing::NOBODY_ELSE),
+        stuck: (state == "waiting").then_some(pufa::content::approving::NOBODY_ELSE),
         remark: format!("</textarea>{words}"),
         history: vec![HistoryRow { when: ago(60), words: words.into() }],
         published: state == "published",

@@ -1,9 +1,7 @@
 //! Sample pages of the back office: queue, members, people, rules, settings, health.
 
 use pufa::accounts::views::{AccountView, NamedFigure, OfficialAccountsPage, QuotaLine};
-use pufa::console::views::{
-    HealthPage, HealthRow, HealthState, SettingsPage, TextPage, TextRow, TextVersion,
-};
+use pufa::console::views::{HealthPage, HealthRow, HealthState};
 use pufa::inquiries::views::unmatched::{UnmatchedCard, UnmatchedPage};
 use pufa::inquiries::views::{Part, Sla};
 use pufa::language::Field;
@@ -19,6 +17,7 @@ use pufa::staff::views::account::{AccountPage, SessionRow, WechatRow};
 use pufa::staff::views::people::{PeoplePage, PersonPage, PersonRow};
 use pufa::triage::views::{Comparison, CorrectionRow, ModelRow, TriagePage};
 use pufa::triage::{Report, Side};
+use pufa::wording::views::{TextPage, TextRow, TextVersion, TextsPage, WaitingText};
 
 use super::desk::{NOW, ago, shell};
 
@@ -246,33 +245,51 @@ pub fn triage(said: &str) -> TriagePage {
     }
 }
 
-pub fn settings(body: &str) -> SettingsPage {
+pub fn texts(body: &str) -> TextsPage {
     let row = |key: &str, purpose: &str, version| TextRow {
         href: format!("/console/settings/texts/{key}"),
         key: key.into(),
         purpose: purpose.into(),
         body: body.into(),
         version,
+        waiting: version > 0,
     };
-    SettingsPage {
+    TextsPage {
         shell: shell("设置", "/console/settings"),
         rows: vec![row("welcome", "关注后的欢迎语", 0), row("receipt", "收到问题后的回执", 3)],
+        may_write: true,
     }
 }
 
-pub fn text_form() -> TextPage {
+pub fn text(said: &str, decidable: bool) -> TextPage {
     TextPage {
         shell: shell("设置", "/console/settings"),
-        key: "receipt".into(),
+        action: "/console/settings/texts/receipt".into(),
         purpose: "收到问题后的回执".into(),
+        in_force: "已收到您的问题，编号 2611-0837。".into(),
         placeholders: vec![("{number}".into(), "咨询编号".into())],
-        body: Input::wrong("已收到您的问题，编号 {nummer}。", "{nummer} 不是可用的占位词"),
+        may_write: !decidable,
+        body: Input::wrong(said, "{nummer} 不是可用的占位词"),
+        preview: Some(said.into()),
         version: 3,
-        byte_limit: 2040,
-        history: vec![TextVersion {
-            version: 2,
+        byte_limit: 1500,
+        waiting: Some(WaitingText {
             who: "王芳".into(),
+            when: ago(600),
+            body: said.into(),
+            shown: said.into(),
+            own: !decidable,
+            decidable,
+            reason: said.into(),
+            ..WaitingText::default()
+        }),
+        stuck: (!decidable).then_some("现在没有别人能审批。"),
+        error: Some("退回要写明原因。".into()),
+        history: vec![TextVersion {
+            name: "第 2 版".into(),
+            who: "王芳 写，刘敏 审批".into(),
             when: ago(9_000),
+            reason: said.into(),
             body: "已收到，编号 {number}。".into(),
         }],
     }
