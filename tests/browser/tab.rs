@@ -10,7 +10,7 @@ use hyper::Method;
 use reqwest::Url;
 use serde_json::{Value, json};
 
-use crate::browser::picture_folders;
+use crate::browser::picture_files;
 
 /// Nothing a journey waits for takes longer, even on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -46,6 +46,15 @@ impl Tab {
         let opened = self.client.new_window(false).await.expect("a second window").handle;
         self.front(&opened).await;
         (former, opened)
+    }
+
+    /// Closes the window in front and goes on in a new one.
+    pub async fn another_window(&self) {
+        let former = self.client.window().await.expect("a window");
+        let opened = self.client.new_window(false).await.expect("a second window").handle;
+        self.front(&former).await;
+        self.client.close_window().await.expect("the window closes");
+        self.front(&opened).await;
     }
 
     pub async fn front(&self, window: &WindowHandle) {
@@ -198,9 +207,10 @@ impl Tab {
     /// Takes a picture of what is in view.
     pub async fn picture(&self, name: &str) {
         let picture = self.client.screenshot().await.expect("a picture");
-        for folder in picture_folders(name) {
-            std::fs::create_dir_all(&folder).expect("a folder for pictures");
-            std::fs::write(folder.join(format!("{name}.png")), &picture).expect("a picture kept");
+        for file in picture_files(name) {
+            std::fs::create_dir_all(file.parent().expect("a folder"))
+                .expect("a folder for pictures");
+            std::fs::write(file, &picture).expect("a picture kept");
         }
     }
 

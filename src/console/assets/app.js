@@ -240,6 +240,27 @@
 
   function saveSoon(wait) { clearTimeout(timer); timer = setTimeout(save, wait); }
 
+  // What the server has not confirmed yet is kept by the tab too: a reload may overtake the saving.
+  function keepHere() {
+    try {
+      if (box.value === stored) sessionStorage.removeItem(draftUrl);
+      else sessionStorage.setItem(draftUrl, JSON.stringify({ base: stored, text: box.value, sent: !!form.dataset.sent }));
+    } catch (full) { /* private windows may refuse; the server's copy remains */ }
+  }
+
+  // Where the draft was changed elsewhere meanwhile, both texts are shown and nothing is dropped; what
+  // was sent from this page and arrived comes back as a page that says so.
+  function findAgain() {
+    let kept = null;
+    try { kept = JSON.parse(sessionStorage.getItem(draftUrl)); } catch (none) { /* as above */ }
+    const used = kept && kept.sent && location.search.includes('done=');
+    if (!kept || used || !kept.text || kept.text === stored) return keepHere();
+    box.value = stored && stored !== kept.base ? stored + '\n\n' + kept.text : kept.text;
+    typed = true;
+    saved.textContent = '已找回没来得及保存的文字';
+    saveSoon(0);
+  }
+
   // An empty text replaces a stored one only when the person emptied it.
   async function save() {
     const text = box.value;
@@ -255,6 +276,7 @@
       if (answer.status === 401 || answer.redirected) throw new Error('out');
       if (!answer.ok) throw new Error('no');
       stored = text; fails = 0;
+      keepHere();
       saved.className = 'saved';
       saved.textContent = text ? '已保存 ' + clock() : '草稿已清空';
     } catch (error) {
@@ -267,6 +289,7 @@
     }
   }
 
+  if (draftUrl) findAgain();
   if (box) {
     meter();
     box.addEventListener('input', () => { meter(); grow(); });
@@ -275,6 +298,7 @@
     box.addEventListener('focus', () => { form.classList.add('open'); grow(); });
     box.addEventListener('input', (event) => {
       if (event.isTrusted) typed = true;
+      keepHere();
       saveSoon(event.isComposing ? 1500 : 900);
     });
     document.addEventListener('visibilitychange', () => { if (document.hidden) save(); });
@@ -345,6 +369,8 @@
     sent.dataset.sent = '1';
     clearTimeout(timer);
     if (saving && sent === form) saving.abort();
+    if (draftUrl && sent === form) keepHere();
+    if (sent.action.endsWith('/console/logout')) sessionStorage.clear();
     const button = event.submitter || $('button[type=submit]', sent);
     // After the browser has taken the values, so that the pressed button's own value is sent.
     setTimeout(() => {

@@ -2,6 +2,7 @@
 
 mod accessible;
 mod asking;
+mod interrupted;
 mod narrow;
 mod plain;
 mod writing;
