@@ -92,6 +92,13 @@
 //! A tap on a link sends its label with an id such as `rate:5:2611-0837`;
 //! [`intake::conversation`] turns it into an effect, [`inquiries::actions::citizen`] applies it.
 //!
+//! ## Walkthrough: a staff member signs in by password
+//! 1. [`staff::actions::session::log_in`] counts the try and compares the password. Where the role
+//!    must ([`staff::policy::needs_second_factor`]) or the person wants, no session begins yet: the
+//!    browser gets a cookie that stands half-way and opens nothing.
+//! 2. [`staff::actions::second::enter`] takes the digits of an app or a code on paper, each once, or
+//!    puts a new key into force; only then the session begins.
+//!
 //! ## Walkthrough: a staff member signs in by WeChat
 //! 1. `/console/login/wechat` has WeChat make a code ([`staff::actions::codes`]) and gives the browser
 //!    a cookie; only this browser shows the code and is let in by it.

@@ -11,6 +11,7 @@ use crate::platform::config::Config;
 use crate::platform::secrets::Secret;
 use crate::staff::Role;
 use crate::staff::actions::manage::{self, NewAccount};
+use crate::staff::actions::second;
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -28,7 +29,8 @@ pub enum Command {
         #[arg(long)]
         organization: Option<String>,
     },
-    /// Set a new password, read from standard input; ends the person's sessions.
+    /// Set a new password, read from standard input; takes the second factor away, unbinds WeChat and
+    /// ends the person's sessions.
     Reset {
         /// Log-in name.
         username: String,
@@ -49,10 +51,12 @@ pub async fn run(command: Command, config: Config) -> anyhow::Result<()> {
             println!("The account is there.");
         }
         Command::Reset { username } => {
-            manage::reset_password(&deps, None, &username, read_password()?)
-                .await
-                .map_err(plain)?;
-            println!("The password is changed and open sessions are ended.");
+            let id = manage::reset_password(&deps, None, &username, read_password()?).await;
+            second::reset_unchecked(&deps, None, id.map_err(plain)?).await.map_err(plain)?;
+            println!(
+                "The password is changed, the second factor and bound WeChats are removed, and open \
+                 sessions are ended."
+            );
         }
     }
     app.finish().await;

@@ -13,6 +13,7 @@ use axum_extra::extract::CookieJar;
 
 use super::error::Problem;
 use super::form::Form;
+use super::lapsed;
 use super::state::Web;
 use crate::members::OrgScope;
 use crate::platform::error::Result;
@@ -28,6 +29,10 @@ pub const COOKIE: &str = "__Host-pufa";
 const SCREEN: &str = "__Host-pufa-screen";
 /// Seconds that cookie lasts: longer than any code.
 const SCREEN_SECONDS: u64 = 600;
+/// Name of the cookie of a browser between the password and the second factor.
+const HALF: &str = "__Host-pufa-half";
+/// Seconds that cookie lasts, as long as the browser may stand there.
+const HALF_SECONDS: u64 = 900;
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +97,7 @@ pub async fn guard(State(gate): State<Gate>, mut request: Request, next: Next) -
     }
     match recognize(&gate.web, request.headers()).await {
         Err(error) => Problem::from(error).into_response(),
-        Ok(None) => refuse_stranger(request).await,
+        Ok(None) => refuse_stranger(&gate.web, request).await,
         Ok(Some(signed)) if gate.who.admits(&signed.member) => {
             request.extensions_mut().insert(signed);
             next.run(request).await
@@ -121,11 +126,12 @@ pub async fn still_holds(web: &Web, headers: &HeaderMap, scope: OrgScope) -> Res
     Ok(found.is_some_and(|member| member.scope() == scope))
 }
 
-fn idle(web: &Web) -> Duration {
+/// How long a session lives without a request.
+pub fn idle(web: &Web) -> Duration {
     Duration::from_secs(web.config.console.session_idle_minutes * 60)
 }
 
-fn cookie(headers: &HeaderMap, name: &str) -> Option<Secret> {
+pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<Secret> {
     let jar = CookieJar::from_headers(headers);
     jar.get(name).map(|cookie| Secret::from(cookie.value().to_owned()))
 }
@@ -135,16 +141,16 @@ pub fn screen(headers: &HeaderMap) -> Option<Secret> {
     cookie(headers, SCREEN)
 }
 
-/// A page is asked for again after the log-in; what was typed into a form is shown for copying.
-async fn refuse_stranger(request: Request) -> Response {
+/// A page is asked for again after the log-in; what was typed into a form is not lost.
+async fn refuse_stranger(web: &Web, request: Request) -> Response {
     if request.method() == Method::GET || request.method() == Method::HEAD {
         let wanted = request.uri().path_and_query().map_or("", |wanted| wanted.as_str());
         return Redirect::to(&href("/console/login", &[("next", local(wanted))])).into_response();
     }
-    let problem = Problem::of(StatusCode::UNAUTHORIZED);
+    let (path, headers) = (request.uri().path().to_owned(), request.headers().clone());
     match Form::from_request(request, &()).await {
-        Ok(Form(fields)) => problem.keeping(fields.typed()),
-        Err(_) => problem,
+        Ok(Form(fields)) => lapsed::answer(web, &headers, &path, fields.typed()).await,
+        Err(_) => Problem::of(StatusCode::UNAUTHORIZED),
     }
     .into_response()
 }
@@ -176,6 +182,21 @@ pub fn set_screen(secret: &Secret) -> String {
 /// The header that ends that.
 pub fn clear_screen() -> String {
     header_of(SCREEN, "", 0)
+}
+
+/// The secret of a browser between the password and the second factor.
+pub fn half(headers: &HeaderMap) -> Option<Secret> {
+    cookie(headers, HALF)
+}
+
+/// The header that lets a browser stand there.
+pub fn set_half(secret: &Secret) -> String {
+    header_of(HALF, secret.reveal(), HALF_SECONDS)
+}
+
+/// The header that ends that.
+pub fn clear_half() -> String {
+    header_of(HALF, "", 0)
 }
 
 fn header_of(name: &str, value: &str, seconds: u64) -> String {

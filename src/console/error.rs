@@ -13,6 +13,7 @@ use super::frame;
 use super::state::Web;
 use crate::platform::error::{Error, Kind};
 use crate::platform::http::problem::ProblemPage;
+use crate::platform::http::shell::href;
 
 /// Why a request is not answered as asked.
 #[derive(Clone, Debug)]
@@ -21,6 +22,7 @@ pub struct Problem {
     what: Option<String>,
     cause: Option<String>,
     kept: Option<String>,
+    back: Option<String>,
 }
 
 /// What a handler gives.
@@ -29,7 +31,7 @@ pub type Answer = Result<Response, Problem>;
 impl Problem {
     /// A problem in the stored words of its status.
     pub fn of(status: StatusCode) -> Self {
-        Self { status, what: None, cause: None, kept: None }
+        Self { status, what: None, cause: None, kept: None, back: None }
     }
 
     /// A problem in a sentence of its own.
@@ -46,6 +48,20 @@ impl Problem {
     #[must_use]
     pub fn keeping(mut self, text: &str) -> Self {
         self.kept = (!text.trim().is_empty()).then(|| text.to_owned());
+        self
+    }
+
+    /// Says it in a sentence of its own.
+    #[must_use]
+    pub fn because(mut self, what: &str) -> Self {
+        self.what = Some(what.to_owned());
+        self
+    }
+
+    /// After the log-in one comes to this page of the console.
+    #[must_use]
+    pub fn leading_back_to(mut self, path: &str) -> Self {
+        self.back = (!path.is_empty()).then(|| path.to_owned());
         self
     }
 }
@@ -71,7 +87,7 @@ impl From<Error> for Problem {
             Kind::NotFound | Kind::Forbidden | Kind::Internal => None,
         };
         let cause = status.is_server_error().then(|| error.cause());
-        Self { status, what, cause, kept: None }
+        Self { status, what, cause, kept: None, back: None }
     }
 }
 
@@ -115,7 +131,10 @@ pub async fn render(State(web): State<Web>, request: Request, next: Next) -> Res
         page.what = what;
     }
     let page = match (problem.status, at.starts_with("/console")) {
-        (StatusCode::UNAUTHORIZED, _) => page.with_way_out("/console/login", "去登录"),
+        (StatusCode::UNAUTHORIZED, _) => {
+            let back = problem.back.unwrap_or_default();
+            page.with_way_out(href("/console/login", &[("next", &back)]), "去登录")
+        }
         (_, true) => page.with_way_out("/console", "回到工作台"),
         (_, false) => page,
     };

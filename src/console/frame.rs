@@ -321,6 +321,9 @@ fn notice(code: &str) -> Option<Notice> {
         "deleted" => (Done, "已删除。"),
         "invited" => (Done, "邀请已发出，请对方 24 小时内在微信里接受。"),
         "session" => (Done, "那里的登录已经结束。"),
+        "sessions" => (Done, "其他地方的登录都已经结束，只剩这里。"),
+        "second-off" => (Done, "动态码已关闭，以后登录只要密码。"),
+        "second-reset" => (Done, "动态码已重置，此人的登录已全部结束。"),
         "password" => (Done, "密码已修改，请用新密码登录。"),
         "unconfirmed" => {
             (Info, "还没有收到手机上的确认。请扫码，在手机上点“确认登录”，再点一次“我已确认”。")

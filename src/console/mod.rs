@@ -9,6 +9,7 @@ mod citizen;
 mod error;
 mod form;
 mod frame;
+mod lapsed;
 mod live;
 pub mod manual;
 pub mod once;

@@ -10,10 +10,10 @@ use super::once::act_once;
 use super::pages::{
     account, agents, alert_groups, alerts, answering, bulk, canned, cards, citing, codes,
     composing, content, conversation, follower, follower_tags, followers, health, help, hours, hub,
-    inbox, knowledge, lending, lessons, login, media, members, menu, menu_edit, merging, modes,
-    moving, notices, official_accounts, people, picking, pictures, promises, quality, referrals,
-    reviews, roster, routing_rules, searching, settings, sorting, triage, uncorrected, unmatched,
-    wechat_binding, wechat_login,
+    inbox, knowledge, lending, lessons, login, login_code, media, members, menu, menu_edit,
+    merging, modes, moving, notices, official_accounts, people, picking, pictures, promises,
+    quality, referrals, reviews, roster, routing_rules, searching, second_factor, settings,
+    sorting, triage, uncorrected, unmatched, wechat_binding, wechat_login,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -120,6 +120,9 @@ pub const ROUTES: &[Route] = routes! {
 
     GET "/console/login" Who::Public => login::show;
     AGAIN "/console/login" Who::Public => login::enter;
+    GET "/console/login/code" Who::Public => login_code::show;
+    AGAIN "/console/login/code" Who::Public => login_code::enter;
+    GET "/console/login/code/picture" Who::Public => login_code::picture;
     GET "/console/login/wechat" Who::Public => wechat_login::show;
     AGAIN "/console/login/wechat" Who::Public => wechat_login::begin;
     AGAIN "/console/login/wechat/enter" Who::Public => wechat_login::enter;
@@ -236,6 +239,7 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/staff/new" EVERYBODY => people::add_to_alliance;
     GET "/console/staff/{id}" PEOPLE => people::show;
     POST "/console/staff/{id}" PEOPLE => people::change;
+    POST "/console/staff/{id}/second-factor" PEOPLE => people::reset_second_factor;
 
     GET "/console/rules" RULES => routing_rules::list;
     AGAIN "/console/rules/try" RULES => routing_rules::attempt;
@@ -335,6 +339,12 @@ pub const ROUTES: &[Route] = routes! {
 
     GET "/console/account" Who::Session => account::show;
     POST "/console/account/sessions" Who::Session => account::end_session;
+    POST "/console/account/sessions/others" Who::Session => account::end_others;
+    GET "/console/account/code" Who::Session => second_factor::show;
+    POST "/console/account/code" Who::Session => second_factor::begin;
+    AGAIN "/console/account/code/confirm" Who::Session => second_factor::confirm;
+    AGAIN "/console/account/code/paper" Who::Session => second_factor::renew;
+    POST "/console/account/code/off" Who::Session => second_factor::turn_off;
     POST "/console/account/password" Who::Session => account::change_password;
     GET "/console/account/wechat" Who::Session => wechat_binding::show;
     AGAIN "/console/account/wechat" Who::Session => wechat_binding::begin;

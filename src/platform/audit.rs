@@ -59,3 +59,16 @@ pub async fn of_object(link: &mut impl Link, object: &str, limit: i64) -> Result
     newest.reverse();
     Ok(newest)
 }
+
+/// The newest entry of this action about an object from before a moment.
+pub async fn newest_before(
+    link: &mut impl Link,
+    object: &str,
+    action: &str,
+    before: Moment,
+) -> Result<Option<Entry>> {
+    const SQL: &str = "SELECT at, staff_id, action, detail FROM audit \
+        WHERE object = $1 AND action = $2 AND at < $3 ORDER BY id DESC LIMIT 1";
+    Ok(on!(link, c => sqlx::query_as(SQL).bind(object).bind(action).bind(before)
+        .fetch_optional(c).await)?)
+}

@@ -1,5 +1,6 @@
-//! Staff: who works in the console, by which role, and how they prove it: by password, or with a
-//! WeChat they have bound, which scans a code on the screen and confirms by a tap.
+//! Staff: who works in the console, by which role, and how they prove it: by password and, where the
+//! role must or the person wants, a second factor, or with a WeChat they have bound, which scans a
+//! code on the screen and confirms by a tap.
 //!
 //! Refuses to know: inquiries. What a role may do is one pure table in [`policy`].
 
@@ -7,6 +8,7 @@ pub mod actions;
 pub mod password;
 pub mod policy;
 pub mod rules;
+pub mod second;
 pub mod store;
 pub mod views;
 
@@ -67,6 +69,20 @@ pub struct StaffMember {
     /// Grows with every change.
     pub version: i64,
 }
+
+text_enum!(
+    /// How somebody came in.
+    Way {
+        /// With the password alone.
+        Password = "password", "密码";
+        /// With password and app.
+        Code = "code", "密码和动态码";
+        /// With password and a code on paper.
+        Paper = "paper", "密码和备用码";
+        /// By scanning a code with the bound WeChat.
+        Wechat = "wechat", "微信扫码";
+    }
+);
 
 text_enum!(
     /// What a code on a screen is for.

@@ -77,6 +77,14 @@ pub fn allows(role: Role, right: Right) -> bool {
     rights(role).contains(&right)
 }
 
+/// Whether a role must prove itself by a second factor: what it can change or read concerns everybody.
+pub fn needs_second_factor(role: Role) -> bool {
+    match role {
+        Role::Operator | Role::Approver | Role::Sysadmin | Role::Secadmin | Role::Auditor => true,
+        Role::Responder | Role::OrgManager | Role::HubManager | Role::Supervisor => false,
+    }
+}
+
 fn rights(role: Role) -> &'static [Right] {
     use Right::*;
     match role {

@@ -1,5 +1,7 @@
-//! The tables `staff`, `staff_sessions` and `login_attempts`; those of WeChat below.
+//! The tables `staff`, `staff_sessions` and `login_attempts`; those of the second factor and of WeChat
+//! below.
 
+pub mod second;
 pub mod wechat;
 
 use std::collections::HashMap;
@@ -229,6 +231,25 @@ pub async fn session_owner(
     Ok(row.map(|row| (row.session_id, row.seen_at, row.member)))
 }
 
+/// The person behind a session whose time is over and that nobody has ended, and its last use.
+pub async fn lapsed_owner(
+    link: &mut impl Link,
+    token_hash: &[u8],
+) -> Result<Option<(Moment, StaffMember)>> {
+    #[derive(FromRow)]
+    struct Row {
+        seen_at: Moment,
+        #[sqlx(flatten)]
+        member: StaffMember,
+    }
+    const SQL: &str = "SELECT x.seen_at, s.id, s.username, s.name, s.role, s.organization_id, \
+        s.active, s.version FROM staff_sessions x JOIN staff s ON s.id = x.staff_id \
+        WHERE x.token_hash = $1 AND s.active";
+    let row: Option<Row> =
+        on!(link, c => sqlx::query_as(SQL).bind(token_hash).fetch_optional(c).await)?;
+    Ok(row.map(|row| (row.seen_at, row.member)))
+}
+
 /// Notes that a session was used.
 pub async fn touch_session(tx: &mut Tx, id: SessionId, now: Moment) -> Result<()> {
     run!(
@@ -238,11 +259,17 @@ pub async fn touch_session(tx: &mut Tx, id: SessionId, now: Moment) -> Result<()
     Ok(())
 }
 
-/// The sessions of one person, newest first.
-pub async fn sessions(link: &mut impl Link, staff: StaffId) -> Result<Vec<SessionRow>> {
+/// The sessions of one person that are still valid at `now`, newest first.
+pub async fn sessions(
+    link: &mut impl Link,
+    staff: StaffId,
+    now: Moment,
+    idle: Duration,
+) -> Result<Vec<SessionRow>> {
     const SQL: &str = "SELECT id, created_at, seen_at, browser FROM staff_sessions \
-        WHERE staff_id = $1 ORDER BY created_at DESC";
-    Ok(on!(link, c => sqlx::query_as(SQL).bind(staff).fetch_all(c).await)?)
+        WHERE staff_id = $1 AND expires_at > $2 AND seen_at > $3 ORDER BY created_at DESC";
+    Ok(on!(link, c => sqlx::query_as(SQL).bind(staff).bind(now).bind(now.minus(idle))
+        .fetch_all(c).await)?)
 }
 
 /// Ends one session of its owner.
@@ -252,9 +279,17 @@ pub async fn end_session(tx: &mut Tx, staff: StaffId, id: SessionId) -> Result<(
     Ok(())
 }
 
-/// Ends every session of a person, as after a change of password or role.
+/// Ends every session of a person but one; gives how many.
+pub async fn end_other_sessions(tx: &mut Tx, staff: StaffId, kept: SessionId) -> Result<u64> {
+    let sql = "DELETE FROM staff_sessions WHERE staff_id = $1 AND id <> $2";
+    Ok(run!(tx, sqlx::query(sql).bind(staff).bind(kept))?)
+}
+
+/// Ends every session of a person, as after a change of password or role; whoever stands half-way
+/// begins anew.
 pub async fn end_sessions(tx: &mut Tx, staff: StaffId) -> Result<()> {
     run!(tx, sqlx::query("DELETE FROM staff_sessions WHERE staff_id = $1").bind(staff))?;
+    run!(tx, sqlx::query("DELETE FROM staff_half_logins WHERE staff_id = $1").bind(staff))?;
     Ok(())
 }
 

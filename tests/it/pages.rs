@@ -4,6 +4,7 @@ mod channel;
 mod composing;
 mod content;
 mod desk;
+mod doors;
 mod duty;
 mod markup;
 mod merging;
@@ -39,6 +40,16 @@ fn pages() -> Vec<Page> {
     vec![
         page("login", desk::login(None, 0).render()),
         page("login-wrong", desk::login(Some("用户名或密码不对。"), 30).render()),
+        page("login-code", doors::login_code(false, None, 0).render()),
+        page("login-code-wrong", doors::login_code(false, Some("不对。"), 0).render()),
+        page("login-code-wait", doors::login_code(false, Some("太多次。"), 30).render()),
+        page("login-code-set-up", doors::login_code(true, None, 0).render()),
+        page("login-code-late", doors::too_late().render()),
+        page("second-factor", doors::second_factor(true, Some("密码不对。")).render()),
+        page("second-factor-none", doors::second_factor(false, None).render()),
+        page("second-factor-demo", doors::second_factor_in_a_demo().render()),
+        page("paper", doors::paper(true).render()),
+        page("paper-login", doors::paper(false).render()),
         page("wechat-login", desk::wechat_login(Some(Stage::Open), None).render()),
         page("wechat-scanned", desk::wechat_login(Some(Stage::Scanned), None).render()),
         page("wechat-confirmed", desk::wechat_login(Some(Stage::Confirmed), None).render()),

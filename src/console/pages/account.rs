@@ -18,7 +18,7 @@ use crate::staff::password::SHORTEST;
 use crate::staff::rules::device;
 use crate::staff::store::wechat::Binding;
 use crate::staff::views::account::{AccountPage, SessionRow, WechatRow};
-use crate::staff::{SessionId, store};
+use crate::staff::{SessionId, Way, store};
 
 /// The page.
 pub async fn show(State(web): State<Web>, signed: SignedIn, Asked(asked): Asked) -> Answer {
@@ -29,12 +29,17 @@ pub async fn show(State(web): State<Web>, signed: SignedIn, Asked(asked): Asked)
 pub(super) async fn read(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<AccountPage> {
     let member = &signed.member;
     let mut link = web.deps.db.read().await?;
-    let sessions = store::sessions(&mut link, member.id).await?;
+    let now = web.deps.clock.now();
+    let sessions = store::sessions(&mut link, member.id, now, auth::idle(web)).await?;
+    let second = store::second::factor(&mut link, member.id).await?;
     let bindings = store::wechat::bindings(&mut link, member.id).await?;
     drop(link);
-    let before = sessions.iter().find(|one| one.id != signed.session);
-    let last_login = before.map(|one| {
-        format!("{}，{}", frame::when(web, one.created_at).absolute, device(&one.browser))
+    let here = sessions.iter().find(|one| one.id == signed.session);
+    let begun = here.map_or(now, |one| one.created_at);
+    let last_login = session::last_login(&web.deps, member, begun).await?;
+    let last_login = last_login.map(|(at, way, device)| {
+        let parts = [frame::when(web, at).absolute, way.map_or("", Way::name).to_owned(), device];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("，")
     });
     let row = |one: &store::SessionRow| SessionRow {
         id: one.id.to_string(),
@@ -60,6 +65,7 @@ pub(super) async fn read(web: &Web, signed: &SignedIn, asked: &Fields) -> Result
         role: format!("{} · {organization}", member.role.name()),
         last_login,
         sessions: sessions.iter().map(row).collect(),
+        second_since: second.and_then(|factor| factor.confirmed_at).map(|at| frame::when(web, at)),
         wechats: bindings.iter().map(wechat).collect(),
         unbound,
         password: Input::default(),
@@ -78,6 +84,12 @@ pub async fn end_session(State(web): State<Web>, signed: SignedIn, Form(fields):
     };
     session::log_out(&web.deps, &signed.member, session).await?;
     Ok(Redirect::to("/console/account?done=session").into_response())
+}
+
+/// Ends every other one of the own sessions.
+pub async fn end_others(State(web): State<Web>, signed: SignedIn) -> Answer {
+    session::log_out_elsewhere(&web.deps, &signed.member, signed.session).await?;
+    Ok(Redirect::to("/console/account?done=sessions").into_response())
 }
 
 /// Changes the password; every session ends, also this one.

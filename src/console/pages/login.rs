@@ -13,10 +13,10 @@ use crate::console::frame;
 use crate::console::state::Web;
 use crate::platform::clock::Moment;
 use crate::platform::config::AccountKind;
-use crate::platform::http::shell::Choice;
+use crate::platform::http::shell::{Choice, href};
 use crate::platform::secrets::Secret;
 use crate::staff::StaffMember;
-use crate::staff::actions::session::{self, LogIn};
+use crate::staff::actions::session::{self, LogIn, Place};
 use crate::staff::views::login::LoginPage;
 
 /// The form.
@@ -55,9 +55,14 @@ pub(super) fn destination(fields: &Fields, member: &StaffMember) -> String {
     }
 }
 
-/// How long a session lasts at most.
-pub(super) fn lasting(web: &Web) -> Duration {
-    Duration::from_secs(web.config.console.session_hours * 3600)
+/// Where somebody stands who wants in.
+pub(super) fn place<'a>(web: &Web, address: &'a str, headers: &'a HeaderMap) -> Place<'a> {
+    Place {
+        address,
+        browser: auth::browser(headers),
+        lasting: Duration::from_secs(web.config.console.session_hours * 3600),
+        demo: web.installation.demo,
+    }
 }
 
 /// Takes a try to log in.
@@ -68,14 +73,17 @@ pub async fn enter(
     Form(fields): Form,
 ) -> Answer {
     let password = Secret::from(fields.text("password").to_owned());
-    let lasting = lasting(&web);
-    let browser = auth::browser(&headers);
-    let tried =
-        session::log_in(&web.deps, fields.text("username"), password, &address, browser, lasting);
+    let place = place(&web, &address, &headers);
+    let tried = session::log_in(&web.deps, fields.text("username"), password, &place);
     match tried.await? {
         LogIn::Welcome(secret, member) => {
-            let cookie = [(header::SET_COOKIE, auth::set_cookie(&secret, lasting))];
+            let cookie = [(header::SET_COOKIE, auth::set_cookie(&secret, place.lasting))];
             Ok((cookie, Redirect::to(&destination(&fields, &member))).into_response())
+        }
+        LogIn::HalfWay(secret) => {
+            let cookie = [(header::SET_COOKIE, auth::set_half(&secret))];
+            let onward = href("/console/login/code", &[("next", auth::local(fields.text("next")))]);
+            Ok((cookie, Redirect::to(&onward)).into_response())
         }
         LogIn::Refused => {
             let mut form = form(&web, &fields);

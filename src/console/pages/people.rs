@@ -17,6 +17,7 @@ use crate::platform::error::{Error, Kind, Result};
 use crate::platform::http::shell::{Choice, Input};
 use crate::platform::secrets::Secret;
 use crate::staff::actions::manage::{self, NewAccount, may_manage, roles_for};
+use crate::staff::actions::second;
 use crate::staff::views::people::{PeoplePage, PersonPage, PersonRow};
 use crate::staff::{Role, StaffId, StaffMember, password, store};
 
@@ -209,6 +210,18 @@ async fn save(
     Ok(())
 }
 
+/// Takes the second factor of somebody who lost the phone away.
+pub async fn reset_second_factor(
+    State(web): State<Web>,
+    signed: SignedIn,
+    Target(id): Target<StaffId>,
+) -> Answer {
+    let person = find(&web, &signed, id).await?;
+    second::reset(&web.deps, &signed.member, id).await?;
+    let list = list_of(person.organization_id);
+    Ok(Redirect::to(&format!("{list}?done=second-reset")).into_response())
+}
+
 /// A person whom the reader may manage; all others do not exist.
 async fn find(web: &Web, signed: &SignedIn, id: StaffId) -> Result<StaffMember> {
     let found = store::get(&mut web.deps.db.read().await?, id).await?;
@@ -279,12 +292,16 @@ async fn form(
     id: Option<StaffId>,
     entered: &Entered,
 ) -> Result<PersonPage> {
-    let open = match id {
+    let (open, second) = match id {
         Some(id) => {
-            let all = inquiries::store::on_hand(&mut web.deps.db.read().await?).await?;
-            all.into_iter().find(|(who, _)| *who == id).map_or(0, |(_, open)| open)
+            let mut link = web.deps.db.read().await?;
+            let all = inquiries::store::on_hand(&mut link).await?;
+            let open = all.into_iter().find(|(who, _)| *who == id).map_or(0, |(_, open)| open);
+            let factor = store::second::factor(&mut link, id).await?;
+            let set_up = factor.is_some_and(|factor| factor.secret.is_some());
+            (open, set_up && id != signed.member.id)
         }
-        None => 0,
+        None => (0, false),
     };
     let list = list_of(house);
     let roles = roles_for(house).iter();
@@ -302,5 +319,6 @@ async fn form(
         roles: roles.map(|r| Choice::new(r.code(), r.name(), Some(*r) == entered.role)).collect(),
         active: entered.active,
         open,
+        second,
     })
 }

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect};
 
 use super::codes::draw;
-use super::login::{destination, lasting, scannable, too_many};
+use super::login::{destination, place, scannable, too_many};
 use crate::console::auth::{self, ClientAddress};
 use crate::console::citizen::entering::recognizer;
 use crate::console::error::{Answer, html, page};
@@ -119,12 +119,11 @@ pub async fn enter(
     let again = [("done", "unconfirmed"), ("next", auth::local(fields.text("next")))];
     let not_yet = Redirect::to(&href(HERE, &again));
     let Some(secret) = auth::screen(&headers) else { return Ok(not_yet.into_response()) };
-    let lasting = lasting(&web);
-    let browser = auth::browser(&headers);
-    match wechat::enter(&web.deps, &secret, &address, browser, lasting).await? {
+    let place = place(&web, &address, &headers);
+    match wechat::enter(&web.deps, &secret, &place).await? {
         Entry::Welcome(secret, member) => {
             let cookies = AppendHeaders([
-                (header::SET_COOKIE, auth::set_cookie(&secret, lasting)),
+                (header::SET_COOKIE, auth::set_cookie(&secret, place.lasting)),
                 (header::SET_COOKIE, auth::clear_screen()),
             ]);
             Ok((cookies, Redirect::to(&destination(&fields, &member))).into_response())

@@ -286,6 +286,27 @@ pub async fn save_draft(
     Ok(now)
 }
 
+/// Keeps what somebody wrote on a page whose session came to an end, unless they have written
+/// something else since `seen`, when that page was last heard of; `false` then. It takes no offer:
+/// who is signed out can keep their words and do nothing else.
+pub async fn keep_words(
+    deps: &Deps,
+    by: &StaffMember,
+    id: InquiryId,
+    body: &str,
+    seen: Moment,
+) -> Result<bool> {
+    let body = check_body(body)?;
+    let mut change = begin(deps, by, id).await?;
+    let newer = store::draft(&mut change.tx, id, by.id).await?;
+    if newer.is_some_and(|draft| draft.saved_at > seen) {
+        return Ok(false);
+    }
+    store::save_draft(&mut change.tx, id, by.id, &body, change.now).await?;
+    change.tx.commit().await?;
+    Ok(true)
+}
+
 /// Closes an inquiry.
 pub async fn close(
     deps: &Deps,

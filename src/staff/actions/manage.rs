@@ -116,13 +116,13 @@ pub async fn change(
 }
 
 /// Sets a new password for somebody who lost theirs. Their sessions end and their WeChat is unbound:
-/// whoever got hold of the account may have bound one.
+/// whoever got hold of the account may have bound one. The second factor stays.
 pub async fn reset_password(
     deps: &Deps,
     by: Option<StaffId>,
     username: &str,
     new: Secret,
-) -> Result<()> {
+) -> Result<StaffId> {
     password::check(&new)?;
     let found =
         store::by_username(&mut deps.db.read().await?, &username.trim().to_lowercase()).await?;
@@ -136,7 +136,8 @@ pub async fn reset_password(
     let object = format!("staff:{}", target.id);
     let detail = json!({ "unbound": unbound });
     audit::record(&mut tx, now, by.map(|b| b.0), "staff.reset", &object, &detail).await?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(target.id)
 }
 
 fn check_names(username: &str, name: &str) -> Result<()> {

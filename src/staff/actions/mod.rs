@@ -1,7 +1,8 @@
-//! What staff do with accounts: log in and out, with a password or with their WeChat, and manage
-//! people.
+//! What staff do with accounts: log in and out, with a password and a second factor or with their
+//! WeChat, and manage people.
 
 pub mod codes;
 pub mod manage;
+pub mod second;
 pub mod session;
 pub mod wechat;

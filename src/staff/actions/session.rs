@@ -11,8 +11,11 @@ use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::when::When;
 use crate::platform::secrets::Secret;
+use crate::staff::rules::device;
 use crate::staff::store::{self, SessionRow};
-use crate::staff::{SessionId, StaffMember, password};
+use crate::staff::{SessionId, StaffId, StaffMember, Way, password};
+
+use super::second;
 
 /// Tries for one user name from one address within [`WINDOW`].
 const TRIES_PER_ACCOUNT: i64 = 10;
@@ -25,11 +28,27 @@ const BROWSER: usize = 300;
 /// A session's last use is written at most this often.
 const TOUCH: Duration = Duration::from_secs(60);
 
+/// Where somebody stands who wants in, and what holds there.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// Where the request comes from.
+    pub address: &'a str,
+    /// The browser as it names itself.
+    pub browser: &'a str,
+    /// How long a session lasts at most.
+    pub lasting: Duration,
+    /// Whether this is a demo.
+    pub demo: bool,
+}
+
 /// How a try to log in ended.
 #[derive(Debug)]
 pub enum LogIn {
     /// The secret to put into the cookie.
     Welcome(Secret, StaffMember),
+    /// The password is right; the secret is for the cookie of the browser that now shows, or sets
+    /// up, the second factor.
+    HalfWay(Secret),
     /// User name or password is wrong, or the account is closed; which of them is not told.
     Refused,
     /// Too many tries; the next is possible then.
@@ -41,12 +60,10 @@ pub async fn log_in(
     deps: &Deps,
     username: &str,
     password: Secret,
-    address: &str,
-    browser: &str,
-    lasting: Duration,
+    place: &Place<'_>,
 ) -> Result<LogIn> {
     let username = username.trim().to_lowercase();
-    let tries = Tries::new(&username, address);
+    let tries = Tries::new(&username, place.address);
     if let Some(until) = tries.count(deps).await? {
         return Ok(LogIn::Wait(until));
     }
@@ -60,9 +77,18 @@ pub async fn log_in(
         return Ok(LogIn::Refused);
     };
     let mut tx = deps.db.begin().await?;
-    let secret = begin(&mut tx, deps, &member, browser, lasting, &tries, "password").await?;
+    let entered = match second::missing(&mut tx, &member, place.demo).await? {
+        None => {
+            let secret = begin(&mut tx, deps, &member, place, &tries, Way::Password).await?;
+            LogIn::Welcome(secret, member)
+        }
+        Some(step) => {
+            tries.forget(&mut tx).await?;
+            LogIn::HalfWay(second::stop_half_way(&mut tx, deps, &member, step).await?)
+        }
+    };
     tx.commit().await?;
-    Ok(LogIn::Welcome(secret, member))
+    Ok(entered)
 }
 
 /// Under which keys tries to get into one account from one address are counted.
@@ -77,6 +103,12 @@ impl Tries {
             account: format!("user:{}:{address}", short(username)),
             address: format!("address:{address}"),
         }
+    }
+
+    /// Tries to show a second factor: one count for all addresses, since only whoever has the
+    /// password gets so far.
+    pub(super) fn of_code(staff: StaffId, address: &str) -> Self {
+        Self { account: format!("code:{staff}"), address: format!("address:{address}") }
     }
 
     /// Counts one more; gives when the next is possible if there were too many.
@@ -107,10 +139,9 @@ pub(super) async fn begin(
     tx: &mut Tx,
     deps: &Deps,
     member: &StaffMember,
-    browser: &str,
-    lasting: Duration,
+    place: &Place<'_>,
     tries: &Tries,
-    way: &'static str,
+    way: Way,
 ) -> Result<Secret> {
     let now = deps.clock.now();
     let secret = Secret::fresh(&deps.entropy);
@@ -118,13 +149,13 @@ pub(super) async fn begin(
         id: SessionId(deps.entropy.id_at(now)),
         created_at: now,
         seen_at: now,
-        browser: browser.chars().take(BROWSER).collect(),
+        browser: place.browser.chars().take(BROWSER).collect(),
     };
-    let ends = now.plus(lasting);
+    let ends = now.plus(place.lasting);
     store::insert_session(tx, &secret.digest(), &session, member.id, ends).await?;
     tries.forget(tx).await?;
     let object = format!("staff:{}", member.id);
-    let detail = json!({ "way": way });
+    let detail = json!({ "way": way, "device": device(place.browser) });
     audit::record(tx, now, Some(member.id.0), "staff.log_in", &object, &detail).await?;
     Ok(secret)
 }
@@ -184,6 +215,12 @@ pub async fn recognize(
     Ok(Some((id, member)))
 }
 
+/// Who was behind the secret of a cookie before the session's time was over, and when it was last
+/// used; nobody when somebody has ended it. It proves no more than whose words a form brings.
+pub async fn lapsed(deps: &Deps, secret: &Secret) -> Result<Option<(Moment, StaffMember)>> {
+    store::lapsed_owner(&mut deps.db.read().await?, &secret.digest()).await
+}
+
 /// Ends one of the person's own sessions.
 pub async fn log_out(deps: &Deps, member: &StaffMember, session: SessionId) -> Result<()> {
     let now = deps.clock.now();
@@ -199,6 +236,31 @@ pub async fn log_out(deps: &Deps, member: &StaffMember, session: SessionId) -> R
     )
     .await?;
     tx.commit().await
+}
+
+/// Ends every session of the person but this one; gives how many there were.
+pub async fn log_out_elsewhere(deps: &Deps, member: &StaffMember, here: SessionId) -> Result<u64> {
+    let now = deps.clock.now();
+    let mut tx = deps.db.begin().await?;
+    let ended = store::end_other_sessions(&mut tx, member.id, here).await?;
+    let (object, detail) = (format!("staff:{}", member.id), json!({ "elsewhere": ended }));
+    audit::record(&mut tx, now, Some(member.id.0), "staff.log_out", &object, &detail).await?;
+    tx.commit().await?;
+    Ok(ended)
+}
+
+/// When, how and with what somebody last came in before the session that began at `before`.
+pub async fn last_login(
+    deps: &Deps,
+    member: &StaffMember,
+    before: Moment,
+) -> Result<Option<(Moment, Option<Way>, String)>> {
+    let (mut link, object) = (deps.db.read().await?, format!("staff:{}", member.id));
+    let found = audit::newest_before(&mut link, &object, "staff.log_in", before).await?;
+    let Some(entry) = found else { return Ok(None) };
+    let detail: serde_json::Value = serde_json::from_str(&entry.detail)?;
+    let text = |name: &str| detail[name].as_str().unwrap_or_default().to_owned();
+    Ok(Some((entry.at, Way::from_code(&text("way")), text("device"))))
 }
 
 /// Changes the own password; every other session ends.

@@ -1,16 +1,14 @@
 //! A WeChat of one's own: bound to the account, used to sign in, taken away.
 
-use std::time::Duration;
-
 use super::codes::{self, Asking, Shown, record};
-use super::session::{self, Tries};
+use super::session::{self, Place, Tries};
 use crate::platform::Deps;
 use crate::platform::clock::Moment;
 use crate::platform::error::{Error, Result};
 use crate::platform::secrets::Secret;
 use crate::staff::rules;
 use crate::staff::store::{self, wechat};
-use crate::staff::{Purpose, StaffMember, Stage};
+use crate::staff::{Purpose, StaffMember, Stage, Way};
 use crate::wechat::client::Client;
 
 /// Shows a code by which `member` can bind a WeChat. The password is asked for once more, so that an
@@ -110,24 +108,18 @@ pub enum Entry {
 }
 
 /// Lets the browser with this secret in, if the phone has said yes to its code: once, by the same
-/// rules as with a password.
+/// rules as with a password. The phone is the second factor: no further code is asked for.
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn enter(
-    deps: &Deps,
-    secret: &Secret,
-    address: &str,
-    browser: &str,
-    lasting: Duration,
-) -> Result<Entry> {
+pub async fn enter(deps: &Deps, secret: &Secret, place: &Place<'_>) -> Result<Entry> {
     let said_yes = codes::shown(deps, secret).await?;
     let Some(staff) = said_yes.filter(|c| c.stage == Stage::Confirmed).and_then(|c| c.staff_id)
     else {
         return Ok(Entry::NotYet);
     };
     let known = store::get(&mut deps.db.read().await?, staff).await?;
-    let tries = Tries::new(&known.ok_or_else(Error::not_found)?.username, address);
+    let tries = Tries::new(&known.ok_or_else(Error::not_found)?.username, place.address);
     if let Some(until) = tries.count(deps).await? {
         return Ok(Entry::Wait(until));
     }
@@ -145,7 +137,7 @@ pub async fn enter(
         tx.commit().await?;
         return Ok(Entry::Refused);
     };
-    let secret = session::begin(&mut tx, deps, &member, browser, lasting, &tries, "wechat").await?;
+    let secret = session::begin(&mut tx, deps, &member, place, &tries, Way::Wechat).await?;
     wechat::note_use(&mut tx, &code.account_id, &openid, now).await?;
     store::uncount_try(&mut tx, &codes::counter(&code.address)).await?;
     tx.commit().await?;

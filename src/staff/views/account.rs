@@ -33,7 +33,7 @@ pub struct WechatRow {
     pub used: Option<When>,
 }
 
-/// `/console/account`. Posts `session` to `…/account/sessions`, `current`, `fresh`, `again` to
+/// `/console/account`. Posts `session` to `…/account/sessions`, nothing to `…/account/sessions/others`, `current`, `fresh`, `again` to
 /// `…/account/password`, `account` and `password` to `…/account/wechat`, `account` to
 /// `…/account/wechat/unbind`.
 #[derive(Clone, Debug, Default, Template)]
@@ -47,10 +47,12 @@ pub struct AccountPage {
     pub name: String,
     /// Role and organization in words.
     pub role: String,
-    /// Last log-in before this one: time and place in words.
+    /// Last log-in before this one: time, way and device in words.
     pub last_login: Option<String>,
     /// All places.
     pub sessions: Vec<SessionRow>,
+    /// Since when the second factor counts; `None` when there is none.
+    pub second_since: Option<When>,
     /// Bound WeChats.
     pub wechats: Vec<WechatRow>,
     /// Official accounts in which one can still be bound.

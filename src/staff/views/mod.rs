@@ -3,4 +3,5 @@
 pub mod account;
 pub mod login;
 pub mod people;
+pub mod second;
 pub mod wechat;

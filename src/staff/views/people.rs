@@ -38,7 +38,8 @@ pub struct PeoplePage {
     pub rows: Vec<PersonRow>,
 }
 
-/// The form of one person; posts `name`, `username`, `role`, `active`, `password` and `version` to `action`.
+/// The form of one person; posts `name`, `username`, `role`, `active`, `password` and `version` to
+/// `action`, and nothing to `…/second-factor`.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "person.html", config = "src/console/askama.toml")]
 pub struct PersonPage {
@@ -68,4 +69,6 @@ pub struct PersonPage {
     pub active: bool,
     /// Inquiries on hand that go back to the organization when the person is switched off.
     pub open: i64,
+    /// Whether the person has a second factor that the editor may reset.
+    pub second: bool,
 }

@@ -17,7 +17,7 @@ use crate::tab::Tab;
 use crate::{desk, phone};
 
 /// What a route gives that is no page: a file, a stream, a way through.
-const NO_PAGES: [&str; 18] = [
+const NO_PAGES: [&str; 19] = [
     "/",
     "/assets/{file}",
     "/c/enter",
@@ -27,6 +27,7 @@ const NO_PAGES: [&str; 18] = [
     "/c/privacy/copy.json",
     "/console",
     "/console/live",
+    "/console/login/code/picture",
     "/console/login/wechat/picture",
     "/console/content/{id}/preview",
     "/console/inquiries/{id}/picker",

@@ -96,21 +96,58 @@ async fn after_the_log_in_one_returns_to_a_page_of_the_console_and_nowhere_else(
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_form_sent_after_the_session_has_ended_shows_its_text_again() {
-    let house = House::open().await;
-    let id = house.labor_inquiry().await;
-    let browser = house.log_in("li").await;
-    house.app.clock.advance(Duration::from_secs(13 * 3600));
-    let text = "写了很久的答复 <b>";
-    let path = format!("/console/inquiries/{id}/answer");
-    let page = browser.post(&path, &[("body", text)]).await;
-    assert_eq!(page.status, StatusCode::UNAUTHORIZED);
-    assert!(page.has("readonly>写了很久的答复 &#60;b&#62;</textarea>"), "{}", page.body);
-    let fields = [("current", "my old password"), ("fresh", "my new password")];
-    let page = browser.post("/console/account/password", &fields).await;
-    assert_eq!(page.status, StatusCode::UNAUTHORIZED);
-    assert!(!page.has("password"), "{}", page.body);
+in_both! {
+    async fn an_answer_sent_after_the_session_has_ended_waits_in_the_composer(house: House) {
+        let id = house.labor_inquiry().await;
+        let browser = house.log_in("li").await;
+        house.app.clock.advance(Duration::from_secs(3 * 3600));
+        let text = "写了很久的答复 <b>";
+        let talk = format!("/console/inquiries/{id}");
+        let page = browser.post(&format!("{talk}/answer"), &[("body", text)]).await;
+        assert_eq!(page.status, StatusCode::UNAUTHORIZED);
+        let shown = ">写了很久的答复 &#60;b&#62;</textarea>";
+        assert!(page.has(&format!("readonly{shown}")) && page.has("已经存为草稿"), "{}", page.body);
+        let next = talk.replace('/', "%2F");
+        assert!(page.has(&format!("href=\"/console/login?next={next}\"")), "{}", page.body);
+        assert_eq!(house.app.number("SELECT count(*) FROM messages WHERE author = 'staff'").await, 0);
+        let untouched = "SELECT count(*) FROM inquiries WHERE assignee_id IS NULL AND state = 'offered'";
+        assert_eq!(house.app.number(untouched).await, 1, "whoever is signed out takes nothing");
+
+        let fields = [("username", "li"), ("password", PASSWORD), ("next", talk.as_str())];
+        let mut again = house.stranger();
+        let entered = again.post("/console/login", &fields).await;
+        assert_eq!(entered.location(), talk);
+        again.keep(&entered);
+        assert!(again.get(&talk).await.has(shown));
+
+        // What was written since then is newer, and stays.
+        again.post(&format!("{talk}/draft"), &[("body", "后来写的")]).await;
+        let page = browser.post(&format!("{talk}/answer"), &[("body", "更早写的")]).await;
+        assert!(page.has(">更早写的</textarea>") && !page.has("已经存为草稿"), "{}", page.body);
+        assert!(again.get(&talk).await.has(">后来写的</textarea>"));
+    }
+}
+
+in_both! {
+    async fn a_session_that_somebody_ended_keeps_nothing_and_still_shows_the_text(house: House) {
+        let id = house.labor_inquiry().await;
+        let (lost, here) = (house.log_in("li").await, house.log_in("li").await);
+        here.post("/console/account/sessions/others", &[]).await;
+        let answer = format!("/console/inquiries/{id}/answer");
+        let page = lost.post(&answer, &[("body", "不是本人写的")]).await;
+        assert_eq!(page.status, StatusCode::UNAUTHORIZED);
+        assert!(page.has(">不是本人写的</textarea>") && !page.has("已经存为草稿"));
+        assert_eq!(house.app.number("SELECT count(*) FROM drafts").await, 0);
+        // Nor does one whose time is over reach another organization's inquiry.
+        let stranger = house.log_in("stranger").await;
+        house.app.clock.advance(Duration::from_secs(13 * 3600));
+        stranger.post(&answer, &[("body", "外单位写的")]).await;
+        assert_eq!(house.app.number("SELECT count(*) FROM drafts").await, 0);
+        let fields = [("current", "my old password"), ("fresh", "my new password")];
+        let page = here.post("/console/account/password", &fields).await;
+        assert_eq!(page.status, StatusCode::UNAUTHORIZED);
+        assert!(!page.has("password"), "{}", page.body);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -59,6 +59,7 @@ mod sampling;
 mod scanning;
 mod sealing;
 mod searching;
+mod second;
 mod showing;
 mod talking;
 mod teaching;

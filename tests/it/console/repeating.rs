@@ -160,6 +160,7 @@ fn every_form_of_every_template_carries_the_id_of_its_operation() {
             // The key of its push holds the form's id.
             "/c/ask",
             "/console/login",
+            "/console/login/code",
             "/console/login/wechat",
             "/console/login/wechat/enter",
             "/console/inquiries/{id}/preview",
@@ -168,6 +169,9 @@ fn every_form_of_every_template_carries_the_id_of_its_operation() {
             "/console/rules/try",
             "/console/settings/texts/{key}/preview",
             "/console/health/request",
+            // They show codes on paper, which are kept nowhere.
+            "/console/account/code/confirm",
+            "/console/account/code/paper",
             "/console/account/wechat",
         ],
         "all others act once"

@@ -20,24 +20,6 @@ const CONFIRM: &str = "/console/account/wechat/confirm";
 const NOT_FOR_YOU: &str = "这个二维码只给联盟的工作人员用";
 const CHROME: &str = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/120 Safari/537.36";
 
-/// Takes over what a page gives, as browsers do.
-fn keep(browser: &mut Browser, page: &Page) {
-    let mut jar: Vec<(String, String)> = Vec::new();
-    let mut put = |pair: &str| {
-        let (name, value) = pair.split_once('=').unwrap();
-        jar.retain(|(known, _)| known != name);
-        if !value.is_empty() {
-            jar.push((name.to_owned(), value.to_owned()));
-        }
-    };
-    browser.cookie.iter().flat_map(|kept| kept.split("; ")).for_each(&mut put);
-    for given in page.headers.get_all(header::SET_COOKIE) {
-        put(given.to_str().unwrap().split(';').next().unwrap());
-    }
-    let pairs: Vec<String> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    browser.cookie = (!pairs.is_empty()).then(|| pairs.join("; "));
-}
-
 /// A browser that shows a code to sign in, and the scene of the code.
 async fn at_the_door(house: &House) -> (Browser, String) {
     let mut browser = house.stranger();
@@ -46,7 +28,7 @@ async fn at_the_door(house: &House) -> (Browser, String) {
     let agent = [(header::USER_AGENT, CHROME)];
     let begun = browser.post_with(LOGIN, &[("once", shown.hidden("once"))], &agent).await;
     assert_eq!((begun.status, begun.location()), (StatusCode::SEE_OTHER, "/console/login/wechat"));
-    keep(&mut browser, &begun);
+    browser.keep(&begun);
     (browser, newest(house).await)
 }
 
@@ -88,7 +70,7 @@ async fn binding(house: &House, username: &str) -> (Browser, String) {
         "{}",
         begun.body
     );
-    keep(&mut browser, &begun);
+    browser.keep(&begun);
     (browser, newest(house).await)
 }
 

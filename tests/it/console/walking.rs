@@ -290,8 +290,8 @@ fn foreign_is_hidden(route: &Route, role: Role) -> bool {
 /// Whether the own id must be found by this role on this route.
 fn own_is_there(route: &Route, role: Role) -> bool {
     match place_of(route) {
-        // It is the picture of whoever asked for a code a moment ago.
-        None => route.path != "/console/login/wechat/picture",
+        // They are pictures of whoever asked for a code or a key a moment ago.
+        None => !route.path.ends_with("/picture"),
         // Operators see only what nobody has; both inquiries of the walk are placed.
         // And both are placed, so that they stand in no list to pick from; what the walk has handed
         // back before is no member's any more.

@@ -178,6 +178,7 @@ pub fn person(new: bool) -> PersonPage {
         roles: choices(&["答复人员", "成员单位管理员"], 0),
         active: true,
         open: 3,
+        second: !new,
     }
 }
 
@@ -202,7 +203,8 @@ pub fn account() -> AccountPage {
         }],
         unbound: choices(&["second", "third"], 0),
         password: Input::wrong("", "密码不对。请检查后再试。"),
-        last_login: Some("昨天 08:31，江苏常州".into()),
+        last_login: Some("昨天 08:31，密码和动态码，Edge · Windows".into()),
+        second_since: Some(ago(9_000)),
         sessions: vec![session(0, "Chrome · Windows"), session(1, "微信 · Android")],
         current: Input::wrong("", "现在的密码不对"),
         fresh: Input::default(),

@@ -34,7 +34,7 @@ in_both! {
         let entered = enters(&browser).await;
         assert_eq!((entered.status, entered.location()), (StatusCode::SEE_OTHER, "/console/inbox"));
         let stolen = browser.clone();
-        keep(&mut browser, &entered);
+        browser.keep(&entered);
         assert!(browser.get("/console/inbox").await.has("李答复"));
         assert!(browser.get("/console/account").await.has("最近用它登录"));
         assert!(!browser.cookie.as_ref().unwrap().contains("screen"));
@@ -235,7 +235,7 @@ async fn who_is_signed_in_needs_no_code_and_one_returns_where_one_came_from() {
     let fields = [("next", "/console/knowledge"), ("account", "main")];
     let begun = browser.post(LOGIN, &fields).await;
     assert_eq!(begun.location(), "/console/login/wechat?next=%2Fconsole%2Fknowledge");
-    keep(&mut browser, &begun);
+    browser.keep(&begun);
     let asked = scan(&house, "oLI", &newest(&house).await).await;
     tap(&house, "oLI", &asked, "确认登录").await;
     let page = browser.get(begun.location()).await;
