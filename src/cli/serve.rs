@@ -9,11 +9,13 @@ use axum::routing::get;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
 
-use crate::app::{App, Parts};
+use crate::app::{App, Parts, plain};
 use crate::platform::clock::{Clock, Entropy};
 use crate::platform::config::Config;
 use crate::platform::db::Db;
+use crate::platform::http::shell::href;
 use crate::platform::lifecycle::stop_signal;
+use crate::staff::actions::founding;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -46,7 +48,20 @@ pub async fn run(config: Config, args: &Args) -> anyhow::Result<()> {
     }
     tracing::info!(listen = %listener.local_addr()?, "server.started");
     app.start(parts, listener)?;
+    if parts != Parts::Worker {
+        invite(&app).await?;
+    }
     until_stopped(app).await
+}
+
+/// Prints the address by which the console of an empty database is set up; here and nowhere else.
+async fn invite(app: &App) -> anyhow::Result<()> {
+    let Some(secret) = founding::invite(&app.web.deps).await.map_err(plain)? else { return Ok(()) };
+    let address = href("/console/setup", &[("token", secret.reveal())]);
+    println!("There are no accounts yet. Open this address within an hour to make the first one;");
+    println!("it works once, and a restart prints another:");
+    println!("  {}{address}", app.web.config.server.public_url);
+    Ok(())
 }
 
 /// Runs until SIGTERM or Ctrl-C; a second signal ends at once.

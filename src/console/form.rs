@@ -20,6 +20,13 @@ impl Fields {
         Self(vec![(name.to_owned(), value.to_owned())])
     }
 
+    /// The same with one more value.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.0.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// The first value of `name`; empty when there is none.
     pub fn text(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(known, _)| known == name);

@@ -176,6 +176,9 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
     if signed.may(Right::SeeMembers) {
         nav.push(item("单位", "/console/members".into(), "members", None));
     }
+    if signed.may(Right::ManageAllStaff) && web.directory.current().organizations.is_empty() {
+        nav.push(item("开始", "/console/start".into(), "check", None));
+    }
     if signed.may(Right::ManageAllStaff) {
         nav.push(item("人员", "/console/staff".into(), "people", None));
     } else if let (true, Some(own)) =
@@ -295,6 +298,7 @@ fn notice(code: &str) -> Option<Notice> {
         "removed" => (Done, "已移出，以后的学习不再使用。"),
         "code" => (Done, "已向微信申请，结果见下面的列表。"),
         "checking" => (Done, "已开始检查，约半分钟后刷新本页查看结果。"),
+        "checked" => (Done, "已问过微信，结果见下面。"),
         "cleared" => (Done, "微信已把今天的接口调用次数清零。"),
         "saved" => (Done, "已保存。"),
         "trial" => (Done, "已经开始发送，几秒后刷新本页看结果。"),

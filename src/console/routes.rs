@@ -12,8 +12,8 @@ use super::pages::{
     composing, content, conversation, follower, follower_tags, followers, health, help, hours, hub,
     inbox, knowledge, lending, lessons, login, login_code, media, members, menu, menu_edit,
     merging, modes, moving, notices, official_accounts, people, picking, pictures, promises,
-    quality, referrals, reviews, roster, routing_rules, searching, second_factor, settings,
-    sorting, triage, uncorrected, unmatched, wechat_binding, wechat_login,
+    quality, referrals, reviews, roster, routing_rules, searching, second_factor, settings, setup,
+    sorting, start, triage, uncorrected, unmatched, wechat_binding, wechat_login,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -127,6 +127,11 @@ pub const ROUTES: &[Route] = routes! {
     AGAIN "/console/login/wechat" Who::Public => wechat_login::begin;
     AGAIN "/console/login/wechat/enter" Who::Public => wechat_login::enter;
     GET "/console/login/wechat/picture" Who::Public => wechat_login::picture;
+    GET "/console/setup" Who::Public => setup::show;
+    AGAIN "/console/setup" Who::Public => setup::found;
+    GET "/console/start" EVERYBODY => start::show;
+    POST "/console/start/check" EVERYBODY => start::check;
+    POST "/console/start/organization" EVERYBODY => start::add_organization;
     POST "/console/logout" Who::Session => login::leave;
     GET "/console" Who::Session => login::home;
     GET "/console/live" READ => live::stream;

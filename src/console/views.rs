@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::manual::Chapter;
 use crate::knowledge::views::ArticleRow;
-use crate::platform::http::shell::Shell;
+use crate::platform::http::shell::{Input, Shell};
 use crate::platform::http::when::When;
 
 /// `/console/help` and its chapters.
@@ -19,6 +19,50 @@ pub struct ManualPage {
     pub others: Vec<&'static Chapter>,
     /// The chapter that is read; without one the list of them.
     pub chapter: Option<&'static Chapter>,
+}
+
+/// What is written into WeChat's console for one official account.
+#[derive(Clone, Debug, Default)]
+pub struct PushAddress {
+    /// Its id in the settings.
+    pub account: String,
+    /// Where WeChat sends its pushes.
+    pub url: String,
+    /// How they are protected, in WeChat's words.
+    pub mode: &'static str,
+}
+
+/// `/console/start`: what is left to do after the first administrator. Posts nothing to `…/check`,
+/// and `name`, `short_name` and `phone` to `…/organization`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "start.html", config = "src/console/askama.toml")]
+pub struct StartPage {
+    /// What surrounds the page.
+    pub shell: Shell,
+    /// The alliance's name in the settings.
+    pub alliance: String,
+    /// The address people and WeChat use.
+    pub public_url: String,
+    /// Whether that is one they can use.
+    pub reachable: bool,
+    /// A random Token to write into the settings.
+    pub sample_token: String,
+    /// A random EncodingAESKey to write into the settings.
+    pub sample_key: String,
+    /// Every configured account; empty when there is none.
+    pub pushes: Vec<PushAddress>,
+    /// How the accounts stand.
+    pub checks: Vec<HealthRow>,
+    /// The first organization and where people are added to it; `None` before there is one.
+    pub first: Option<(String, String)>,
+    /// Name of the first organization.
+    pub name: Input,
+    /// Its short name.
+    pub short_name: Input,
+    /// Its telephone.
+    pub phone: Input,
+    /// What was wrong.
+    pub error: Option<String>,
 }
 
 /// How a checked thing stands.

@@ -36,6 +36,17 @@ pub async fn add(deps: &Deps, by: Uuid, edit: &OrganizationEdit) -> Result<Organ
     Ok(id)
 }
 
+/// Adds the first organization of all, for whoever sets the alliance up.
+///
+/// # Errors
+/// Invalid when a field is; conflict once there is an organization.
+pub async fn add_first(deps: &Deps, by: Uuid, edit: &OrganizationEdit) -> Result<OrganizationId> {
+    if !store::all(&mut deps.db.read().await?).await?.is_empty() {
+        return Err(Error::conflict("已经有成员单位，以后的单位请由司法局监管人员添加。"));
+    }
+    add(deps, by, edit).await
+}
+
 /// Sets how many open inquiries an organization may have; `None`: no limit.
 ///
 /// # Errors

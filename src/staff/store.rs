@@ -1,6 +1,7 @@
 //! The tables `staff`, `staff_sessions` and `login_attempts`; those of the second factor and of WeChat
 //! below.
 
+pub mod founding;
 pub mod second;
 pub mod wechat;
 

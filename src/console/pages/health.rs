@@ -75,7 +75,7 @@ fn row(name: &str, state: HealthState, seen: String, why: &str, todo: &str) -> H
 }
 
 /// What is known of every official account; with more than one, each line names its account.
-async fn accounts(web: &Web, now: Moment) -> Result<Vec<HealthRow>> {
+pub(super) async fn accounts(web: &Web, now: Moment) -> Result<Vec<HealthRow>> {
     let configured = &web.config.wechat.accounts;
     if configured.is_empty() {
         let todo = "在配置文件的 wechat.accounts 里填写公众号，再重新启动。";

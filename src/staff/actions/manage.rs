@@ -140,7 +140,7 @@ pub async fn reset_password(
     Ok(target.id)
 }
 
-fn check_names(username: &str, name: &str) -> Result<()> {
+pub(super) fn check_names(username: &str, name: &str) -> Result<()> {
     let fits = (2..=40).contains(&username.len())
         && username
             .bytes()

@@ -2,6 +2,7 @@
 //! WeChat, and manage people.
 
 pub mod codes;
+pub mod founding;
 pub mod manage;
 pub mod second;
 pub mod session;

@@ -4,4 +4,5 @@ pub mod account;
 pub mod login;
 pub mod people;
 pub mod second;
+pub mod setup;
 pub mod wechat;

@@ -40,7 +40,7 @@ const NO_PAGES: [&str; 19] = [
 ];
 
 /// Pages of things that the demo city does not have.
-const NOT_THERE: [&str; 9] = [
+const NOT_THERE: [&str; 10] = [
     "/console/canned/{id}",
     "/console/followers/block",
     "/console/inquiries/{id}/merge",
@@ -50,6 +50,7 @@ const NOT_THERE: [&str; 9] = [
     "/console/referrals/{id}/sheet",
     "/console/reviews/{id}",
     "/console/rules/{id}",
+    "/console/setup",
 ];
 
 /// Width of a phone, of a desk, and of a desk at 200 % zoom.

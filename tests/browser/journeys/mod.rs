@@ -2,6 +2,7 @@
 
 mod accessible;
 mod asking;
+mod founding;
 mod interrupted;
 mod narrow;
 mod plain;

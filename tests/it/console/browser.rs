@@ -9,6 +9,7 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
 use pufa::console;
+use pufa::console::state::Web;
 use pufa::inquiries::InquiryId;
 use pufa::members::OrganizationId;
 use pufa::platform::clock::{Entropy, Moment};
@@ -68,6 +69,12 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// A browser nobody is signed in with.
+    pub fn to(web: Web) -> Self {
+        let entropy = web.deps.entropy.clone();
+        Self { router: console::routes(web), entropy, cookie: None }
+    }
+
     /// The same person at another process.
     pub fn through(&self, router: Router) -> Self {
         Self { router, ..self.clone() }
@@ -244,9 +251,7 @@ impl House {
 
     /// A browser nobody is signed in with.
     pub fn stranger(&self) -> Browser {
-        let web = self.app.app.web.clone();
-        let entropy = web.deps.entropy.clone();
-        Browser { router: console::routes(web), entropy, cookie: None }
+        Browser::to(self.app.app.web.clone())
     }
 
     /// A browser somebody has given the right password in.

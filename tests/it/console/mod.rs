@@ -36,6 +36,7 @@ mod citizens;
 mod codes;
 mod composing;
 mod consenting;
+mod founding;
 mod hours;
 mod labelling;
 mod live;

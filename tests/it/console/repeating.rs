@@ -163,6 +163,7 @@ fn every_form_of_every_template_carries_the_id_of_its_operation() {
             "/console/login/code",
             "/console/login/wechat",
             "/console/login/wechat/enter",
+            "/console/setup",
             "/console/inquiries/{id}/preview",
             "/console/inquiries/{id}/draft",
             "/console/inquiries/{id}/reveal",

@@ -291,7 +291,8 @@ fn foreign_is_hidden(route: &Route, role: Role) -> bool {
 fn own_is_there(route: &Route, role: Role) -> bool {
     match place_of(route) {
         // They are pictures of whoever asked for a code or a key a moment ago.
-        None => !route.path.ends_with("/picture"),
+        // And there is nothing to set up where there is staff.
+        None => !route.path.ends_with("/picture") && route.path != "/console/setup",
         // Operators see only what nobody has; both inquiries of the walk are placed.
         // And both are placed, so that they stand in no list to pick from; what the walk has handed
         // back before is no member's any more.
