@@ -5,8 +5,10 @@ use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use serde_json::json;
 use tempfile::TempDir;
 
+use crate::axe::{self, Rules};
 use crate::browser::{Browser, Scripts, is_missing};
 use crate::tab::Tab;
 
@@ -60,8 +62,11 @@ fn digits(key: &str) -> String {
         .to_string()
 }
 
-/// Takes a picture on a phone and on a desk; nothing sticks out.
+/// Takes a picture on a phone and on a desk; nothing sticks out and nobody is shut out.
 async fn look(tab: &Tab, name: &str) {
+    if axe::source().is_some() {
+        assert_eq!(axe::violations(tab, Rules::All).await, Vec::<String>::new(), "{name}");
+    }
     for width in [DESK, PHONE] {
         tab.resize(width, 800).await;
         tab.picture(&format!("{name}-{width}")).await;
@@ -80,6 +85,10 @@ async fn the_terminal_leads_to_an_administrator_with_a_second_factor_and_an_orga
     let empty = Empty::start();
     let browser = Browser::open(Scripts::On, PHONE).await;
     let tab = &browser.tab;
+    if let Some(source) = axe::source() {
+        let script = json!({ "source": source });
+        tab.devtools("Page.addScriptToEvaluateOnNewDocument", script).await;
+    }
     tab.go(&empty.address).await;
     look(tab, "setup").await;
     tab.write("#username", "chen.anquan").await;
