@@ -3,12 +3,15 @@
 
 use std::str::FromStr;
 
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::extract::{
+    DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Path, Query, Request,
+};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use super::error::Problem;
+use crate::publishing::pictures::LARGEST_BYTES;
 
 /// Named values in the order they were sent; a name may occur many times.
 #[derive(Clone, Debug, Default)]
@@ -69,6 +72,49 @@ impl<S: Send + Sync> FromRequest<S> for Form {
             }
             Err(_) => Err(Problem::of(StatusCode::BAD_REQUEST)),
         }
+    }
+}
+
+/// Largest form with a file, in bytes: one more than allowed must still come in, to be told why.
+pub const LARGEST_UPLOAD: usize = LARGEST_BYTES + 64 * 1024;
+
+/// A form with a file in it.
+#[derive(Debug, Default)]
+pub struct Upload {
+    /// The other fields.
+    pub fields: Fields,
+    /// What the file is called where it came from.
+    pub name: String,
+    /// Its content; empty when none was chosen.
+    pub bytes: Vec<u8>,
+}
+
+impl Upload {
+    /// Reads a form whose file is its field `file`.
+    ///
+    /// # Errors
+    /// A page that says that it is too large, or no such form.
+    pub async fn read(mut request: Request) -> Result<Self, Problem> {
+        let refused = |status: StatusCode| match status {
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::of(StatusCode::PAYLOAD_TOO_LARGE),
+            _ => Problem::of(StatusCode::BAD_REQUEST),
+        };
+        DefaultBodyLimit::max(LARGEST_UPLOAD).apply(&mut request);
+        let form = Multipart::from_request(request, &()).await;
+        let mut form = form.map_err(|error| refused(error.status()))?;
+        let mut brought = Self::default();
+        while let Some(field) = form.next_field().await.map_err(|error| refused(error.status()))? {
+            let Some(name) = field.name().map(str::to_owned) else { continue };
+            if name == "file" {
+                brought.name = field.file_name().unwrap_or_default().to_owned();
+                let bytes = field.bytes().await.map_err(|error| refused(error.status()))?;
+                brought.bytes = bytes.to_vec();
+            } else {
+                let text = field.text().await.map_err(|error| refused(error.status()))?;
+                brought.fields.0.push((name, text));
+            }
+        }
+        Ok(brought)
     }
 }
 

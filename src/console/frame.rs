@@ -266,6 +266,8 @@ fn notice(code: &str) -> Option<Notice> {
     let (kind, text) = match code {
         "answered" => (Done, "答复已写好，正在送给群众。送达情况显示在答复下面。"),
         "leaving" => (Done, "答复几秒后发出。看到不妥可以马上撤回。"),
+        "attached" => (Done, "文件已添加，随这条答复一起发出。写了一半的内容在草稿里。"),
+        "detached" => (Done, "文件已去掉。写了一半的内容在草稿里。"),
         "recalled" => (Done, "已撤回，内容在下面的草稿里，没有发送。"),
         "held" => (Done, "答复已写好，正等同事复核。放行以后才会送给群众。"),
         "let-go" => (Done, "已放行，正在送给群众。送达情况显示在答复下面。"),

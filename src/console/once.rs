@@ -22,8 +22,7 @@ use uuid::Uuid;
 
 use super::auth::SignedIn;
 use super::error::Problem;
-use super::form::Form;
-use super::pages::pictures::LARGEST_UPLOAD;
+use super::form::{Form, LARGEST_UPLOAD};
 use super::state::Web;
 use crate::platform::error::Result;
 use crate::platform::once::{self, Key, Operation, store};

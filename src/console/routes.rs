@@ -8,12 +8,12 @@ use axum::routing::{MethodRouter, get, post};
 use super::auth::{Gate, Who, guard};
 use super::once::act_once;
 use super::pages::{
-    account, agents, alert_groups, alerts, answering, bulk, canned, cards, citing, codes,
-    composing, content, conversation, follower, follower_tags, followers, health, help, hours, hub,
-    inbox, knowledge, lending, lessons, login, login_code, media, members, menu, menu_edit,
-    merging, modes, moving, notices, official_accounts, people, picking, pictures, promises,
-    quality, referrals, reviews, roster, routing_rules, searching, second_factor, settings, setup,
-    sorting, start, triage, uncorrected, unmatched, wechat_binding, wechat_login,
+    account, agents, alert_groups, alerts, answering, attaching, bulk, canned, cards, citing,
+    codes, composing, content, conversation, follower, follower_tags, followers, health, help,
+    hours, hub, inbox, knowledge, lending, lessons, login, login_code, media, members, menu,
+    menu_edit, merging, modes, moving, notices, official_accounts, people, picking, pictures,
+    promises, quality, referrals, reviews, roster, routing_rules, searching, second_factor,
+    settings, setup, sorting, start, triage, uncorrected, unmatched, wechat_binding, wechat_login,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -113,6 +113,7 @@ pub const ROUTES: &[Route] = routes! {
     POST "/c/i/{token}/solved" Who::Public => citizen::case::solved;
     POST "/c/i/{token}/unsolved" Who::Public => citizen::case::unsolved;
     POST "/c/i/{token}/message" Who::Public => citizen::case::message;
+    GET "/c/i/{token}/file" Who::Public => citizen::files::show;
     GET "/c/i/{token}/referral" Who::Public => citizen::referral::show;
     POST "/c/i/{token}/referral" Who::Public => citizen::referral::decide;
     GET "/c/i/{token}/erase" Who::Public => citizen::erasing::ask;
@@ -164,6 +165,9 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/inquiries/{id}/answer" ANSWER => answering::answer;
     AGAIN "/console/inquiries/{id}/preview" ANSWER => composing::preview;
     GET "/console/inquiries/{id}/picker" ANSWER => composing::picker;
+    GET "/console/inquiries/{id}/attached" READ => attaching::show;
+    POST "/console/inquiries/{id}/attach" ANSWER => attaching::attach;
+    POST "/console/inquiries/{id}/detach" ANSWER => attaching::detach;
     POST "/console/inquiries/{id}/recall" ANSWER => answering::recall;
     POST "/console/inquiries/{id}/note" ANSWER => answering::note;
     AGAIN "/console/inquiries/{id}/draft" ANSWER => answering::draft;

@@ -15,6 +15,7 @@ use crate::content;
 use crate::content::texts::Texts;
 use crate::inquiries::link::PageLinks;
 use crate::inquiries::{self, ANSWER_WRITTEN, AnswerWritten, Author, Inquiry, Message, MessageId};
+use crate::media;
 use crate::members::{self, OrgScope};
 use crate::notices::Notice;
 use crate::platform::Deps;
@@ -169,7 +170,9 @@ impl Sender {
             number: &inquiry.number,
             page: &page,
         };
-        Ok(wording.message(&answer.body))
+        let files = media::store::attached::of_message(tx, answer.id.0).await?;
+        let attached = media::rules::attached_in_words(files.iter().map(|file| file.format));
+        Ok(wording.message_with(&answer.body, &attached))
     }
 
     /// Writes how the call ended.

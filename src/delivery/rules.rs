@@ -158,6 +158,17 @@ impl Wording<'_> {
         fit(answer, |body| self.fill("answer", body), |body| self.fill("answer_long", body))
     }
 
+    /// The answer with what is attached to it: a line says so and leads to the page. A document goes
+    /// no other way; where the line does not fit, the beginning of the answer leads there.
+    pub fn message_with(&self, answer: &str, attached: &str) -> String {
+        if attached.is_empty() {
+            return self.message(answer);
+        }
+        let body = format!("{answer}\n\n{attached}，<a href=\"{}\">点这里看</a>", self.page);
+        let whole = self.fill("answer", &body);
+        fit(answer, |_| whole.clone(), |body| self.fill("answer_long", body))
+    }
+
     /// Bytes of UTF-8 that an answer may have to be sent whole.
     pub fn room(&self) -> usize {
         TEXT_LIMIT_BYTES.saturating_sub(self.fill("answer", "").len())

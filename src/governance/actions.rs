@@ -24,7 +24,7 @@ use crate::visits;
 
 /// Erases an inquiry with every word that was said in it, for good and all or nothing: answers on
 /// their way, drafts, reasons, messages, the inquiry itself, pictures and recordings that came with
-/// them (their files right after), what retrieval learned from it, what was kept of the pushes and
+/// them or were attached (their files right after), what retrieval learned from it, what was kept of the pushes and
 /// the replies to them, where the conversation stood, and in which browsers the citizen was
 /// recognized; with it go the inquiries that were merged into it. What stays are counts that name neither the person's words nor the inquiry.
 ///
@@ -38,6 +38,7 @@ pub async fn erase_inquiry(deps: &Deps, id: InquiryId) -> Result<()> {
     let keys = inquiries::store::inbox_keys(&mut tx, id).await?;
     let messages = inquiries::store::message_ids(&mut tx, id).await?;
     media::actions::forget(&mut tx, &messages, now).await?;
+    media::actions::forget_attached(&mut tx, id.0, now).await?;
     let merged = inquiries::store::merged_in(&mut tx, id).await?;
     for id in merged.into_iter().map(|(id, _)| id).chain([id]) {
         quality::store::erase(&mut tx, id).await?;

@@ -29,7 +29,15 @@ pub async fn forget(tx: &mut Tx, messages: &[Uuid], now: Moment) -> Result<()> {
     Ok(())
 }
 
+/// Forgets what was attached in an inquiry, as [`forget`] does.
+pub async fn forget_attached(tx: &mut Tx, inquiry: Uuid, now: Moment) -> Result<()> {
+    for name in store::attached::forget(tx, inquiry).await? {
+        remove_later(tx, &name, now).await?;
+    }
+    Ok(())
+}
+
 /// Has a file removed, unless something refers to it by then.
-pub(super) async fn remove_later(tx: &mut Tx, sha256: &str, now: Moment) -> Result<()> {
+pub async fn remove_later(tx: &mut Tx, sha256: &str, now: Moment) -> Result<()> {
     jobs::store::enqueue(tx, &NewJob::new(REMOVE, &sha256, now)?, now).await
 }

@@ -1,5 +1,7 @@
-//! Pictures, voices and films that citizens sent: fetched from WeChat before it forgets them (three
+//! Files in conversations. Pictures, voices and films that citizens sent: fetched from WeChat before it forgets them (three
 //! days, wechat-protocol.md §12), checked by their content, kept as files outside every web root.
+//!
+//! Pictures and documents that staff attach to answers: checked the same way, kept in the same place.
 //!
 //! A file is named by the SHA-256 of its content, so that the same picture sent twice is kept once
 //! and goes when its last message goes. Refuses to know: inquiries. A message is an opaque id here;
@@ -14,7 +16,12 @@ pub mod store;
 use uuid::Uuid;
 
 use crate::platform::clock::Moment;
-use crate::text_enum;
+use crate::{entity_id, text_enum};
+
+entity_id!(
+    /// Id of a file attached to an answer.
+    AttachedId
+);
 
 text_enum!(
     /// What a citizen sent.
@@ -57,6 +64,10 @@ text_enum!(
         Mp3 = "mp3", "MP3 录音";
         /// MP4.
         Mp4 = "mp4", "MP4 视频";
+        /// PDF.
+        Pdf = "pdf", "PDF 文件";
+        /// Word, without macros.
+        Docx = "docx", "Word 文件";
     }
 );
 
@@ -85,6 +96,39 @@ pub struct Received {
     pub tries: i64,
     /// When WeChat forgets it.
     pub expires_at: Moment,
+}
+
+/// A file that goes with an answer.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Attached {
+    /// Id.
+    pub id: AttachedId,
+    /// The inquiry in which the answer is written.
+    pub inquiry_id: Uuid,
+    /// Who attached it.
+    pub author_id: Uuid,
+    /// The answer; none while it is being written.
+    pub message_id: Option<Uuid>,
+    /// What its author called it, without the ending.
+    pub name: String,
+    /// Name of its file.
+    pub sha256: String,
+    /// What it is.
+    pub format: Format,
+    /// Size in bytes.
+    pub bytes: i64,
+}
+
+impl Attached {
+    /// Whether it goes with the next answer that `author` sends.
+    pub fn waits_for(&self, author: Uuid) -> bool {
+        self.message_id.is_none() && self.author_id == author
+    }
+
+    /// Its name as people read it: 起诉状样本.docx.
+    pub fn file_name(&self) -> String {
+        format!("{}.{}", self.name, rules::extension(self.format))
+    }
 }
 
 /// Something to be fetched.

@@ -1,4 +1,6 @@
-//! The tables `media_received` and `media_files`.
+//! The tables `media_received` and `media_files`; next door `media_attached`.
+
+pub mod attached;
 
 use uuid::Uuid;
 
@@ -101,7 +103,8 @@ pub async fn forget(tx: &mut Tx, messages: &[Uuid]) -> Result<Vec<String>> {
 /// name it (now), so that the file itself can go.
 pub async fn release_file(tx: &mut Tx, sha256: &str) -> Result<bool> {
     const SQL: &str = "DELETE FROM media_files WHERE sha256 = $1 \
-        AND NOT EXISTS (SELECT 1 FROM media_received r WHERE r.sha256 = $1)";
+        AND NOT EXISTS (SELECT 1 FROM media_received r WHERE r.sha256 = $1) \
+        AND NOT EXISTS (SELECT 1 FROM media_attached a WHERE a.sha256 = $1)";
     run!(tx, sqlx::query(SQL).bind(sha256))?;
     let sql = "SELECT count(*) FROM media_files WHERE sha256 = $1";
     let left: i64 = on!(tx, c => sqlx::query_scalar(sql).bind(sha256).fetch_one(c).await)?;

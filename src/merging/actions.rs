@@ -12,6 +12,7 @@ use crate::inquiries::reviewing::{self, ReviewState};
 use crate::inquiries::store::{self, Settling};
 use crate::inquiries::{Inquiry, InquiryId};
 use crate::knowledge;
+use crate::media;
 use crate::members::OrgScope;
 use crate::platform::Deps;
 use crate::platform::audit;
@@ -123,6 +124,7 @@ async fn refuse_while_busy(tx: &mut Tx, elder: &Inquiry, younger: &Inquiry) -> R
 
 async fn hand_over(tx: &mut Tx, from: &Inquiry, to: &Inquiry, now: Moment) -> Result<()> {
     store::hand_over(tx, from.id, to.id, now).await?;
+    media::store::attached::hand_over(tx, from.id.0, to.id.0).await?;
     delivery::store::hand_over(tx, from.id, to.id).await?;
     referrals::store::hand_over(tx, from.id, to.id).await?;
     quality::store::hand_over(tx, from.id, to.id).await?;

@@ -361,6 +361,9 @@
     place.scrollIntoView({ block: 'nearest' });
   }
 
+  const chosen = $('#file');
+  if (chosen) chosen.addEventListener('change', () => { if (chosen.value) chosen.nextElementSibling.click(); });
+
   // ---- Sending once ----
   document.addEventListener('submit', (event) => {
     const sent = event.target;

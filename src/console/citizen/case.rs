@@ -9,6 +9,7 @@ use super::{Reader, Shown, not_too_often, open, open_to_act};
 use crate::console::error::{Answer, Problem, status_of};
 use crate::console::form::{Fields, Form, Target};
 use crate::console::frame;
+use crate::console::pages::attaching;
 use crate::console::pages::conversation_view::{part, question_length, rating};
 use crate::console::state::Web;
 use crate::inquiries::actions::page::{self as actions, FollowUp, Rating};
@@ -22,6 +23,7 @@ use crate::knowledge::checking;
 use crate::knowledge::live::day_of;
 use crate::knowledge::rules::Verdict;
 use crate::language;
+use crate::media::store::attached;
 use crate::members::OrganizationId;
 use crate::platform::clock::Moment;
 use crate::platform::db::Link;
@@ -55,13 +57,18 @@ async fn read(web: &Web, token: &str, reader: &Reader, inquiry: &Inquiry) -> Res
     let extensions = promises::store::extensions(&mut link, inquiry.id).await?;
     let asked = question_length(&messages, web.config.intake.quiet_seconds);
     let (question, rest) = messages.split_at(asked);
+    let files = attached::of_inquiry(&mut link, inquiry.id.0).await?;
+    let base = format!("{}/file", address(token));
     let mut said = Vec::with_capacity(rest.len());
     for message in rest {
         let by = match message.staff_id {
             Some(id) => signature(staff::store::get(&mut link, id).await?, &directory),
             None => String::new(),
         };
-        said.push(spoken(web, message, by));
+        let own = files.iter().filter(|file| file.message_id == Some(message.id.0));
+        let mut one = spoken(web, message, by);
+        one.parts.extend(own.map(|file| attaching::part(file, &base)));
+        said.push(one);
     }
     let last = said.iter().rposition(|one| !one.own && !one.told);
     let answer = last.map(|at| said.remove(at));

@@ -8,6 +8,7 @@ pub mod consent;
 pub mod directory;
 pub mod entering;
 pub mod erasing;
+pub mod files;
 pub mod own;
 pub mod privacy;
 pub mod reading;

@@ -46,6 +46,10 @@ pub async fn answer(
         actions::save_draft(&web.deps, &signed.member, id, "").await?;
         return Ok(back(id, "discarded"));
     }
+    if !fields.text("file").is_empty() {
+        let why = "选好的文件还没有添加。请先点“添加附件”，再发送。";
+        return refuse(&web, &signed, id, typed, Error::invalid(why)).await;
+    }
     let body = match fields.text("choice") {
         "supplement" if !typed.starts_with(SUPPLEMENT.trim_end()) => format!("{SUPPLEMENT}{typed}"),
         _ => typed.to_owned(),
@@ -194,7 +198,13 @@ async fn overtaken(
 }
 
 /// Shows the conversation again with the text and why it was not taken; it also stays as a draft.
-async fn refuse(web: &Web, signed: &SignedIn, id: InquiryId, typed: &str, error: Error) -> Answer {
+pub(super) async fn refuse(
+    web: &Web,
+    signed: &SignedIn,
+    id: InquiryId,
+    typed: &str,
+    error: Error,
+) -> Answer {
     if !matches!(error.kind(), Kind::Invalid | Kind::Conflict) {
         return Err(Problem::from(error).keeping(typed));
     }

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 
+use super::attaching;
 use super::conversation::{self, Talk};
 use crate::canned::rules::{self as canned, Values};
 use crate::canned::store as canned_store;
@@ -47,9 +48,10 @@ pub(super) fn room(talk: &Talk, web: &Web) -> usize {
 /// How an answer will look on the phone.
 fn look(talk: &Talk, web: &Web, body: &str) -> Option<Look> {
     let body = body.trim();
+    let attached = attaching::in_words(talk);
     (!body.is_empty()).then(|| Look {
         whole: body.len() <= room(talk, web),
-        text: as_shown(&wording(talk, web, |around| around.message(body))),
+        text: as_shown(&wording(talk, web, |around| around.message_with(body, &attached))),
     })
 }
 

@@ -24,7 +24,7 @@ use crate::inquiries::store::{self, Draft};
 use crate::inquiries::views::conversation::{Composer, ConversationPage, InquiryHead};
 use crate::inquiries::views::inbox::InboxTab;
 use crate::inquiries::{Inquiry, InquiryId, Message, MessageId, State as InquiryState};
-use crate::media::{self, Received};
+use crate::media::{self, Attached, Received};
 use crate::platform::audit;
 use crate::platform::clock::Moment;
 use crate::platform::error::{Error, Result};
@@ -54,6 +54,10 @@ pub(super) struct Talk {
     pub labels: Vec<String>,
     pub known_labels: Vec<String>,
     pub names: HashMap<StaffId, String>,
+    /// What was attached to answers, sent or not.
+    pub attached: Vec<Attached>,
+    /// Who looks.
+    pub reader: StaffId,
     pub now: Moment,
 }
 
@@ -96,6 +100,8 @@ impl Talk {
             leaving: leaving::store::of_inquiry(&mut link, id).await?,
             draft: store::draft(&mut link, id, member.id).await?,
             names: staff::store::names(&mut link, scope.organization()).await?,
+            attached: media::store::attached::of_inquiry(&mut link, id.0).await?,
+            reader: member.id,
             inquiry,
             allowances,
             citizen,

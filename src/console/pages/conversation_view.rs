@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::composing;
 use super::conversation::Talk;
 use super::deeds;
 use super::inbox;
+use super::{attaching, composing};
 use crate::console::auth::SignedIn;
 use crate::console::state::Web;
 use crate::delivery::rules::lasting;
@@ -99,7 +99,9 @@ pub(super) fn timeline(
             Author::Told => "系统发给群众",
             Author::Staff | Author::Note => message.staff_name.as_deref().unwrap_or("工作人员"),
         };
-        add(message.at, kind, who, vec![shown(message)], vec![]);
+        let mut parts = vec![shown(message)];
+        parts.extend(files_of(talk, message.id));
+        add(message.at, kind, who, parts, vec![]);
     }
     // A stable sort: at the same moment the placing stands before what was said.
     lines.sort_by_key(|line| line.at);
@@ -107,6 +109,13 @@ pub(super) fn timeline(
         line.entry.seq = i64::try_from(place + 1).unwrap_or(i64::MAX);
     }
     (question, lines)
+}
+
+/// What went with an answer.
+pub(super) fn files_of(talk: &Talk, answer: MessageId) -> impl Iterator<Item = Part> {
+    let base = format!("/console/inquiries/{}/attached", talk.inquiry.id);
+    let own = talk.attached.iter().filter(move |file| file.message_id == Some(answer.0));
+    own.map(move |file| attaching::part(file, &base))
 }
 
 /// What the citizen thinks of the answers, with the moments it was said.
@@ -333,6 +342,7 @@ pub(super) fn composer(talk: &Talk, web: &Web, signed: &SignedIn) -> Composer {
         byte_limit: composing::room(talk, web),
         sends_left: open.filter(|_| following).map(|open| open.messages),
         window,
+        files: attaching::waiting(talk),
         error: None,
         ..Composer::default()
     }

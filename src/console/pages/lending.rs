@@ -15,6 +15,7 @@ use crate::inquiries::reviewing::lending::LentPass;
 use crate::inquiries::reviewing::store::lent::{self, Lent};
 use crate::inquiries::reviewing::views::{LentPage, LentRow};
 use crate::inquiries::views::Sla;
+use crate::media::store::attached;
 use crate::platform::error::Result;
 
 /// What the person may read for others, as the list shows it.
@@ -63,9 +64,12 @@ pub async fn show(
 ) -> Answer {
     let pass = pass(&web, &signed, id).await?;
     let found = lending::open(&web.deps, &pass).await?;
+    let files = attached::of_message(&mut web.deps.db.read().await?, id.0).await?;
+    let attached: Vec<String> = files.iter().map(|file| file.file_name()).collect();
     page(&LentPage {
         row: row(&web, &pass, &found),
         field: found.field.map_or("领域待定", |field| field.name()).to_owned(),
+        attached: attached.join("、"),
         body: found.body,
         version: found.version,
         shell: frame::desk(&web, &signed, "代别的单位复核", "/console/reviews", &asked).await?,

@@ -5,6 +5,7 @@ pub mod agents;
 pub mod alert_groups;
 pub mod alerts;
 pub mod answering;
+pub mod attaching;
 pub mod bulk;
 pub mod canned;
 pub mod cards;

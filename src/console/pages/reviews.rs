@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Redirect};
 
 use super::answering::back;
 use super::conversation::Talk;
+use super::conversation_view::files_of;
 use super::of_member::{again, reachable};
 use super::{inbox, lending};
 use crate::console::auth::SignedIn;
@@ -107,6 +108,7 @@ pub(super) async fn panel(
             },
             _ => String::new(),
         },
+        files: files_of(talk, review.id).collect(),
         body: review.body,
         sla: inbox::sla(inquiry, talk.now),
         version: inquiry.version,

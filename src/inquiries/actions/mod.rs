@@ -3,6 +3,7 @@
 //! [`citizen`] holds what a citizen's word does; it works inside the caller's transaction, because
 //! many words are taken in at once. The rest opens its own.
 
+pub mod attaching;
 pub mod citing;
 pub mod citizen;
 pub mod labelling;

@@ -20,6 +20,7 @@ use crate::inquiries::{
 use crate::knowledge::store as lessons;
 use crate::language::fields::Field;
 use crate::language::privacy;
+use crate::media::store::attached;
 use crate::members::{OrgScope, OrganizationId};
 use crate::platform::Deps;
 use crate::platform::clock::Moment;
@@ -186,6 +187,7 @@ pub async fn answer(
         return Ok(Answered::Overtaken(said.split_off(said.len() - unseen)));
     }
     callbacks::refuse_author(&mut change.tx, id, by.id).await?;
+    attached::bind(&mut change.tx, id.0, by.id.0, once.0).await?;
     if reviewing::hold(deps, &mut change, by, once, &body).await? {
         change.finish(deps, Some(by.id), "review.hold", json!({ "message": once })).await?;
         return Ok(Answered::Held);

@@ -10,6 +10,7 @@ use crate::inquiries::actions::staff::{begin, send, written};
 use crate::inquiries::rules::Step;
 use crate::inquiries::store::{self as inquiries, Settling};
 use crate::inquiries::{Author, InquiryId, MessageId, State};
+use crate::media::store::attached;
 use crate::members::OrgScope;
 use crate::platform::Deps;
 use crate::platform::coord::News;
@@ -120,6 +121,7 @@ pub async fn recall(deps: &Deps, by: &StaffMember, id: InquiryId) -> Result<()> 
 async fn put_back(change: &mut Change, leaving: &Leaving) -> Result<()> {
     let (id, author) = (change.inquiry.id, leaving.author_id);
     store::delete(&mut change.tx, leaving.id).await?;
+    attached::unbind(&mut change.tx, leaving.id.0).await?;
     let begun = inquiries::draft(&mut change.tx, id, author).await?.map(|draft| draft.body);
     let body = match begun.filter(|body| !body.is_empty()) {
         Some(begun) => format!("{}\n{begun}", leaving.body),

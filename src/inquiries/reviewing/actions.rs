@@ -13,6 +13,7 @@ use crate::inquiries::leaving::actions::refuse_while_leaving;
 use crate::inquiries::rules::Step;
 use crate::inquiries::store::Settling;
 use crate::inquiries::{self, Author, InquiryId, MessageId, State};
+use crate::media::store::attached;
 use crate::members::OrganizationId;
 use crate::platform::Deps;
 use crate::platform::audit;
@@ -262,6 +263,7 @@ async fn put_back(
     store::decide(tx, review.id, state, by, remark, now).await?;
     let (about, occasion) = (review.inquiry_id.0, Occasion::ReviewWaits);
     alerts::store::settle_occasion(tx, about, occasion, now).await?;
+    attached::unbind(tx, review.id.0).await?;
     if inquiries::store::draft(tx, review.inquiry_id, author).await?.is_none() {
         inquiries::store::save_draft(tx, review.inquiry_id, author, &review.body, now).await?;
     }

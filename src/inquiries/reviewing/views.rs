@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::Reason;
-use crate::inquiries::views::Sla;
+use crate::inquiries::views::{Part, Sla};
 use crate::platform::http::shell::{Choice, Shell};
 use crate::platform::http::when::When;
 
@@ -78,6 +78,8 @@ pub struct LentPage {
     pub row: LentRow,
     /// The field.
     pub field: String,
+    /// Names of what goes with the answer; its content is not masked and not shown.
+    pub attached: String,
     /// The answer, masked.
     pub body: String,
     /// Version of the inquiry that was looked at.
@@ -93,6 +95,8 @@ pub struct ReviewPanel {
     pub sentence: String,
     /// The answer.
     pub body: String,
+    /// What goes with it.
+    pub files: Vec<Part>,
     /// What the reader remarked, with who it was.
     pub remark: String,
     /// The citizen's promise.

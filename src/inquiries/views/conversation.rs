@@ -241,6 +241,17 @@ impl Entry {
     }
 }
 
+/// A file that goes with the answer being written.
+#[derive(Clone, Debug, Default)]
+pub struct AttachedFile {
+    /// Its id.
+    pub id: String,
+    /// Where it opens.
+    pub href: String,
+    /// Its name, what it is, how large.
+    pub label: String,
+}
+
 /// The form in which an answer is written.
 #[derive(Clone, Debug, Default)]
 pub struct Composer {
@@ -256,6 +267,8 @@ pub struct Composer {
     pub sends_left: Option<i64>,
     /// 客服消息还可发到 11月25日 20:13, or why the window is closed and what happens instead.
     pub window: String,
+    /// What goes with it.
+    pub files: Vec<AttachedFile>,
     /// What was wrong with the last attempt.
     pub error: Option<String>,
     /// Typed to find something to insert.

@@ -17,10 +17,11 @@ use crate::tab::Tab;
 use crate::{desk, phone};
 
 /// What a route gives that is no page: a file, a stream, a way through.
-const NO_PAGES: [&str; 19] = [
+const NO_PAGES: [&str; 21] = [
     "/",
     "/assets/{file}",
     "/c/enter",
+    "/c/i/{token}/file",
     "/c/entered",
     "/c/js-sdk",
     "/c/pictures/{id}",
@@ -30,6 +31,7 @@ const NO_PAGES: [&str; 19] = [
     "/console/login/code/picture",
     "/console/login/wechat/picture",
     "/console/content/{id}/preview",
+    "/console/inquiries/{id}/attached",
     "/console/inquiries/{id}/picker",
     "/console/media/{id}",
     "/console/pictures/{id}",

@@ -27,6 +27,7 @@ macro_rules! in_both {
 mod agents;
 mod alerting;
 mod asking;
+mod attaching;
 mod balancing;
 pub mod browser;
 mod bulk;

@@ -1,6 +1,7 @@
 //! Sample pieces of what helps to write an answer.
 
 use pufa::inquiries::views::composer::{Insertion, Look, PickerPart, Preview};
+use pufa::inquiries::views::conversation::AttachedFile;
 
 pub fn picker() -> PickerPart {
     let insertion = Insertion {
@@ -15,4 +16,13 @@ pub fn picker() -> PickerPart {
 pub fn preview(text: &str) -> Preview {
     let look = Some(Look { whole: true, text: text.into() });
     Preview { look, warnings: vec![text.into()], held: true }
+}
+
+/// What goes with an answer that is being written.
+pub fn files() -> Vec<AttachedFile> {
+    vec![AttachedFile {
+        id: "f1".into(),
+        href: "/console/inquiries/q1/attached?file=f1".into(),
+        label: "仲裁申请书样本.pdf（PDF 文件，120 KB）".into(),
+    }]
 }

@@ -327,6 +327,7 @@ pub fn conversation() -> ConversationPage {
             sends_left: Some(4),
             window: "客服消息可发到 11月25日 19:33".into(),
             picker: picker(),
+            files: super::composing::files(),
             ..Composer::default()
         },
         may: Permitted {

@@ -3,8 +3,8 @@
 use pufa::inquiries::reviewing::views::{
     LentPage, LentRow, ReviewPanel, ReviewPolicyPage, ReviewRow, ReviewsPage,
 };
-use pufa::inquiries::views::Sla;
 use pufa::inquiries::views::conversation::{Composer, ConversationPage};
+use pufa::inquiries::views::{Part, Sla};
 use pufa::platform::http::shell::Choice;
 
 use super::desk::{NOW, ago, conversation, shell};
@@ -53,6 +53,7 @@ pub fn lent(words: &str) -> LentPage {
         row: lent_row(words),
         field: "劳动人事".into(),
         body: words.into(),
+        attached: words.into(),
         version: 7,
     }
 }
@@ -82,6 +83,10 @@ pub fn held(returned: bool, words: &str) -> ConversationPage {
         returned,
         sentence: "王芳 写于 今天 20:01，复核原因：新人的答复。".into(),
         body: words.into(),
+        files: vec![Part::File {
+            label: words.into(),
+            href: "/console/inquiries/q1/attached?file=f1".into(),
+        }],
         remark: if returned { words.into() } else { String::new() },
         sla: sla(),
         version: 7,
