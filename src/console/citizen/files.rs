@@ -3,8 +3,7 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
 
-use super::{Reader, open};
-use crate::console::error::Answer;
+use super::{Reader, Shown, open};
 use crate::console::form::Target;
 use crate::console::pages::attaching::serve;
 use crate::console::state::Web;
@@ -14,11 +13,8 @@ use crate::media::store::attached;
 use crate::platform::error::Error;
 
 /// The file; nothing of it is shown before its answer is sent.
-pub async fn show(State(web): State<Web>, Target(token): Target<String>, reader: Reader) -> Answer {
-    let inquiry = match open(&web, &token, &reader).await {
-        Ok(inquiry) => inquiry,
-        Err(instead) => return Ok(instead),
-    };
+pub async fn show(State(web): State<Web>, Target(token): Target<String>, reader: Reader) -> Shown {
+    let inquiry = open(&web, &token, &reader).await?;
     let Some(wanted) = reader.asked.read::<AttachedId>("file") else {
         return Ok(Redirect::to(&format!("/c/i/{token}")).into_response());
     };
@@ -29,5 +25,5 @@ pub async fn show(State(web): State<Web>, Target(token): Target<String>, reader:
     let sent = store::message(&mut link, answer).await?;
     drop(link);
     sent.filter(|sent| sent.author == Author::Staff).ok_or_else(Error::not_found)?;
-    serve(&web, file).await
+    Ok(serve(&web, file).await?)
 }

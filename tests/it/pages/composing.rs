@@ -23,6 +23,6 @@ pub fn files() -> Vec<AttachedFile> {
     vec![AttachedFile {
         id: "f1".into(),
         href: "/console/inquiries/q1/attached?file=f1".into(),
-        label: "仲裁申请书样本.pdf（PDF 文件，120 KB）".into(),
+        label: "样本.pdf（PDF 文件，9 KB）".into(),
     }]
 }
