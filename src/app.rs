@@ -20,6 +20,7 @@ use crate::citizens::actions::{DETAILS, Followers, NIGHTLY, PAGE};
 use crate::console;
 use crate::console::once::Running;
 use crate::console::presence::Presence;
+use crate::console::public::Counted;
 use crate::console::state::Web;
 use crate::delivery::actions::Sender;
 use crate::inquiries::jobs::keep_terms;
@@ -160,6 +161,7 @@ impl App {
             demo_accounts: Arc::default(),
             running: Running::default(),
             presence: Presence::default(),
+            counted: Counted::default(),
             stopping,
         };
         let waiters = Mutex::new(Some(waiters));

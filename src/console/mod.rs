@@ -15,7 +15,7 @@ pub mod manual;
 pub mod once;
 mod pages;
 pub mod presence;
-mod public;
+pub mod public;
 pub mod routes;
 pub mod state;
 pub mod views;

@@ -1,7 +1,11 @@
 //! What everybody may know.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::extract::State;
 use axum::response::Redirect;
+use tokio::sync::Mutex;
 
 use super::error::{Answer, page};
 use super::form::Fields;
@@ -10,11 +14,41 @@ use super::state::Web;
 use crate::disclosure::views::{Figure, PublicHomePage, PublicMember};
 use crate::inquiries::store::{PublicFigures, public_figures};
 use crate::members::Organization;
+use crate::platform::Deps;
+use crate::platform::clock::Moment;
+use crate::platform::error::Result;
 use crate::platform::http::shell::CitizenShell;
 use crate::routing::rules::Directory;
 
 /// Counts below this are not told, so that nobody can be recognized in them.
 const SMALL: i64 = 5;
+
+/// Figures older than this are counted anew: counting reads every inquiry there is, and anybody may
+/// ask for the page.
+const OLD: Duration = Duration::from_secs(60);
+
+/// The figures as they were counted last.
+#[derive(Clone, Debug, Default)]
+pub struct Counted(Arc<Mutex<Option<(Moment, PublicFigures)>>>);
+
+impl Counted {
+    /// The figures, at most a minute old. Who asks while they are being counted waits for that count.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    async fn figures(&self, deps: &Deps) -> Result<PublicFigures> {
+        let mut held = self.0.lock().await;
+        let now = deps.clock.now();
+        if let Some((at, figures)) = *held
+            && now.since(at) < OLD
+        {
+            return Ok(figures);
+        }
+        let figures = public_figures(&mut deps.db.read().await?).await?;
+        *held = Some((now, figures));
+        Ok(figures)
+    }
+}
 
 /// `/`.
 pub async fn front_door() -> Redirect {
@@ -24,7 +58,7 @@ pub async fn front_door() -> Redirect {
 /// The public page.
 pub async fn home(State(web): State<Web>) -> Answer {
     let directory = web.directory.current();
-    let known = public_figures(&mut web.deps.db.read().await?).await?;
+    let known = web.counted.figures(&web.deps).await?;
     let shell = frame::street(&web, "信息公开", false, "/public", &Fields::default());
     let today = web.deps.clock.now().in_shanghai();
     let members: Vec<PublicMember> = directory

@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::once::Running;
 use super::presence::Presence;
+use super::public::Counted;
 use crate::accounts::Accounts;
 use crate::cards;
 use crate::inquiries::link::PageLinks;
@@ -56,6 +57,8 @@ pub struct Web {
     pub running: Running,
     /// Who is looking at what.
     pub presence: Presence,
+    /// What the public page says in figures.
+    pub counted: Counted,
     /// Ends open streams when the program stops.
     pub stopping: CancellationToken,
 }

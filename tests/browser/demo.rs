@@ -1,6 +1,7 @@
 //! The real program, started as a newcomer starts it: `pufa demo`.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
@@ -11,7 +12,7 @@ pub const PASSWORD: &str = "changzhou-demo";
 /// A running demo with a database of its own, on free ports.
 pub struct Demo {
     program: Child,
-    _data: TempDir,
+    data: TempDir,
     /// Address of the simulated phone.
     pub phone: String,
     /// Address of console and citizens' pages, without a path.
@@ -23,7 +24,10 @@ pub struct Demo {
 impl Demo {
     /// Starts it and waits until it says where it is.
     pub fn start() -> Self {
-        let data = tempfile::tempdir().expect("a folder");
+        Self::start_on(tempfile::tempdir().expect("a folder"))
+    }
+
+    fn start_on(data: TempDir) -> Self {
         let mut program = Command::new(env!("CARGO_BIN_EXE_pufa"))
             .args([
                 "demo",
@@ -49,7 +53,21 @@ impl Demo {
         let phone = address("Simulated phone").to_owned();
         let server = address("Console").trim_end_matches("/console/login").to_owned();
         let accounts = said.iter().filter_map(|line| account(line)).collect();
-        Self { program, _data: data, phone, server, accounts }
+        Self { program, data, phone, server, accounts }
+    }
+
+    /// Stops it, lets its folder be worked on and starts it again at other addresses.
+    pub async fn again(mut self, work: impl AsyncFnOnce(&Path)) -> Self {
+        self.stop();
+        let folder = tempfile::tempdir().expect("a folder");
+        let data = std::mem::replace(&mut self.data, folder);
+        work(data.path()).await;
+        Self::start_on(data)
+    }
+
+    fn stop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
     }
 
     /// A responder of the organization with this name.
@@ -76,7 +94,6 @@ fn account(line: &str) -> Option<(String, String, String)> {
 
 impl Drop for Demo {
     fn drop(&mut self) {
-        let _ = self.program.kill();
-        let _ = self.program.wait();
+        self.stop();
     }
 }

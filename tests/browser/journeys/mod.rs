@@ -2,6 +2,7 @@
 
 mod accessible;
 mod asking;
+mod figures;
 mod founding;
 mod interrupted;
 mod narrow;
