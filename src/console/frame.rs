@@ -71,6 +71,7 @@ pub async fn desk(
         nav: navigation(web, signed, at).await?,
         notice: notice(asked.text("done")),
         alerts: alerts(web, signed).await?,
+        tour: !member.toured,
         live: signed.may(Right::ReadInquiries),
         once: once(web),
         site: site(web),

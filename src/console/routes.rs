@@ -299,6 +299,8 @@ pub const ROUTES: &[Route] = routes! {
     GET "/console/knowledge/lessons" RULES => lessons::show;
     POST "/console/knowledge/lessons/{id}/remove" RULES => lessons::remove;
 
+    GET "/console/welcome" Who::Session => help::welcome;
+    POST "/console/welcome" Who::Session => help::put_away;
     GET "/console/help" Who::Session => help::list;
     GET "/console/help/{id}" Who::Session => help::chapter;
     GET "/console/settings" ARTICLES => settings::list;

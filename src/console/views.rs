@@ -65,6 +65,16 @@ pub struct StartPage {
     pub error: Option<String>,
 }
 
+/// `/console/welcome`: the introduction for a role.
+#[derive(Clone, Debug, Template)]
+#[template(path = "welcome.html", config = "src/console/askama.toml")]
+pub struct WelcomePage {
+    /// What surrounds the page.
+    pub shell: Shell,
+    /// The chapter about the reader's work.
+    pub chapter: &'static Chapter,
+}
+
 /// How a checked thing stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HealthState {

@@ -68,6 +68,8 @@ pub struct StaffMember {
     pub active: bool,
     /// Grows with every change.
     pub version: i64,
+    /// Whether the introduction was put away.
+    pub toured: bool,
 }
 
 text_enum!(

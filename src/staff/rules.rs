@@ -147,6 +147,7 @@ mod tests {
             organization_id: None,
             active,
             version: 1,
+            toured: true,
         }
     }
 

@@ -1,6 +1,14 @@
 //! The tables `staff`, `staff_sessions` and `login_attempts`; those of the second factor and of WeChat
 //! below.
 
+/// The columns of a [`StaffMember`], of the table `staff s`.
+macro_rules! member_columns {
+    () => {
+        "s.id, s.username, s.name, s.role, s.organization_id, s.active, s.version, \
+         s.toured_at IS NOT NULL AS toured"
+    };
+}
+
 pub mod founding;
 pub mod second;
 pub mod wechat;
@@ -55,7 +63,7 @@ pub async fn insert(tx: &mut Tx, new: &NewStaff, now: Moment) -> Result<bool> {
 
 macro_rules! member_sql {
     ($tail:literal) => {
-        concat!("SELECT s.id, s.username, s.name, s.role, s.organization_id, s.active, s.version FROM staff s ", $tail)
+        concat!("SELECT ", member_columns!(), " FROM staff s ", $tail)
     };
 }
 
@@ -210,6 +218,13 @@ pub async fn insert_session(
     Ok(())
 }
 
+/// Notes that somebody has put the introduction away.
+pub async fn set_toured(tx: &mut Tx, staff: StaffId, now: Moment) -> Result<()> {
+    const SQL: &str = "UPDATE staff SET toured_at = $2 WHERE id = $1 AND toured_at IS NULL";
+    run!(tx, sqlx::query(SQL).bind(staff).bind(now))?;
+    Ok(())
+}
+
 /// The person behind a session that is still valid at `now`, with the session itself.
 pub async fn session_owner(
     link: &mut impl Link,
@@ -224,9 +239,12 @@ pub async fn session_owner(
         #[sqlx(flatten)]
         member: StaffMember,
     }
-    const SQL: &str = "SELECT x.id AS session_id, x.seen_at, s.id, s.username, s.name, s.role, \
-        s.organization_id, s.active, s.version FROM staff_sessions x JOIN staff s ON s.id = x.staff_id \
-        WHERE x.token_hash = $1 AND x.expires_at > $2 AND x.seen_at > $3 AND s.active";
+    const SQL: &str = concat!(
+        "SELECT x.id AS session_id, x.seen_at, ",
+        member_columns!(),
+        " FROM staff_sessions x JOIN staff s ON s.id = x.staff_id \
+         WHERE x.token_hash = $1 AND x.expires_at > $2 AND x.seen_at > $3 AND s.active"
+    );
     let row: Option<Row> = on!(link, c => sqlx::query_as(SQL).bind(token_hash).bind(now)
         .bind(now.minus(idle)).fetch_optional(c).await)?;
     Ok(row.map(|row| (row.session_id, row.seen_at, row.member)))
@@ -243,9 +261,11 @@ pub async fn lapsed_owner(
         #[sqlx(flatten)]
         member: StaffMember,
     }
-    const SQL: &str = "SELECT x.seen_at, s.id, s.username, s.name, s.role, s.organization_id, \
-        s.active, s.version FROM staff_sessions x JOIN staff s ON s.id = x.staff_id \
-        WHERE x.token_hash = $1 AND s.active";
+    const SQL: &str = concat!(
+        "SELECT x.seen_at, ",
+        member_columns!(),
+        " FROM staff_sessions x JOIN staff s ON s.id = x.staff_id WHERE x.token_hash = $1 AND s.active"
+    );
     let row: Option<Row> =
         on!(link, c => sqlx::query_as(SQL).bind(token_hash).fetch_optional(c).await)?;
     Ok(row.map(|row| (row.seen_at, row.member)))

@@ -105,6 +105,7 @@ mod tests {
             organization_id: own.map(organization),
             active: true,
             version: 1,
+            toured: true,
         }
     }
 

@@ -131,6 +131,8 @@ pub struct Shell {
     pub notice: Option<Notice>,
     /// Dangers this person is alerted to and has not said to know of, one sentence each.
     pub alerts: Vec<String>,
+    /// Whether to offer the introduction, which the reader has not put away yet.
+    pub tour: bool,
     /// Whether the page listens to `/console/live`.
     pub live: bool,
     /// Fresh random token that every form of the page carries in its hidden field `once`; the

@@ -297,3 +297,13 @@ pub async fn change_password(
 pub(super) fn short(text: &str) -> String {
     text.chars().take(80).collect()
 }
+
+/// Shows somebody the introduction no more.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn put_tour_away(deps: &Deps, staff: StaffId) -> Result<()> {
+    let mut tx = deps.db.begin().await?;
+    store::set_toured(&mut tx, staff, deps.clock.now()).await?;
+    tx.commit().await
+}

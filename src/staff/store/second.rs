@@ -111,9 +111,12 @@ pub async fn half_owner(
     token_hash: &[u8],
     now: Moment,
 ) -> Result<Option<StaffMember>> {
-    const SQL: &str = "SELECT s.id, s.username, s.name, s.role, s.organization_id, s.active, s.version \
-        FROM staff_half_logins h JOIN staff s ON s.id = h.staff_id \
-        WHERE h.token_hash = $1 AND h.ends_at > $2 AND s.active";
+    const SQL: &str = concat!(
+        "SELECT ",
+        member_columns!(),
+        " FROM staff_half_logins h JOIN staff s ON s.id = h.staff_id \
+         WHERE h.token_hash = $1 AND h.ends_at > $2 AND s.active"
+    );
     Ok(on!(link, c => sqlx::query_as(SQL).bind(token_hash).bind(now).fetch_optional(c).await)?)
 }
 

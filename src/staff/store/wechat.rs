@@ -157,7 +157,7 @@ pub async fn owners(link: &mut impl Link, wechats: &str) -> Result<Vec<Owner>> {
     let sql = many_rows!(
         link,
         "SELECT w.account_id, w.openid, s.id, s.username, s.name, s.role, s.organization_id, \
-         s.active, s.version FROM staff_wechats w JOIN staff s ON s.id = w.staff_id \
+         s.active, s.version, s.toured_at IS NOT NULL AS toured FROM staff_wechats w JOIN staff s ON s.id = w.staff_id \
          WHERE (w.account_id, w.openid) IN (SELECT value->>0, value->>1 FROM",
         ")"
     );
@@ -170,9 +170,12 @@ pub async fn owner(
     account: &str,
     openid: &str,
 ) -> Result<Option<StaffMember>> {
-    const SQL: &str = "SELECT s.id, s.username, s.name, s.role, s.organization_id, s.active, s.version \
-        FROM staff_wechats w JOIN staff s ON s.id = w.staff_id \
-        WHERE w.account_id = $1 AND w.openid = $2";
+    const SQL: &str = concat!(
+        "SELECT ",
+        member_columns!(),
+        " FROM staff_wechats w JOIN staff s ON s.id = w.staff_id \
+         WHERE w.account_id = $1 AND w.openid = $2"
+    );
     Ok(on!(link, c => sqlx::query_as(SQL).bind(account).bind(openid).fetch_optional(c).await)?)
 }
 

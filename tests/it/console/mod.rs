@@ -38,6 +38,7 @@ mod codes;
 mod composing;
 mod consenting;
 mod founding;
+mod helping;
 mod hours;
 mod labelling;
 mod live;

@@ -65,6 +65,7 @@ pub fn shell(title: &str, at: &str) -> Shell {
             item("健康", "/console/health", "health", Some(1)),
         ],
         notice: None,
+        tour: true,
         live: true,
         once: "5c1e6a0b".into(),
         site: site(),
