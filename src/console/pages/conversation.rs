@@ -28,7 +28,7 @@ use crate::media::{self, Attached, Received};
 use crate::platform::audit;
 use crate::platform::clock::Moment;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::shell::href;
+use crate::platform::http::shell::{Shell, href};
 use crate::promises::{self, Extension, Pausing};
 use crate::staff::{self, StaffId, StaffMember};
 
@@ -239,7 +239,11 @@ pub(super) async fn assemble(
         rating: view::rating(&talk.inquiry, talk.now).filter(|_| !talk.inquiry.rating_hidden),
         back_href: href("/console/inbox", &pairs),
         list_src: href("/console/inbox", &list),
-        shell: frame::desk(web, signed, &title, "/console/inbox", asked).await?,
+        // Whoever reads a question is at work: no place for an introduction.
+        shell: Shell {
+            tour: false,
+            ..frame::desk(web, signed, &title, "/console/inbox", asked).await?
+        },
     })
 }
 

@@ -13,6 +13,8 @@ use crate::support::{Backend, database};
 const ANSWERS: &str = "SELECT count(*) FROM messages WHERE author = 'staff'";
 /// Every so many races one of the two was away from the net and sends only later.
 const LATER: usize = 10;
+/// So many races fit into a session, which ends after hours.
+const DAY: usize = 400;
 
 in_both! {
     async fn of_two_who_answer_at_once_one_is_shown_the_others_answer_and_sends_nothing(house: House) {
@@ -35,9 +37,12 @@ async fn a_thousand_races_on_postgres() {
 }
 
 async fn races(house: &House, times: usize) {
-    let (li, wang) = (house.log_in("li").await, house.log_in("wang").await);
+    let (mut li, mut wang) = (house.log_in("li").await, house.log_in("wang").await);
     let mut won_by_li = 0;
     for n in 0..times {
+        if n % DAY == DAY - 1 {
+            (li, wang) = (house.log_in("li").await, house.log_in("wang").await);
+        }
         let id = house.asked(&format!("oRACE{n}"), "老板拖欠我工资，我在武进湖塘，怎么办？").await;
         let talk = format!("/console/inquiries/{id}");
         let (of_li, of_wang) = (format!("李的第{n}个答复"), format!("王的第{n}个答复"));

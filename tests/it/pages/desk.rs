@@ -65,7 +65,7 @@ pub fn shell(title: &str, at: &str) -> Shell {
             item("健康", "/console/health", "health", Some(1)),
         ],
         notice: None,
-        tour: true,
+        tour: false,
         live: true,
         once: "5c1e6a0b".into(),
         site: site(),
@@ -120,7 +120,7 @@ pub fn rows(count: usize) -> Vec<InboxRow> {
 
 pub fn inbox(count: usize) -> InboxPage {
     InboxPage {
-        shell: shell("咨询", "/console/inbox"),
+        shell: Shell { tour: true, ..shell("咨询", "/console/inbox") },
         query: InboxQuery { tab: InboxTab::Organization, ..InboxQuery::default() },
         tabs: InboxTab::ALL
             .into_iter()
