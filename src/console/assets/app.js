@@ -236,7 +236,7 @@
 
   const draftUrl = form && form.dataset.draft;
   const saved = $('#saved');
-  let stored = box ? box.value : '', typed = false, timer, saving, fails = 0;
+  let stored = box ? box.value : '', typed = false, leaving = false, timer, saving, fails = 0;
 
   function saveSoon(wait) { clearTimeout(timer); timer = setTimeout(save, wait); }
 
@@ -276,7 +276,8 @@
       if (answer.status === 401 || answer.redirected) throw new Error('out');
       if (!answer.ok) throw new Error('no');
       stored = text; fails = 0;
-      keepHere();
+      // The page that comes next may have been made before this arrived; it needs the tab's copy.
+      if (!leaving) keepHere();
       saved.className = 'saved';
       saved.textContent = text ? '已保存 ' + clock() : '草稿已清空';
     } catch (error) {
@@ -298,13 +299,15 @@
     box.addEventListener('focus', () => { form.classList.add('open'); grow(); });
     box.addEventListener('input', (event) => {
       if (event.isTrusted) typed = true;
+      leaving = false;
       keepHere();
       saveSoon(event.isComposing ? 1500 : 900);
     });
     document.addEventListener('visibilitychange', () => { if (document.hidden) save(); });
-    window.addEventListener('pagehide', save);
+    window.addEventListener('pagehide', () => { leaving = true; save(); });
     window.addEventListener('beforeunload', (event) => {
       if (box.value === stored || form.dataset.sent || (!box.value && !typed)) return;
+      leaving = true;
       save();
       event.preventDefault();
       event.returnValue = '';
