@@ -242,6 +242,29 @@ pub struct OrganizationEdit {
     pub territories: Vec<String>,
 }
 
+impl OrganizationEdit {
+    /// One of which nothing is known yet but within how many hours of the clock it answers.
+    pub fn blank(promise_hours: u64) -> Self {
+        Self {
+            name: String::new(),
+            short_name: String::new(),
+            kind: OrganizationKind::Base,
+            status: MemberStatus::Applied,
+            district: None,
+            phone: String::new(),
+            address: String::new(),
+            hours: String::new(),
+            step_free: None,
+            promise_amount: i64::try_from(promise_hours).unwrap_or(24),
+            promise_counted: Counted::Clock,
+            terms: PromiseTerms::default(),
+            most_open: None,
+            fields: Vec::new(),
+            territories: Vec::new(),
+        }
+    }
+}
+
 /// A place with a QR code of its own (服务站点).
 #[derive(Clone, Debug, Serialize, Deserialize, sqlx::FromRow)]
 pub struct Station {

@@ -110,23 +110,7 @@ fn kind_choices(chosen: Option<OrganizationKind>) -> Vec<Choice> {
 
 /// The form of a new organization.
 pub async fn blank(State(web): State<Web>, signed: SignedIn) -> Answer {
-    let edit = OrganizationEdit {
-        name: String::new(),
-        short_name: String::new(),
-        kind: OrganizationKind::Base,
-        status: MemberStatus::Applied,
-        district: None,
-        phone: String::new(),
-        address: String::new(),
-        hours: String::new(),
-        step_free: None,
-        promise_amount: i64::try_from(web.config.promise.hours).unwrap_or(24),
-        promise_counted: Counted::Clock,
-        terms: PromiseTerms::default(),
-        most_open: None,
-        fields: Vec::new(),
-        territories: Vec::new(),
-    };
+    let edit = OrganizationEdit::blank(web.config.promise.hours);
     page(&form(&web, &signed, None, &edit, 0, None).await?)
 }
 

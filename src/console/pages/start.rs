@@ -14,9 +14,7 @@ use crate::console::frame;
 use crate::console::state::Web;
 use crate::console::views::{PushAddress, StartPage};
 use crate::language::Field;
-use crate::members::{
-    self, Counted, MemberStatus, OrganizationEdit, OrganizationKind, PromiseTerms,
-};
+use crate::members::{self, MemberStatus, OrganizationEdit};
 use crate::platform::config::PushMode;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::http::shell::Input;
@@ -93,19 +91,10 @@ pub async fn add_organization(
     let edit = OrganizationEdit {
         name: fields.text("name").trim().to_owned(),
         short_name: fields.text("short_name").trim().to_owned(),
-        kind: OrganizationKind::Base,
         status: MemberStatus::Full,
-        district: None,
         phone: fields.text("phone").trim().to_owned(),
-        address: String::new(),
-        hours: String::new(),
-        step_free: None,
-        promise_amount: i64::try_from(web.config.promise.hours).unwrap_or(24),
-        promise_counted: Counted::Clock,
-        terms: PromiseTerms::default(),
-        most_open: None,
         fields: Field::all().to_vec(),
-        territories: Vec::new(),
+        ..OrganizationEdit::blank(web.config.promise.hours)
     };
     match members::actions::add_first(&web.deps, signed.member.id.0, &edit).await {
         Ok(id) => {

@@ -7,7 +7,7 @@ use pufa::app::{App, Parts};
 use pufa::language::Field;
 use pufa::members::store as members;
 use pufa::members::{
-    Counted, MemberStatus, OrganizationEdit, OrganizationId, OrganizationKind, Station, StationId,
+    MemberStatus, OrganizationEdit, OrganizationId, OrganizationKind, Station, StationId,
 };
 use pufa::platform::clock::{Clock, Entropy};
 use pufa::platform::config::{Account, AccountKind, Config, PushMode};
@@ -183,17 +183,7 @@ pub fn member(name: &str, short_name: &str, kind: OrganizationKind) -> Organizat
         short_name: short_name.to_owned(),
         kind,
         status: MemberStatus::Full,
-        district: None,
-        phone: String::new(),
-        address: String::new(),
-        hours: String::new(),
-        step_free: None,
-        promise_amount: 24,
-        promise_counted: Counted::Clock,
-        terms: Default::default(),
-        most_open: None,
-        fields: Vec::new(),
-        territories: Vec::new(),
+        ..OrganizationEdit::blank(24)
     }
 }
 
