@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use crate::accounts::{self, Accounts};
 use crate::alerts;
 use crate::alerts::jobs::Messenger;
+use crate::calendar;
 use crate::cards;
 use crate::citizens::actions::{DETAILS, Followers, NIGHTLY, PAGE};
 use crate::console;
@@ -236,6 +237,9 @@ impl App {
                 if let Err(error) = promises::jobs::schedule(&deps).await {
                     tracing::error!(cause = %error.cause(), "promises.not_scheduled");
                 }
+                if let Err(error) = calendar::jobs::schedule(&deps).await {
+                    tracing::error!(cause = %error.cause(), "calendar.not_scheduled");
+                }
                 if let Err(error) = visits::jobs::schedule(&deps).await {
                     tracing::error!(cause = %error.cause(), "visits.not_scheduled");
                 }
@@ -276,6 +280,7 @@ impl App {
         let (listing, clients) = (self.web.deps.clone(), self.web.clients.clone());
         let sweeping = (deps.clone(), directory.clone());
         let sharing = sweeping.clone();
+        let reminding = deps.clone();
         let (promising, terms) = (sweeping.clone(), Terms::of(&self.web.config.promise));
         let leaving = deps.clone();
         let (daily, all) = (listing.clone(), clients.clone());
@@ -293,6 +298,7 @@ impl App {
             .with(TRAIN, move |job| triage::jobs::train(taught.0.clone(), taught.1.clone(), job))
             .with(notices::jobs::DAILY, move |_| notices::jobs::daily(daily.clone(), all.clone()))
             .with(quality::jobs::MONTHLY, move |_| quality::jobs::monthly(drawing.clone()))
+            .with(calendar::jobs::REMIND, move |_| calendar::jobs::remind(reminding.clone()))
             .with(visits::jobs::SWEEP, move |_| visits::jobs::sweep(visited.clone()))
             .with(PLACE_LATER, move |job| place_later(deps.clone(), directory.clone(), job))
             .with(promises::jobs::SWEEP, move |_| {

@@ -55,6 +55,8 @@ text_enum!(
         ArticleWaits = "article_waits", "文章待审批";
         /// A changed text waits for somebody to approve it.
         TextWaits = "text_waits", "自动文字待审批";
+        /// Something is due for a date of the calendar.
+        TaskDue = "task_due", "普法日历到期";
         /// Something failed that does not mend itself.
         Failure = "failure", "系统故障";
         /// Somebody tries whether alerts reach them.

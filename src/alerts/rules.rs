@@ -149,6 +149,7 @@ pub fn concerns(role: Role) -> &'static [Occasion] {
             FollowUp,
             ArticleWaits,
             TextWaits,
+            TaskDue,
             Failure,
         ],
         Role::HubManager => &[DeadlinePassed],
@@ -172,7 +173,7 @@ pub fn usual(occasion: Occasion) -> &'static [Channel] {
     use Occasion::*;
     match occasion {
         OfferNew | OfferLapsing | PromiseHalf | DeadlineNear | ExtensionAsked | ReviewWaits
-        | TakenOver | Mentioned | FollowUp => &[Channel::Wechat],
+        | TakenOver | Mentioned | FollowUp | TaskDue => &[Channel::Wechat],
         Danger | DeadlinePassed | ArticleWaits | TextWaits | Failure | Trial => {
             &[Channel::Wechat, Channel::Email]
         }

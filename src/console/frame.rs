@@ -206,6 +206,9 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
     if signed.may(Right::ManageAccount) {
         nav.push(item("公众号", "/console/menu".into(), "menu", None));
     }
+    if signed.may(Right::SeeCalendar) {
+        nav.push(item("日历", "/console/calendar".into(), "roster", None));
+    }
     if signed.may(Right::ManageTexts) || signed.may(Right::Approve) {
         let waiting = articles_waiting(web, signed).await?;
         nav.push(item("文章", "/console/content".into(), "content", waiting));

@@ -8,9 +8,9 @@ use axum::routing::{MethodRouter, get, post};
 use super::auth::{Gate, Who, guard};
 use super::once::act_once;
 use super::pages::{
-    account, agents, alert_groups, alerts, answering, attaching, bulk, canned, cards, citing,
-    codes, composing, content, conversation, follower, follower_tags, followers, health, help,
-    hours, hub, inbox, knowledge, lending, lessons, login, login_code, media, members, menu,
+    account, agents, alert_groups, alerts, answering, attaching, bulk, calendar, canned, cards,
+    citing, codes, composing, content, conversation, follower, follower_tags, followers, health,
+    help, hours, hub, inbox, knowledge, lending, lessons, login, login_code, media, members, menu,
     menu_edit, merging, modes, moving, notices, official_accounts, people, picking, pictures,
     promises, quality, referrals, reviews, roster, routing_rules, searching, second_factor,
     settings, setup, sorting, start, triage, uncorrected, unmatched, wechat_binding, wechat_login,
@@ -76,6 +76,7 @@ const EVERYBODY: Who = Who::Right(&[Right::ManageAllStaff]);
 const RULES: Who = Who::Right(&[Right::ManageRules]);
 const TEXTS: Who = Who::Right(&[Right::ManageTexts]);
 const ARTICLES: Who = Who::Right(&[Right::ManageTexts, Right::Approve]);
+const CALENDAR: Who = Who::Right(&[Right::SeeCalendar]);
 const APPROVE: Who = Who::Right(&[Right::Approve]);
 const CODES: Who = Who::Right(&[Right::ManageCodes]);
 const ACCOUNT: Who = Who::Right(&[Right::ManageAccount]);
@@ -262,6 +263,17 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/triage/train" RULES => triage::train;
     POST "/console/triage/activate" RULES => triage::activate;
     POST "/console/triage/corrections/{id}/remove" RULES => triage::remove;
+
+    GET "/console/calendar" CALENDAR => calendar::home;
+    GET "/console/calendar/new" TEXTS => calendar::blank;
+    POST "/console/calendar/new" TEXTS => calendar::add;
+    POST "/console/calendar/feed" CALENDAR => calendar::open_feed;
+    GET "/console/calendar/feed/{token}" Who::Public => calendar::feed;
+    GET "/console/calendar/rules/{code}" TEXTS => calendar::rule;
+    POST "/console/calendar/rules/{code}" TEXTS => calendar::change;
+    GET "/console/calendar/{id}" CALENDAR => calendar::show;
+    POST "/console/calendar/{id}" TEXTS => calendar::decide;
+    POST "/console/calendar/{id}/task" TEXTS => calendar::task;
 
     GET "/console/content" ARTICLES => content::list;
     GET "/console/content/new" TEXTS => content::blank;

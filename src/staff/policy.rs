@@ -36,6 +36,8 @@ pub enum Right {
     ManageTexts,
     /// Read articles and texts that others submitted, approve them or send them back.
     Approve,
+    /// See the calendar of legal education.
+    SeeCalendar,
     /// Edit, sign and retire knowledge cards.
     ManageCards,
     /// Make and print QR codes, of the own organization or of all.
@@ -49,7 +51,7 @@ pub enum Right {
 }
 
 /// Every right, for tests and the access review.
-pub const ALL_RIGHTS: [Right; 20] = [
+pub const ALL_RIGHTS: [Right; 21] = [
     Right::ReadInquiries,
     Right::Answer,
     Right::TakeOver,
@@ -65,6 +67,7 @@ pub const ALL_RIGHTS: [Right; 20] = [
     Right::ManageRules,
     Right::ManageTexts,
     Right::Approve,
+    Right::SeeCalendar,
     Right::ManageCards,
     Right::ManageCodes,
     Right::ManageAccount,
@@ -97,10 +100,11 @@ fn rights(role: Role) -> &'static [Right] {
             Assign,
             ManageHours,
             SeeRoster,
+            SeeCalendar,
             ManageOwnStaff,
             ManageCodes,
         ],
-        Role::HubManager => &[SeeMembers, Balance],
+        Role::HubManager => &[SeeMembers, Balance, SeeCalendar],
         Role::Operator => &[
             ReadInquiries,
             Answer,
@@ -111,13 +115,14 @@ fn rights(role: Role) -> &'static [Right] {
             ManageRules,
             ManageTexts,
             Approve,
+            SeeCalendar,
             ManageCards,
             ManageCodes,
             ManageAccount,
             SeeHealth,
         ],
-        Role::Approver => &[SeeMembers, Approve],
-        Role::Supervisor => &[ReadInquiries, SeeMembers, ManageMembers, SeeRoster],
+        Role::Approver => &[SeeMembers, Approve, SeeCalendar],
+        Role::Supervisor => &[ReadInquiries, SeeMembers, ManageMembers, SeeRoster, SeeCalendar],
         Role::Sysadmin => &[SeeHealth, MendAccounts],
         Role::Secadmin => &[SeeMembers, ManageAllStaff],
         Role::Auditor => &[SeeMembers],

@@ -9,6 +9,7 @@
 mod arbitrary;
 pub mod calendar;
 pub mod deadline;
+pub mod ical;
 pub mod national;
 pub mod promise;
 

@@ -12,7 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["members"],
     &["citizens", "staff", "content", "notices", "scenes", "media", "menus", "agents", "knowledge"],
     &["alerts"],
-    &["canned", "cards", "inquiries", "publishing", "roster", "visits", "wording"],
+    &["calendar", "canned", "cards", "inquiries", "publishing", "roster", "visits", "wording"],
     &["delivery", "quality", "referrals", "routing", "triage"],
     &["intake", "merging", "promises"],
     &["accounts", "disclosure", "governance"],

@@ -1,5 +1,6 @@
 //! Every page, rendered from samples, held against the rules all pages share.
 
+mod calendar;
 mod channel;
 mod composing;
 mod content;
@@ -116,6 +117,17 @@ fn pages() -> Vec<Page> {
         page("roster", duty::roster("王芳").render()),
         page("roster-empty", duty::empty_roster().render()),
         page("roster-hostile", duty::roster(desk::HOSTILE).render()),
+        page("calendar", calendar::month("国家宪法日").render()),
+        page("calendar-empty", calendar::quiet_month().render()),
+        page("calendar-hostile", calendar::month(desk::HOSTILE).render()),
+        page("calendar-year", calendar::year("国家宪法日").render()),
+        page("calendar-year-hostile", calendar::year(desk::HOSTILE).render()),
+        page("calendar-date", calendar::date("国家宪法日", true).render()),
+        page("calendar-date-read", calendar::date("国家宪法日", false).render()),
+        page("calendar-date-hostile", calendar::date(desk::HOSTILE, true).render()),
+        page("calendar-rule", calendar::rule("国家宪法日", false).render()),
+        page("calendar-rule-new", calendar::rule("", true).render()),
+        page("calendar-rule-hostile", calendar::rule(desk::HOSTILE, false).render()),
         page("duty", duty::duty("武进区劳动者权益服务中心").render()),
         page("duty-0", duty::no_duty().render()),
         page("duty-hostile", duty::duty(desk::HOSTILE).render()),

@@ -2,6 +2,7 @@
 
 pub mod alerts;
 mod articles;
+mod calendar;
 pub mod channel;
 mod city;
 mod codes;
@@ -89,6 +90,7 @@ pub async fn fill(app: &App) -> anyhow::Result<Vec<DemoAccount>> {
     app.web.directory.refresh().await.map_err(plain)?;
     codes::add(app).await.map_err(plain).context("QR codes")?;
     articles::add(app).await?;
+    calendar::add(app).await.map_err(plain).context("the calendar")?;
     channel::add(app, &city).await.map_err(plain).context("followers")?;
     rosters::add(app, &city).await.map_err(plain).context("rosters")?;
     past::add(app, &city, PAST_INQUIRIES).await.map_err(plain).context("past inquiries")?;

@@ -7,6 +7,8 @@ pub mod alerts;
 pub mod answering;
 pub mod attaching;
 pub mod bulk;
+pub mod calendar;
+mod calendar_view;
 pub mod canned;
 pub mod cards;
 pub mod citing;

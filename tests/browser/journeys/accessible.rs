@@ -17,7 +17,7 @@ use crate::tab::Tab;
 use crate::{desk, phone};
 
 /// What a route gives that is no page: a file, a stream, a way through.
-const NO_PAGES: [&str; 21] = [
+const NO_PAGES: [&str; 22] = [
     "/",
     "/assets/{file}",
     "/c/enter",
@@ -39,6 +39,7 @@ const NO_PAGES: [&str; 21] = [
     "/console/codes/{id}/picture",
     "/console/referrals/{id}/data",
     "/console/roster/calendar/{token}",
+    "/console/calendar/feed/{token}",
 ];
 
 /// Pages of things that the demo city does not have.

@@ -31,6 +31,7 @@ mod attaching;
 mod balancing;
 pub mod browser;
 mod bulk;
+mod calendar;
 mod cards;
 mod citing;
 mod citizens;
