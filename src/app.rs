@@ -52,6 +52,7 @@ use crate::promises;
 use crate::promises::rules::Terms;
 use crate::publishing::jobs::{CHECK, PUBLISH, Publisher, WITHDRAW};
 use crate::quality;
+use crate::quiz;
 use crate::routing;
 use crate::routing::cache::DirectoryCache;
 use crate::routing::rules::Times;
@@ -234,6 +235,9 @@ impl App {
                 if let Err(error) = quality::jobs::schedule(&deps).await {
                     tracing::error!(cause = %error.cause(), "quality.not_scheduled");
                 }
+                if let Err(error) = quiz::jobs::schedule(&deps).await {
+                    tracing::error!(cause = %error.cause(), "quiz.not_scheduled");
+                }
                 if let Err(error) = promises::jobs::schedule(&deps).await {
                     tracing::error!(cause = %error.cause(), "promises.not_scheduled");
                 }
@@ -282,7 +286,7 @@ impl App {
         let sharing = sweeping.clone();
         let reminding = deps.clone();
         let (promising, terms) = (sweeping.clone(), Terms::of(&self.web.config.promise));
-        let leaving = deps.clone();
+        let (leaving, quizzing) = (deps.clone(), deps.clone());
         let (daily, all) = (listing.clone(), clients.clone());
         let taught = (self.web.deps.clone(), self.web.triage.clone());
         let handlers = self
@@ -299,6 +303,7 @@ impl App {
             .with(notices::jobs::DAILY, move |_| notices::jobs::daily(daily.clone(), all.clone()))
             .with(quality::jobs::MONTHLY, move |_| quality::jobs::monthly(drawing.clone()))
             .with(calendar::jobs::REMIND, move |_| calendar::jobs::remind(reminding.clone()))
+            .with(quiz::jobs::NIGHTLY, move |_| quiz::jobs::nightly(quizzing.clone()))
             .with(visits::jobs::SWEEP, move |_| visits::jobs::sweep(visited.clone()))
             .with(PLACE_LATER, move |job| place_later(deps.clone(), directory.clone(), job))
             .with(promises::jobs::SWEEP, move |_| {

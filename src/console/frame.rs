@@ -16,6 +16,7 @@ use crate::platform::http::shell::{
 };
 use crate::platform::http::when::When;
 use crate::publishing;
+use crate::quiz;
 use crate::referrals;
 use crate::routing::actions::picking;
 use crate::routing::rules::Directory;
@@ -214,6 +215,10 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
         nav.push(item("文章", "/console/content".into(), "content", waiting));
     }
     if signed.may(Right::ManageTexts) || signed.may(Right::Approve) {
+        let waiting = questions_waiting(web, signed).await?;
+        nav.push(item("答题", "/console/quiz/bank".into(), "check", waiting));
+    }
+    if signed.may(Right::ManageTexts) || signed.may(Right::Approve) {
         let waiting = texts_waiting(web, signed).await?;
         nav.push(item("设置", "/console/settings".into(), "settings", waiting));
     }
@@ -250,6 +255,15 @@ async fn texts_waiting(web: &Web, signed: &SignedIn) -> Result<Option<i64>> {
     }
     let mut link = web.deps.db.read().await?;
     wording::store::waiting_for(&mut link, signed.member.id).await.map(Some)
+}
+
+/// Quiz questions that this person may check and that wait.
+async fn questions_waiting(web: &Web, signed: &SignedIn) -> Result<Option<i64>> {
+    if !signed.may(Right::Approve) {
+        return Ok(None);
+    }
+    let mut link = web.deps.db.read().await?;
+    quiz::store::bank::waiting_for(&mut link, signed.member.id).await.map(Some)
 }
 
 /// The first page of a role after the log-in.
@@ -318,6 +332,9 @@ fn notice(code: &str) -> Option<Notice> {
         "publishing" => (Info, "正在提交给微信。稍后刷新，看审核结果。"),
         "withdrawing" => (Info, "正在从微信撤下。稍后刷新，看结果。"),
         "added" => (Done, "已添加。"),
+        "question-added" => (Done, "已保存。另一位同事校核通过后才能进活动。"),
+        "question-approved" => (Done, "已通过，这道题可以进活动了。"),
+        "question-retired" => (Done, "已停用，不会再被抽到。"),
         "menu" => (Info, "正在送往微信，几秒后刷新本页看结果。"),
         "reading" => (Info, "正在读取微信上的菜单，几秒后刷新本页看草稿。"),
         "syncing" => (Info, "已经开始核对，刷新本页看进度。"),

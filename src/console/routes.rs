@@ -12,8 +12,9 @@ use super::pages::{
     citing, codes, composing, content, conversation, follower, follower_tags, followers, health,
     help, hours, hub, inbox, knowledge, lending, lessons, login, login_code, media, members, menu,
     menu_edit, merging, modes, moving, notices, official_accounts, people, picking, pictures,
-    promises, quality, referrals, reviews, roster, routing_rules, searching, second_factor,
-    settings, setup, sorting, start, triage, uncorrected, unmatched, wechat_binding, wechat_login,
+    promises, quality, quiz_bank, referrals, reviews, roster, routing_rules, searching,
+    second_factor, settings, setup, sorting, start, triage, uncorrected, unmatched, wechat_binding,
+    wechat_login,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -289,6 +290,15 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/content/{id}/again" TEXTS => content::act;
     POST "/console/pictures" TEXTS => pictures::add;
     GET "/console/pictures/{id}" ARTICLES => pictures::show;
+
+    GET "/console/quiz/bank" ARTICLES => quiz_bank::list;
+    GET "/console/quiz/bank/new" TEXTS => quiz_bank::blank;
+    POST "/console/quiz/bank/new" TEXTS => quiz_bank::add;
+    GET "/console/quiz/bank/{id}" ARTICLES => quiz_bank::show;
+    POST "/console/quiz/bank/{id}" TEXTS => quiz_bank::change;
+    POST "/console/quiz/bank/{id}/approve" APPROVE => quiz_bank::approve;
+    POST "/console/quiz/bank/{id}/return" APPROVE => quiz_bank::send_back;
+    POST "/console/quiz/bank/{id}/retire" TEXTS => quiz_bank::retire;
 
     GET "/console/canned" ANSWER => canned::list;
     GET "/console/canned/new" ANSWER => canned::blank;

@@ -48,6 +48,7 @@ pub mod picking;
 pub mod pictures;
 pub mod promises;
 pub mod quality;
+pub mod quiz_bank;
 mod referral_form;
 pub mod referrals;
 mod replay;

@@ -43,12 +43,13 @@ const NO_PAGES: [&str; 22] = [
 ];
 
 /// Pages of things that the demo city does not have.
-const NOT_THERE: [&str; 10] = [
+const NOT_THERE: [&str; 11] = [
     "/console/canned/{id}",
     "/console/followers/block",
     "/console/inquiries/{id}/merge",
     "/console/menu/phone",
     "/console/quality/{id}",
+    "/console/quiz/bank/{id}",
     "/console/referrals/{id}",
     "/console/referrals/{id}/sheet",
     "/console/reviews/{id}",

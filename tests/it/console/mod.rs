@@ -52,6 +52,7 @@ mod owning;
 mod picking;
 mod promising;
 mod publishing;
+mod quizzing;
 mod racing;
 mod reaching;
 mod referring;

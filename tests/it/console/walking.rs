@@ -55,6 +55,7 @@ fn place_of(route: &Route) -> Option<&'static str> {
         ("/c/i/{token}", "token"),
         ("/console/help/{id}", "chapter"),
         ("/console/canned/{id}", "canned"),
+        ("/console/quiz/bank/{id}", "question"),
         ("/console/cards/{id}", "card"),
         ("/c/articles/{id}", "article"),
         ("/c/pictures/{id}", "picture"),
@@ -107,6 +108,7 @@ async fn ids(house: &House) -> Ids {
         ),
         ("canned", three(&canned(house, "wang").await, &canned(house, "stranger").await)),
         ("card", three(&"labor-unpaid-wages", &unknown)),
+        ("question", three(&unknown, &unknown)),
         ("article", three(&unknown, &unknown)),
         ("picture", three(&unknown, &unknown)),
         ("chapter", ["answering", "nothing", "nothing"].map(str::to_owned)),
@@ -310,7 +312,7 @@ fn own_is_there(route: &Route, role: Role) -> bool {
         Some("canned") => role != Role::Operator,
         Some(
             "sample" | "rule" | "correction" | "lesson" | "alert" | "feed" | "file" | "article"
-            | "picture",
+            | "picture" | "question",
         ) => false,
         _ => true,
     }

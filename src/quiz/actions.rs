@@ -1,0 +1,3 @@
+//! What people do with questions and rounds.
+
+pub mod bank;

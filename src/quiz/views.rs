@@ -1,0 +1,3 @@
+//! Quizzes as staff and citizens see them.
+
+pub mod bank;
