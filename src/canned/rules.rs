@@ -92,19 +92,20 @@ pub fn initials(text: &str) -> String {
 pub fn find<'a>(all: &'a [Canned], typed: &str, most: usize) -> Vec<&'a Canned> {
     let typed = typed.trim().to_lowercase();
     let mut found: Vec<(u8, &Canned)> =
-        all.iter().filter_map(|canned| Some((rank(canned, &typed)?, canned))).collect();
+        all.iter().filter_map(|c| Some((rank(&c.title, &c.body, &typed)?, c))).collect();
     found.sort_by(|a, b| (a.0, &a.1.title).cmp(&(b.0, &b.1.title)));
     found.into_iter().take(most).map(|(_, canned)| canned).collect()
 }
 
-fn rank(canned: &Canned, typed: &str) -> Option<u8> {
-    let (title, initials) = (canned.title.to_lowercase(), initials(&canned.title));
+/// How well a title and a text fit what was typed in small letters, 0 best; `None` when not at all.
+pub fn rank(title: &str, body: &str, typed: &str) -> Option<u8> {
+    let (title, initials) = (title.to_lowercase(), initials(title));
     let places = [
         title.starts_with(typed),
         initials.starts_with(typed),
         title.contains(typed),
         initials.contains(typed),
-        canned.body.to_lowercase().contains(typed),
+        body.to_lowercase().contains(typed),
     ];
     places.iter().position(|fits| *fits).and_then(|place| u8::try_from(place).ok())
 }

@@ -9,10 +9,10 @@ use super::auth::{Gate, Who, guard};
 use super::once::act_once;
 use super::pages::{
     account, agents, alert_groups, alerts, answering, attaching, bulk, calendar, canned, cards,
-    citing, codes, composing, content, conversation, follower, follower_tags, followers, health,
-    help, hours, hub, inbox, knowledge, lending, lessons, login, login_code, media, members, menu,
-    menu_edit, merging, modes, moving, notices, official_accounts, people, picking, pictures,
-    promises, quality, quiz_bank, referrals, reviews, roster, routing_rules, searching,
+    citing, codes, composing, content, conversation, filters, follower, follower_tags, followers,
+    going, health, help, hours, hub, inbox, knowledge, lending, lessons, login, login_code, media,
+    members, menu, menu_edit, merging, modes, moving, notices, official_accounts, people, picking,
+    pictures, promises, quality, quiz_bank, referrals, reviews, roster, routing_rules, searching,
     second_factor, settings, setup, sorting, start, triage, uncorrected, unmatched, wechat_binding,
     wechat_login,
 };
@@ -141,6 +141,9 @@ pub const ROUTES: &[Route] = routes! {
 
     GET "/console/inbox" READ => inbox::show;
     POST "/console/inbox/bulk" ANSWER => bulk::act;
+    GET "/console/inbox/filters" READ => filters::list;
+    POST "/console/inbox/filters" READ => filters::keep;
+    POST "/console/inbox/filters/{id}" READ => filters::change;
     GET "/console/pick" ANSWER => picking::show;
     GET "/console/alerts" Who::Session => alerts::show;
     POST "/console/alerts/seen" Who::Session => alerts::seen_all;
@@ -315,6 +318,7 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/cards/{id}/sign" CARDS => cards::sign;
     POST "/console/cards/{id}/state" CARDS => cards::set_state;
 
+    GET "/console/go" Who::Session => going::show;
     GET "/console/search" READ => searching::show;
     GET "/console/knowledge" READ => knowledge::show;
     POST "/console/knowledge/confirm" ANSWER => knowledge::confirm;

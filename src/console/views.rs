@@ -7,6 +7,18 @@ use crate::knowledge::views::ArticleRow;
 use crate::platform::http::shell::{Input, Shell};
 use crate::platform::http::when::When;
 
+/// `/console/go`: what leads to pages, inquiries by number, own filters and the manual. Asks for `q`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "go.html", config = "src/console/askama.toml", blocks = ["found"])]
+pub struct GoPage {
+    /// What surrounds the page.
+    pub shell: Shell,
+    /// What was typed.
+    pub words: String,
+    /// Where one can go, best first.
+    pub found: Vec<FoundRow>,
+}
+
 /// `/console/help` and its chapters.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "manual.html", config = "src/console/askama.toml")]

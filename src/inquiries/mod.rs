@@ -43,6 +43,21 @@ entity_id!(
     /// Id of a message, note or answer within an inquiry.
     MessageId
 );
+entity_id!(
+    /// Id of a filter somebody keeps.
+    FilterId
+);
+
+/// A filter of the inbox under a name.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct SavedFilter {
+    /// Id.
+    pub id: FilterId,
+    /// What its owner calls it.
+    pub name: String,
+    /// The query of the inbox's address: `tab=mine&q=工资`, encoded.
+    pub query: String,
+}
 
 text_enum!(
     /// Who said something in an inquiry.

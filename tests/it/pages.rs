@@ -7,6 +7,7 @@ mod content;
 mod desk;
 mod doors;
 mod duty;
+mod finding;
 mod markup;
 mod merging;
 mod office;
@@ -68,6 +69,12 @@ fn pages() -> Vec<Page> {
         page("inbox-50", desk::inbox(50).render()),
         page("inbox-50-varied", desk::varied_inbox().render()),
         page("inbox-hostile", desk::hostile_inbox().render()),
+        page("filters", finding::filters("湖塘欠薪").render()),
+        page("filters-0", finding::filters("").render()),
+        page("filters-hostile", finding::filters(desk::HOSTILE).render()),
+        page("go", finding::going("常用答复").render()),
+        page("go-0", finding::going("").render()),
+        page("go-hostile", finding::going(desk::HOSTILE).render()),
         page("conversation", desk::conversation().render()),
         page("conversation-fresh", desk::fresh_conversation().render()),
         page("conversation-closed", desk::closed_conversation().render()),
@@ -458,7 +465,7 @@ fn every_sample_page_renders_and_can_be_written_down_for_a_look() {
     std::fs::create_dir_all(folder).unwrap();
     for page in pages {
         let mut html = page.html;
-        for name in ["app.css", "citizen.css", "app.js", "icon.svg"] {
+        for name in ["app.css", "citizen.css", "app.js", "finding.js", "icon.svg"] {
             html = html.replace(pufa::platform::http::assets::url(name), name);
         }
         std::fs::write(folder.join(format!("{}.html", page.name)), html).unwrap();

@@ -321,39 +321,6 @@
     box.dispatchEvent(new Event('input'));
   }
 
-  // ---- Inserting: "/" on an empty line looks for texts, Enter takes the first ----
-  const pick = $('#pick');
-  let pickTimer;
-
-  async function findTexts() {
-    const answer = await fetch(pick.dataset.src + '?pick=' + encodeURIComponent(pick.value.trim()));
-    if (answer.ok && !answer.redirected) $('#picks').innerHTML = await answer.text();
-  }
-
-  function openPicks() {
-    pick.closest('details').open = true;
-    pick.value = '';
-    pick.focus();
-    findTexts();
-  }
-
-  if (pick && box) {
-    pick.addEventListener('input', () => { clearTimeout(pickTimer); pickTimer = setTimeout(findTexts, 150); });
-    pick.form.addEventListener('submit', async (event) => {
-      event.preventDefault();
-      clearTimeout(pickTimer);
-      await findTexts();
-      const first = $('#picks [data-insert]');
-      if (first) first.click();
-    });
-    box.addEventListener('keydown', (event) => {
-      const before = box.value.slice(0, box.selectionStart);
-      if (event.key !== '/' || event.isComposing || (before && !before.endsWith('\n'))) return;
-      event.preventDefault();
-      openPicks();
-    });
-  }
-
   async function preview(button) {
     const place = $('#preview');
     const answer = await fetch(button.formAction, {
@@ -422,7 +389,8 @@
   const KEYS = [
     ['j / k', '下一条 / 上一条'], ['Enter', '打开'], ['r', '写答复'], ['n', '写内部备注'], ['c', '认领或接手'],
     ['1 – 3', '把第几张卡片填入答复'], ['a', '转派'], ['e', '办结'], ['l', '加标签'], ['/', '搜索'], ['g i', '去咨询'], ['g c', '去内容'], ['g m', '去指标'],
-    ['/（空行）', '插入常用答复、卡片、法条'], ['z', '撤回刚发的答复'], ['Ctrl + Enter', '发送'], ['Esc', '返回'], ['?', '这张表'],
+    ['/（空行）', '插入常用答复、卡片、法条'], ['z', '撤回刚发的答复'], ['Ctrl + Enter', '发送'], ['Ctrl + K', '直达：页面、编号、常用筛选、手册'],
+    ['Esc', '返回'], ['?', '这张表'],
   ];
   const keysOff = () => localStorage.getItem('keys') === 'off';
   let prefix = 0;

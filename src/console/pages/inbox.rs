@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
 
-use super::bulk;
+use super::{bulk, filters};
 use crate::console::auth::SignedIn;
 use crate::console::error::{Answer, html, page};
 use crate::console::form::{Asked, Fields};
@@ -61,6 +61,7 @@ async fn read(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<InboxPage>
     let owed: HashSet<InquiryId> = owed.into_iter().map(|one| one.inquiry_id).collect();
     let mut labels = store::labels::of_open(&mut link, scope).await?;
     let known = store::labels::known(&mut link, scope).await?;
+    let saved = store::filters_of(&mut link, reader).await?;
     drop(link);
 
     let more = i64::try_from(rows.len()) == Ok(PAGE);
@@ -77,6 +78,7 @@ async fn read(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<InboxPage>
             .iter()
             .map(|l| Choice::new(l.as_str(), l.as_str(), *l == query.label))
             .collect(),
+        saved: saved.iter().map(|one| filters::named(one, &query.kept())).collect(),
         may_act: signed.may(Right::Answer),
         bulk: bulk::done(asked),
         rows: rows
@@ -95,7 +97,8 @@ async fn read(web: &Web, signed: &SignedIn, asked: &Fields) -> Result<InboxPage>
     })
 }
 
-fn query(asked: &Fields) -> InboxQuery {
+/// What the fields of an address or a form ask for.
+pub(super) fn query(asked: &Fields) -> InboxQuery {
     InboxQuery {
         tab: InboxTab::parse(asked.text("tab")),
         q: asked.text("q").trim().chars().take(60).collect(),

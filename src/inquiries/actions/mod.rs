@@ -6,6 +6,7 @@
 pub mod attaching;
 pub mod citing;
 pub mod citizen;
+pub mod filtering;
 pub mod labelling;
 pub mod page;
 pub mod reveal;

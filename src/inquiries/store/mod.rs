@@ -1,10 +1,12 @@
-//! The tables `inquiries`, `messages`, `drafts`, `offers`, `triage_corrections`, `inquiry_labels`.
+//! The tables `inquiries`, `messages`, `drafts`, `offers`, `triage_corrections`, `inquiry_labels`,
+//! `saved_filters`.
 //!
 //! Every function that reads for a person takes an [`OrgScope`](crate::members::OrgScope).
 
 mod changes;
 mod corrections;
 mod figures;
+mod filters;
 pub mod labels;
 mod lists;
 mod merging;
@@ -16,6 +18,7 @@ mod warnings;
 pub use changes::*;
 pub use corrections::*;
 pub use figures::*;
+pub use filters::*;
 pub use lists::*;
 pub use merging::*;
 pub use messages::*;

@@ -94,6 +94,13 @@ impl InboxQuery {
         self.address(*tab, "", "")
     }
 
+    /// What is kept of it under a name: the query of its address, from the beginning of the list.
+    pub fn kept(&self) -> String {
+        let plain = Self { select: false, ..self.clone() };
+        let address = plain.address(self.tab, "", "");
+        address.split_once('?').map_or_else(String::new, |(_, query)| query.to_owned())
+    }
+
     /// The page that begins after the row with key `after`.
     pub fn page_href(&self, after: &str) -> String {
         self.address(self.tab, after, "")
@@ -123,6 +130,31 @@ pub struct TabCount {
     pub tab: InboxTab,
     /// Rows behind it, without the search.
     pub count: i64,
+}
+
+/// A filter its owner has named.
+#[derive(Clone, Debug, Default)]
+pub struct NamedFilter {
+    /// Where its form posts to.
+    pub action: String,
+    /// Its name.
+    pub name: String,
+    /// The list it stands for.
+    pub href: String,
+    /// Whether it is the list that is shown.
+    pub current: bool,
+}
+
+/// `/console/inbox/filters`: the reader's own filters; posts `name` and `action` to each.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "filters.html", config = "src/console/askama.toml")]
+pub struct FiltersPage {
+    /// What surrounds the page.
+    pub shell: Shell,
+    /// The filters, oldest first.
+    pub filters: Vec<NamedFilter>,
+    /// Why the last change was not made.
+    pub error: Option<String>,
 }
 
 /// One inquiry in the list.
@@ -187,6 +219,8 @@ pub struct InboxPage {
     pub shell: Shell,
     /// What was asked for.
     pub query: InboxQuery,
+    /// Filters the reader keeps.
+    pub saved: Vec<NamedFilter>,
     /// Counts of all tabs the role may see.
     pub tabs: Vec<TabCount>,
     /// Legal fields to filter by.
@@ -224,6 +258,11 @@ impl InboxPage {
             InboxTab::Overdue => ("没有超时的咨询", "所有承诺都按时兑现。"),
             InboxTab::All => ("还没有咨询", "群众来信以后会出现在这里。"),
         }
+    }
+
+    /// Whether what is shown can be kept under a name: it is narrowed and has none yet.
+    pub fn can_be_kept(&self) -> bool {
+        self.query.filtered() && !self.saved.iter().any(|filter| filter.current)
     }
 
     /// Words on the line above the list.

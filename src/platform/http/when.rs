@@ -7,7 +7,7 @@ use crate::platform::clock::Moment;
 /// A moment ready to be shown; pages print both forms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct When {
-    /// For the `datetime` attribute, RFC 3339 with +08:00.
+    /// RFC 3339 with +08:00.
     pub iso: String,
     /// 今天 20:13, 11月23日 20:13, or with the year when it is another one.
     pub absolute: String,
@@ -39,6 +39,14 @@ impl When {
             absolute: there.strftime(pattern).to_string(),
             relative,
         }
+    }
+}
+
+impl When {
+    /// For the `datetime` attribute: the minute is what people read, and each second costs bytes on
+    /// a page with many.
+    pub fn minute(&self) -> String {
+        format!("{}+08:00", self.iso.get(..16).unwrap_or_default())
     }
 }
 

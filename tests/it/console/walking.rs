@@ -7,7 +7,8 @@ use axum::http::StatusCode;
 use pufa::canned::CannedId;
 use pufa::console::auth::Who;
 use pufa::console::{Method, ROUTES, Route};
-use pufa::inquiries::InquiryId;
+use pufa::inquiries::actions::filtering;
+use pufa::inquiries::{FilterId, InquiryId};
 use pufa::members::{OrgScope, OrganizationId};
 use pufa::notices;
 use pufa::referrals::actions::{Proposal, propose};
@@ -30,6 +31,7 @@ fn place_of(route: &Route) -> Option<&'static str> {
     let path = route.path;
     [
         ("/console/inquiries/{id}", "inquiry"),
+        ("/console/inbox/filters/{id}", "filter"),
         ("/console/media/{id}", "media"),
         ("/console/content/{id}", "article"),
         ("/console/pictures/{id}", "picture"),
@@ -98,6 +100,7 @@ async fn ids(house: &House) -> Ids {
         ("person", three(&house.people["wang"], &house.people["stranger"])),
         ("sample", three(&unknown, &unknown)),
         ("rule", three(&unknown, &unknown)),
+        ("filter", three(&filter(house, "li").await, &filter(house, "stranger").await)),
         ("lesson", three(&unknown, &unknown)),
         ("alert", three(&unknown, &unknown)),
         ("correction", three(&unknown, &unknown)),
@@ -121,6 +124,14 @@ async fn ids(house: &House) -> Ids {
         ("feed", ["forged", "forged", "forged"].map(str::to_owned)),
         ("file", ["none", "none", "none"].map(str::to_owned)),
     ])
+}
+
+/// A filter that somebody keeps.
+async fn filter(house: &House, by: &str) -> FilterId {
+    let deps = &house.app.app.web.deps;
+    let id = FilterId(deps.entropy.id_at(deps.clock.now()));
+    filtering::keep(deps, house.people[by], id, "湖塘", "tab=mine&q=x".into()).await.unwrap();
+    id
 }
 
 /// A canned answer of the organization somebody works for.
@@ -312,7 +323,7 @@ fn own_is_there(route: &Route, role: Role) -> bool {
         Some("canned") => role != Role::Operator,
         Some(
             "sample" | "rule" | "correction" | "lesson" | "alert" | "feed" | "file" | "article"
-            | "picture" | "question",
+            | "picture" | "filter" | "question",
         ) => false,
         _ => true,
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::composing::{picker, preview};
+use super::finding::kept;
 use super::merging::related;
 use pufa::inquiries::views::citing::{CitedArticle, Citing};
 use pufa::inquiries::views::conflict::ConflictPage;
@@ -138,6 +139,7 @@ pub fn inbox(count: usize) -> InboxPage {
         labels: vec![Choice::new("集体讨薪", "集体讨薪", false)],
         may_act: true,
         bulk: None,
+        saved: vec![kept("湖塘欠薪", false), kept("本周到期", true)],
         rows: rows(count),
         total: if count == 50 { 86 } else { count as i64 },
         next_after: (count == 50).then(|| "q49".into()),
@@ -166,6 +168,7 @@ pub fn varied_inbox() -> InboxPage {
 pub fn hostile_inbox() -> InboxPage {
     let mut page = inbox(1);
     page.query.q = HOSTILE.into();
+    page.saved = vec![kept(HOSTILE, false)];
     page.rows[0].first_line = format!("{HOSTILE} 👩‍👩‍👧‍👦🧧 مرحبا");
     page.rows[0].citizen = HOSTILE.into();
     page.rows[0].field = Some(HOSTILE.into());
