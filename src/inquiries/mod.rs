@@ -20,7 +20,7 @@ use crate::citizens::CitizenId;
 use crate::language::fields::Field;
 use crate::members::{OrganizationId, StationId};
 use crate::platform::clock::Moment;
-use crate::staff::StaffId;
+use crate::staff::{Qualification, StaffId};
 use crate::{entity_id, text_enum};
 
 pub use rules::{State, Step};
@@ -252,6 +252,8 @@ pub struct Message {
     pub staff_id: Option<StaffId>,
     /// Their name.
     pub staff_name: Option<String>,
+    /// As what they answered, where that was known then.
+    pub qualification: Option<Qualification>,
     /// Made of what.
     pub kind: MessageKind,
     /// Text with private parts masked.

@@ -51,6 +51,33 @@ text_enum!(
     }
 );
 
+text_enum!(
+    /// As what somebody gives legal help.
+    Qualification {
+        /// Admitted lawyer.
+        Lawyer = "lawyer", "执业律师";
+        /// Legal worker at the grass roots.
+        LegalWorker = "legal_worker", "基层法律服务工作者";
+        /// Notary.
+        Notary = "notary", "公证员";
+        /// Member of a people's mediation committee.
+        Mediator = "mediator", "人民调解员";
+        /// Works for a legal aid centre.
+        LegalAid = "legal_aid", "法律援助工作人员";
+        /// Helps without any of these.
+        Volunteer = "volunteer", "志愿者";
+    }
+);
+
+/// What somebody may call themselves, and by which licence.
+#[derive(Clone, Debug, Default, PartialEq, Eq, FromRow)]
+pub struct Qualified {
+    /// As what; citizens read it beside the answers.
+    pub qualification: Option<Qualification>,
+    /// Number of the licence, shown to who manages the account alone; empty without one.
+    pub licence: String,
+}
+
 /// A staff member, as known from a valid session.
 #[derive(Clone, Debug, FromRow)]
 pub struct StaffMember {

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::{Gesture, Purpose, ScreenCode, StaffMember, Stage};
+use super::{Gesture, Purpose, Qualification, Qualified, ScreenCode, StaffMember, Stage};
 use crate::platform::clock::Moment;
+use crate::platform::error::{Error, Result};
 
 /// How long a code waits to be scanned, then for the tap, then for the browser.
 pub const STEP: Duration = Duration::from_secs(120);
@@ -14,6 +15,36 @@ pub const STEP: Duration = Duration::from_secs(120);
 pub const MOST_WAITING: i64 = 100;
 /// What the scenes of these codes begin with, so that no citizen's code is taken for one.
 const PREFIX: &str = "staff-";
+
+/// Longest number of a licence, in characters.
+const LONGEST_LICENCE: usize = 24;
+
+impl Qualified {
+    /// A qualification as a form names it; none for an empty code.
+    ///
+    /// # Errors
+    /// Invalid for an unknown code, or a licence that is missing or no number.
+    pub fn read(code: &str, licence: &str) -> Result<Self> {
+        use Qualification::{Lawyer, LegalWorker, Notary};
+        let licence = licence.trim().to_owned();
+        if code.is_empty() && licence.is_empty() {
+            return Ok(Self::default());
+        }
+        let qualification = Qualification::from_code(code)
+            .ok_or_else(|| Error::invalid("请从列表里选择执业身份。"))?;
+        let licensed = matches!(qualification, Lawyer | LegalWorker | Notary);
+        if licensed && licence.is_empty() {
+            let name = qualification.name();
+            return Err(Error::invalid(format!("{name}要填写执业证号。")));
+        }
+        let fits = licence.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if !fits || licence.len() > LONGEST_LICENCE {
+            let most = LONGEST_LICENCE;
+            return Err(Error::invalid(format!("执业证号只有数字和字母，最多 {most} 位。")));
+        }
+        Ok(Self { qualification: Some(qualification), licence })
+    }
+}
 
 /// The scene of a new code: 128 random bits.
 pub fn scene(random: [u8; 16]) -> String {
@@ -148,6 +179,18 @@ mod tests {
             active,
             version: 1,
             toured: true,
+        }
+    }
+
+    #[test]
+    fn licensed_professions_name_their_licence_and_others_need_none() {
+        let lawyer = Qualified::read("lawyer", " 13204201510000001 ").expect("complete");
+        assert_eq!(lawyer.qualification, Some(Qualification::Lawyer));
+        assert_eq!(lawyer.licence, "13204201510000001");
+        assert!(Qualified::read("volunteer", "").is_ok());
+        assert_eq!(Qualified::read("", "").expect("none"), Qualified::default());
+        for (code, licence) in [("lawyer", ""), ("judge", "1"), ("", "1"), ("notary", "第1号")] {
+            assert!(Qualified::read(code, licence).is_err(), "{code} {licence}");
         }
     }
 

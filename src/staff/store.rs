@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use sqlx::FromRow;
 
-use super::{Role, SessionId, StaffId, StaffMember};
+use super::{Qualified, Role, SessionId, StaffId, StaffMember};
 use crate::members::OrganizationId;
 use crate::platform::clock::Moment;
 use crate::platform::db::{Link, Tx};
@@ -100,6 +100,20 @@ pub async fn of_organization(
 pub async fn of_alliance(link: &mut impl Link) -> Result<Vec<StaffMember>> {
     let sql = member_sql!("WHERE s.organization_id IS NULL ORDER BY s.name");
     Ok(on!(link, c => sqlx::query_as(sql).fetch_all(c).await)?)
+}
+
+/// As what somebody gives legal help.
+pub async fn qualified(link: &mut impl Link, id: StaffId) -> Result<Option<Qualified>> {
+    let sql = "SELECT qualification, licence FROM staff WHERE id = $1";
+    Ok(on!(link, c => sqlx::query_as(sql).bind(id).fetch_optional(c).await)?)
+}
+
+/// Writes as what somebody gives legal help, from now on.
+pub async fn set_qualified(tx: &mut Tx, id: StaffId, qualified: &Qualified) -> Result<()> {
+    let sql = "UPDATE staff SET qualification = $2, licence = $3 WHERE id = $1";
+    let (what, licence) = (qualified.qualification, &qualified.licence);
+    run!(tx, sqlx::query(sql).bind(id).bind(what).bind(licence))?;
+    Ok(())
 }
 
 /// The names of an organization's people, or of everybody.

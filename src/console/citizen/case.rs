@@ -62,7 +62,7 @@ async fn read(web: &Web, token: &str, reader: &Reader, inquiry: &Inquiry) -> Res
     let mut said = Vec::with_capacity(rest.len());
     for message in rest {
         let by = match message.staff_id {
-            Some(id) => signature(staff::store::get(&mut link, id).await?, &directory),
+            Some(id) => signature(message, staff::store::get(&mut link, id).await?, &directory),
             None => String::new(),
         };
         let own = files.iter().filter(|file| file.message_id == Some(message.id.0));
@@ -166,9 +166,14 @@ fn spoken(web: &Web, message: &Message, by: String) -> Said {
     }
 }
 
-fn signature(who: Option<staff::StaffMember>, directory: &Directory) -> String {
+/// Name, what its author could call themselves then, and organization.
+fn signature(message: &Message, who: Option<staff::StaffMember>, directory: &Directory) -> String {
     let Some(who) = who else { return "答复人员".into() };
-    format!("{} · {}", who.name, directory.organization_name(who.organization_id))
+    let organization = directory.organization_name(who.organization_id);
+    match message.qualification {
+        Some(known) => format!("{}（{}） · {organization}", who.name, known.name()),
+        None => format!("{} · {organization}", who.name),
+    }
 }
 
 pub(super) fn state_words(web: &Web, inquiry: &Inquiry, directory: &Directory) -> String {

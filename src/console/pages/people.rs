@@ -19,7 +19,7 @@ use crate::platform::secrets::Secret;
 use crate::staff::actions::manage::{self, NewAccount, may_manage, roles_for};
 use crate::staff::actions::second;
 use crate::staff::views::people::{PeoplePage, PersonPage, PersonRow};
-use crate::staff::{Role, StaffId, StaffMember, password, store};
+use crate::staff::{Qualification, Qualified, Role, StaffId, StaffMember, password, store};
 
 /// Whose people: an organization's, or the alliance's own.
 type House = Option<OrganizationId>;
@@ -134,16 +134,19 @@ async fn add(web: &Web, signed: &SignedIn, house: House, fields: &Fields) -> Ans
     check(web, signed, house)?;
     let mut entered = Entered::from(fields);
     let password = Secret::from(fields.text("password").to_owned());
-    let added = match entered.role() {
-        Ok(role) => {
+    let added = match entered.role().and_then(|role| Ok((role, entered.qualified()?))) {
+        Ok((role, qualified)) => {
             let (username, name) = (entered.username.clone(), entered.name.clone());
             let new = NewAccount { username, name, role, organization: house, password };
-            manage::add(&web.deps, &signed.member, new).await
+            match manage::add(&web.deps, &signed.member, new).await {
+                Ok(id) => manage::qualify(&web.deps, &signed.member, id, &qualified).await,
+                Err(error) => Err(error),
+            }
         }
         Err(error) => Err(error),
     };
     match added {
-        Ok(_) => Ok(Redirect::to(&format!("{}?done=added", list_of(house))).into_response()),
+        Ok(()) => Ok(Redirect::to(&format!("{}?done=added", list_of(house))).into_response()),
         Err(error) => {
             entered.blame(&error);
             refused(web, signed, house, None, &entered, error).await
@@ -154,7 +157,10 @@ async fn add(web: &Web, signed: &SignedIn, house: House, fields: &Fields) -> Ans
 /// The form of one person.
 pub async fn show(State(web): State<Web>, signed: SignedIn, Target(id): Target<StaffId>) -> Answer {
     let person = find(&web, &signed, id).await?;
+    let qualified = store::qualified(&mut web.deps.db.read().await?, id).await?.unwrap_or_default();
     let entered = Entered {
+        qualification: qualified.qualification.map_or("", Qualification::code).to_owned(),
+        licence: qualified.licence,
         name: person.name.clone(),
         username: person.username.clone(),
         role: Some(person.role),
@@ -198,9 +204,11 @@ async fn save(
         // Before anything is written: the two changes are refused or done together.
         password::check(fresh)?;
     }
+    let qualified = entered.qualified()?;
     let (role, Entered { version, name, active, .. }) = (entered.role()?, entered);
     let by = &signed.member;
     manage::change(&web.deps, by, person.id, *version, name, role, *active).await?;
+    manage::qualify(&web.deps, by, person.id, &qualified).await?;
     if !active {
         inquiries::actions::staff::hand_back(&web.deps, by.id, person.id).await?;
     }
@@ -235,6 +243,8 @@ struct Entered {
     name: String,
     username: String,
     role: Option<Role>,
+    qualification: String,
+    licence: String,
     active: bool,
     version: i64,
     password_error: Option<String>,
@@ -247,6 +257,8 @@ impl From<&Fields> for Entered {
             name: fields.text("name").trim().to_owned(),
             username: fields.text("username").trim().to_lowercase(),
             role: Role::from_code(fields.text("role")),
+            qualification: fields.text("qualification").to_owned(),
+            licence: fields.text("licence").trim().to_owned(),
             active: fields.ticked("active"),
             version: fields.read("version").unwrap_or(0),
             ..Self::default()
@@ -257,6 +269,10 @@ impl From<&Fields> for Entered {
 impl Entered {
     fn role(&self) -> Result<Role> {
         self.role.ok_or_else(|| Error::invalid("请选择角色。"))
+    }
+
+    fn qualified(&self) -> Result<Qualified> {
+        Qualified::read(&self.qualification, &self.licence)
     }
 
     /// Puts the sentence where it belongs.
@@ -317,8 +333,16 @@ async fn form(
         username: Input::new(&entered.username),
         password: Input { value: String::new(), error: entered.password_error.clone() },
         roles: roles.map(|r| Choice::new(r.code(), r.name(), Some(*r) == entered.role)).collect(),
+        qualifications: qualifications(house, &entered.qualification),
+        licence: Input::new(&entered.licence),
         active: entered.active,
         open,
         second,
     })
+}
+
+/// As what people of a member organization may give legal help.
+fn qualifications(house: House, chosen: &str) -> Vec<Choice> {
+    let all = house.map_or(&[] as &[Qualification], |_| Qualification::ALL).iter();
+    all.map(|q| Choice::new(q.code(), q.name(), q.code() == chosen)).collect()
 }

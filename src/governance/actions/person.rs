@@ -165,7 +165,12 @@ async fn copy_inquiry(
         by: match message.author {
             Author::Citizen => "您".to_owned(),
             Author::Told => "通知".to_owned(),
-            _ => message.staff_name.unwrap_or_else(|| "答复人员".to_owned()),
+            _ => {
+                let name = message.staff_name.unwrap_or_else(|| "答复人员".to_owned());
+                message
+                    .qualification
+                    .map_or(name.clone(), |known| format!("{name}（{}）", known.name()))
+            }
         },
         kind: message.kind.name(),
         text: original(message.id).unwrap_or(message.body),

@@ -10,10 +10,11 @@ use crate::platform::error::Result;
 use crate::staff::StaffId;
 use crate::{on, run};
 
-/// Adds a message; `false` when it was already there (the same inbox row or the same form twice).
+/// Adds a message, with what its author may call themselves at this moment; `false` when it was already there (the same inbox row or the same form twice).
 pub async fn insert_message(tx: &mut Tx, new: &NewMessage) -> Result<bool> {
     const SQL: &str = "INSERT INTO messages (id, inquiry_id, inbox_key, author, staff_id, kind, body, \
-        original, media_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
+        original, media_id, at, qualification) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, \
+        (SELECT s.qualification FROM staff s WHERE s.id = $5)) ON CONFLICT DO NOTHING";
     let added = run!(
         tx,
         sqlx::query(SQL)
@@ -37,7 +38,7 @@ pub async fn insert_message(tx: &mut Tx, new: &NewMessage) -> Result<bool> {
 macro_rules! message_sql {
     ($tail:literal) => {
         concat!(
-            "SELECT m.id, m.inquiry_id, m.author, m.staff_id, s.name AS staff_name, m.kind, m.body, \
+            "SELECT m.id, m.inquiry_id, m.author, m.staff_id, s.name AS staff_name, m.qualification, m.kind, m.body, \
              m.original IS NOT NULL AS masked, m.media_id, m.correction, m.at FROM messages m LEFT JOIN staff s ON s.id = m.staff_id ",
             $tail
         )

@@ -9,7 +9,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::secrets::Secret;
 use crate::staff::policy::{Right, allows};
 use crate::staff::store::{self, NewStaff};
-use crate::staff::{Role, StaffId, StaffMember, password};
+use crate::staff::{Qualified, Role, StaffId, StaffMember, password};
 
 /// Whether `by` may manage the accounts of `organization` (`None`: the alliance's own people).
 pub fn may_manage(by: &StaffMember, organization: Option<OrganizationId>) -> bool {
@@ -111,6 +111,30 @@ pub async fn change(
     }
     let detail = json!({ "role": role.code(), "active": active });
     audit::record(&mut tx, now, Some(by.id.0), "staff.change", &format!("staff:{id}"), &detail)
+        .await?;
+    tx.commit().await
+}
+
+/// Writes as what somebody gives legal help; answers given before keep what stood there then.
+///
+/// # Errors
+/// Not found when `by` may not manage that account.
+pub async fn qualify(
+    deps: &Deps,
+    by: &StaffMember,
+    id: StaffId,
+    qualified: &Qualified,
+) -> Result<()> {
+    let now = deps.clock.now();
+    let mut tx = deps.db.begin().await?;
+    let target = store::get(&mut tx, id).await?;
+    target.filter(|t| may_manage(by, t.organization_id)).ok_or_else(Error::not_found)?;
+    if store::qualified(&mut tx, id).await?.as_ref() == Some(qualified) {
+        return Ok(());
+    }
+    store::set_qualified(&mut tx, id, qualified).await?;
+    let detail = json!({ "qualification": qualified.qualification });
+    audit::record(&mut tx, now, Some(by.id.0), "staff.qualify", &format!("staff:{id}"), &detail)
         .await?;
     tx.commit().await
 }

@@ -38,8 +38,8 @@ pub struct PeoplePage {
     pub rows: Vec<PersonRow>,
 }
 
-/// The form of one person; posts `name`, `username`, `role`, `active`, `password` and `version` to
-/// `action`, and nothing to `…/second-factor`.
+/// The form of one person; posts `name`, `username`, `role`, `qualification`, `licence`, `active`,
+/// `password` and `version` to `action`, and nothing to `…/second-factor`.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "person.html", config = "src/console/askama.toml")]
 pub struct PersonPage {
@@ -65,6 +65,10 @@ pub struct PersonPage {
     pub password: Input,
     /// Roles the editor may give.
     pub roles: Vec<Choice>,
+    /// As what people of an organization give legal help; empty for the alliance's own.
+    pub qualifications: Vec<Choice>,
+    /// Number of the licence.
+    pub licence: Input,
     /// Whether the person may sign in.
     pub active: bool,
     /// Inquiries on hand that go back to the organization when the person is switched off.

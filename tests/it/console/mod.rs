@@ -54,6 +54,7 @@ mod owning;
 mod picking;
 mod promising;
 mod publishing;
+mod qualifying;
 mod quizzing;
 mod racing;
 mod reaching;

@@ -176,6 +176,8 @@ pub fn person(new: bool) -> PersonPage {
         username: Input::wrong("li xiaoming", "用户名里不能有空格"),
         password: Input::default(),
         roles: choices(&["答复人员", "成员单位管理员"], 0),
+        qualifications: choices(&["执业律师", "志愿者"], 0),
+        licence: Input::new("13204201510000001"),
         active: true,
         open: 3,
         second: !new,
