@@ -23,6 +23,7 @@ use crate::console::once::Running;
 use crate::console::presence::Presence;
 use crate::console::public::Counted;
 use crate::console::state::Web;
+use crate::delivery::PICTURES;
 use crate::delivery::actions::Sender;
 use crate::inquiries::jobs::keep_terms;
 use crate::inquiries::leaving::LEAVE;
@@ -130,8 +131,9 @@ impl App {
         let clients = accounts.all().map(|(id, client)| (id.to_owned(), client.clone()));
         let clients: Arc<HashMap<_, _>> = Arc::new(clients.collect());
         let alliance = &config.alliance.name;
-        let sender = Sender::new(deps.clone(), clients.clone(), links.clone(), alliance);
         let received = Files::below(config.store.media_dir.join("received"));
+        let files = received.clone();
+        let sender = Sender::new(deps.clone(), clients.clone(), links.clone(), files, alliance);
         let keeper =
             Keeper { deps: deps.clone(), clients: clients.clone(), files: received.clone() };
         let pictures = Files::below(config.store.media_dir.join("articles"));
@@ -278,7 +280,7 @@ impl App {
 
     fn worker(&self) -> Worker {
         let Deps { db, clock, entropy, coord, .. } = self.web.deps.clone();
-        let sender = self.sender.clone();
+        let (sender, pictures) = (self.sender.clone(), self.sender.clone());
         let (deps, directory) = (self.web.deps.clone(), self.web.directory.clone());
         let (visited, drawing) = (self.web.deps.clone(), self.web.deps.clone());
         let (listing, clients) = (self.web.deps.clone(), self.web.clients.clone());
@@ -294,6 +296,10 @@ impl App {
             .with(ANSWER_WRITTEN, move |job| {
                 let sender = sender.clone();
                 async move { sender.deliver(job).await }
+            })
+            .with(PICTURES, move |job| {
+                let sender = pictures.clone();
+                async move { sender.send_pictures(job).await }
             })
             .with(notices::actions::LIST_TEMPLATES, move |job| {
                 notices::actions::list_templates(listing.clone(), clients.clone(), job)

@@ -1,6 +1,7 @@
 //! Sending answers.
 
 pub mod notice;
+pub mod pictures;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::content::texts::Texts;
 use crate::inquiries::link::PageLinks;
 use crate::inquiries::{self, ANSWER_WRITTEN, AnswerWritten, Author, Inquiry, Message, MessageId};
 use crate::media;
+use crate::media::files::Files;
 use crate::members::{self, OrgScope};
 use crate::notices::Notice;
 use crate::platform::Deps;
@@ -34,6 +36,7 @@ pub struct Sender {
     deps: Deps,
     clients: Arc<HashMap<String, Client>>,
     links: PageLinks,
+    files: Files,
     alliance: String,
 }
 
@@ -48,14 +51,15 @@ enum Plan {
 }
 
 impl Sender {
-    /// A sender for these accounts, in the name of the alliance.
+    /// A sender for these accounts, in the name of the alliance; `files` holds what goes with answers.
     pub fn new(
         deps: Deps,
         clients: Arc<HashMap<String, Client>>,
         links: PageLinks,
+        files: Files,
         alliance: &str,
     ) -> Self {
-        Self { deps, clients, links, alliance: alliance.to_owned() }
+        Self { deps, clients, links, files, alliance: alliance.to_owned() }
     }
 
     /// The job [`ANSWER_WRITTEN`]: sends an answer, or leaves it waiting for the citizen.
@@ -242,8 +246,21 @@ impl Sender {
         let now = self.deps.clock.now();
         let mut tx = self.deps.db.begin().await?;
         write(&mut tx, delivery, &settled, now).await?;
-        let (_, inquiry) =
-            read(&mut tx, delivery.message_id).await?.ok_or_else(Error::not_found)?;
+        let followed = settled.way == Some(Way::Custom);
+        if followed {
+            pictures::queue(&mut tx, delivery.message_id, now).await?;
+        }
+        self.finish(tx, delivery).await?;
+        if followed {
+            self.deps.coord.publish(News::Jobs);
+        }
+        Ok(())
+    }
+
+    /// Commits and tells those who look at the inquiry.
+    async fn finish(&self, mut tx: Tx, delivery: &Delivery) -> Result<()> {
+        let found = read(&mut tx, delivery.message_id).await?;
+        let (_, inquiry) = found.ok_or_else(Error::not_found)?;
         tx.commit().await?;
         self.tell(&inquiry);
         Ok(())

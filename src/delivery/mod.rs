@@ -4,6 +4,8 @@
 //! between leaves a row in state `calling`; whoever finds it turns it into `unknown` and never calls
 //! again by itself, because WeChat may have accepted the message.
 //!
+//! Pictures of an answer follow it as messages of their own under the same rules ([`actions::pictures`]).
+//!
 //! Refuses to know: conversations, routing.
 
 pub mod actions;
@@ -14,6 +16,10 @@ use crate::citizens::CitizenId;
 use crate::inquiries::{InquiryId, MessageId};
 use crate::platform::clock::Moment;
 use crate::{entity_id, text_enum};
+
+/// Kind of the job that sends an answer's pictures; its payload is an
+/// [`AnswerWritten`](crate::inquiries::AnswerWritten).
+pub const PICTURES: &str = "answer.pictures";
 
 entity_id!(
     /// Id of one message on its way to a citizen.

@@ -79,6 +79,15 @@ fn open(allowances: &[Allowance], now: Moment) -> impl Iterator<Item = Remaining
     })
 }
 
+/// Pictures of one answer that follow it as messages.
+pub const MOST_PICTURES: usize = 4;
+
+/// Of an answer's pictures, how many follow it when `messages` may still be sent with it.
+pub fn pictures_that_follow(pictures: usize, messages: i64) -> usize {
+    let after_the_text = usize::try_from(messages.saturating_sub(1)).unwrap_or(0);
+    pictures.min(after_the_text).min(MOST_PICTURES)
+}
+
 /// What a failed call means for the delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
@@ -234,6 +243,15 @@ mod tests {
         assert_eq!(remaining(&[open], hours(47)).map(|r| r.messages), Some(1));
         assert_eq!(remaining(&[open], hours(48)), None);
         assert_eq!(remaining(&[allowance(AllowanceClass::Message, 0, 5)], hours(1)), None);
+    }
+
+    #[test]
+    fn pictures_follow_as_far_as_the_allowance_reaches_after_the_text() {
+        for (pictures, messages, follow) in
+            [(3, 5, 3), (4, 5, 4), (4, 3, 2), (2, 1, 0), (2, 0, 0), (0, 5, 0), (9, 9, 4)]
+        {
+            assert_eq!(pictures_that_follow(pictures, messages), follow, "{pictures} {messages}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! The tables `deliveries` and `allowances`.
+//! The tables `deliveries` and `allowances`; `delivery_pictures` below.
 
 pub mod notice;
+pub mod pictures;
 
 use super::rules::{Allowance, AllowanceClass};
 use super::{Delivery, DeliveryId, DeliveryState, Way};
@@ -234,6 +235,7 @@ pub async fn hand_over(tx: &mut Tx, from: InquiryId, to: InquiryId) -> Result<()
 
 /// Removes every delivery of an inquiry, when the citizen asks for erasure.
 pub async fn erase(tx: &mut Tx, inquiry: InquiryId) -> Result<()> {
+    pictures::erase(tx, inquiry).await?;
     run!(tx, sqlx::query("DELETE FROM deliveries WHERE inquiry_id = $1").bind(inquiry))?;
     Ok(())
 }

@@ -11,6 +11,7 @@ use crate::console::auth::SignedIn;
 use crate::console::error::{Answer, Problem};
 use crate::console::form::{Asked, Form, Target, Upload};
 use crate::console::state::Web;
+use crate::delivery::rules::{lasting, pictures_that_follow};
 use crate::inquiries::InquiryId;
 use crate::inquiries::actions::attaching::{self as actions, Chosen};
 use crate::inquiries::actions::staff;
@@ -118,6 +119,24 @@ pub(super) fn waiting(talk: &Talk) -> Vec<AttachedFile> {
         label: label(file),
     };
     own.map(shown).collect()
+}
+
+/// How many of the pictures follow the answer as messages, and where the others are to be seen; empty
+/// without pictures.
+pub(super) fn pictures_in_words(talk: &Talk) -> String {
+    let own = talk.attached.iter().filter(|file| file.waits_for(talk.reader.0));
+    let pictures = own.filter(|file| rules::is_picture(file.format)).count();
+    let following = talk.citizen.as_ref().is_some_and(|citizen| citizen.following);
+    let open = lasting(&talk.allowances, talk.now).filter(|_| following);
+    let follow = pictures_that_follow(pictures, open.map_or(0, |open| open.messages));
+    match (pictures, pictures - follow) {
+        (0, _) => String::new(),
+        (_, 0) => format!("图片 {follow} 张随后各发一条微信消息。"),
+        (_, left) if follow == 0 => format!("图片 {left} 张只在答复网页上看。"),
+        (_, left) => {
+            format!("图片 {follow} 张随后各发一条微信消息，另外 {left} 张只在答复网页上看。")
+        }
+    }
 }
 
 /// What goes with the answer that the reader writes, in words for its message; empty for nothing.

@@ -51,6 +51,7 @@ fn look(talk: &Talk, web: &Web, body: &str) -> Option<Look> {
     let attached = attaching::in_words(talk);
     (!body.is_empty()).then(|| Look {
         whole: body.len() <= room(talk, web),
+        pictures: attaching::pictures_in_words(talk),
         text: as_shown(&wording(talk, web, |around| around.message_with(body, &attached))),
     })
 }

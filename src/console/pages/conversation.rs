@@ -15,6 +15,7 @@ use crate::console::form::{Asked, Fields, Target};
 use crate::console::frame;
 use crate::console::state::Web;
 use crate::delivery::rules::Allowance;
+use crate::delivery::store::pictures::Standing;
 use crate::delivery::{self, Delivery};
 use crate::inquiries::actions::staff as actions;
 use crate::inquiries::callbacks::{self, Callback};
@@ -44,6 +45,7 @@ pub(super) struct Talk {
     pub extensions: Vec<Extension>,
     pub deeds: Vec<audit::Entry>,
     pub deliveries: Vec<Delivery>,
+    pub pictures: Vec<Standing>,
     pub allowances: Vec<Allowance>,
     pub citizen: Option<Citizen>,
     pub received: HashMap<MessageId, Received>,
@@ -90,6 +92,7 @@ impl Talk {
             extensions: promises::store::extensions(&mut link, id).await?,
             deeds: audit::of_object(&mut link, &format!("inquiry:{id}"), 200).await?,
             deliveries: delivery::store::of_inquiry(&mut link, id).await?,
+            pictures: delivery::store::pictures::of_inquiry(&mut link, id).await?,
             others: match inquiry.anonymous {
                 true => Vec::new(),
                 false => store::of_same_citizen(&mut link, scope, inquiry.citizen_id, id).await?,

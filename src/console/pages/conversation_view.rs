@@ -87,8 +87,10 @@ pub(super) fn timeline(
     for message in rest {
         let kind = match message.author {
             Author::Citizen => EntryKind::Citizen,
-            Author::Staff => EntryKind::Answer(delivery_view(deliveries.get(&message.id).copied())),
-            Author::Told => EntryKind::Answer(delivery_view(deliveries.get(&message.id).copied())),
+            Author::Staff | Author::Told => {
+                let delivery = deliveries.get(&message.id).copied();
+                EntryKind::Answer(delivery_view(delivery, pictures(talk, message.id)))
+            }
             Author::Note => EntryKind::Note,
             Author::System => EntryKind::Event,
         };
@@ -244,7 +246,19 @@ fn refusal(offer: &Offer, directory: &Directory) -> Option<(Moment, String)> {
     Some((offer.settled_at?, sentence))
 }
 
-fn delivery_view(delivery: Option<&Delivery>) -> DeliveryView {
+/// How the pictures that follow an answer stand, in words.
+fn pictures(talk: &Talk, answer: MessageId) -> Option<String> {
+    use delivery::DeliveryState::Dropped;
+    let own = talk.pictures.iter().filter(|standing| standing.message_id == answer);
+    let words = own.map(|standing| {
+        let how = if standing.state == Dropped { "仅网页可见" } else { standing.state.name() };
+        format!("图片 {} 张{how}", standing.pictures)
+    });
+    let words: Vec<String> = words.collect();
+    (!words.is_empty()).then(|| words.join("、"))
+}
+
+fn delivery_view(delivery: Option<&Delivery>, pictures: Option<String>) -> DeliveryView {
     use delivery::DeliveryState as Row;
     let Some(delivery) = delivery else {
         return DeliveryView { state: DeliveryState::Queued, reason: None };
@@ -258,7 +272,9 @@ fn delivery_view(delivery: Option<&Delivery>) -> DeliveryView {
         Row::Failed => DeliveryState::Failed,
     };
     let way = delivery.way.filter(|_| delivery.state == Row::Sent).map(|way| way.name().to_owned());
-    DeliveryView { state, reason: delivery.reason.clone().or(way) }
+    let reason = delivery.reason.clone().or(way).into_iter().chain(pictures);
+    let reason = reason.collect::<Vec<_>>().join(" · ");
+    DeliveryView { state, reason: (!reason.is_empty()).then_some(reason) }
 }
 
 /// The head of the page.
@@ -343,6 +359,7 @@ pub(super) fn composer(talk: &Talk, web: &Web, signed: &SignedIn) -> Composer {
         sends_left: open.filter(|_| following).map(|open| open.messages),
         window,
         files: attaching::waiting(talk),
+        pictures: attaching::pictures_in_words(talk),
         error: None,
         ..Composer::default()
     }

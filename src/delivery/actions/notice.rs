@@ -15,7 +15,7 @@ use crate::notices::{self, Notice, NoticeKind, Purpose};
 use crate::platform::clock::Moment;
 use crate::platform::coord::News;
 use crate::platform::db::Tx;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::jobs::Outcome;
 use crate::wechat::client::{CallError, Client};
 use crate::wechat::template::{SubscriptionMessage, TemplateMessage};
@@ -148,7 +148,7 @@ impl Sender {
         }
         // The report may have been here first.
         take_up_reports(&mut tx, &delivery.account_id, &delivery.openid, now).await?;
-        self.commit(tx, delivery).await?;
+        self.finish(tx, delivery).await?;
         Ok(Outcome::Done)
     }
 
@@ -198,16 +198,8 @@ impl Sender {
                 (!no_consent).then_some(Outcome::Done)
             }
         };
-        self.commit(tx, delivery).await?;
+        self.finish(tx, delivery).await?;
         Ok(outcome)
-    }
-
-    async fn commit(&self, mut tx: Tx, delivery: &Delivery) -> Result<()> {
-        let found = read(&mut tx, delivery.message_id).await?;
-        let (_, inquiry) = found.ok_or_else(Error::not_found)?;
-        tx.commit().await?;
-        self.tell(&inquiry);
-        Ok(())
     }
 }
 

@@ -30,6 +30,8 @@ pub struct Look {
     pub whole: bool,
     /// The message as the phone shows it.
     pub text: String,
+    /// What becomes of its pictures; empty without any.
+    pub pictures: String,
 }
 
 /// How an answer will look, and what to look at again; a block that the script exchanges.

@@ -267,6 +267,8 @@ pub struct Composer {
     pub sends_left: Option<i64>,
     /// 客服消息还可发到 11月25日 20:13, or why the window is closed and what happens instead.
     pub window: String,
+    /// What becomes of the pictures attached; empty without any.
+    pub pictures: String,
     /// What goes with it.
     pub files: Vec<AttachedFile>,
     /// What was wrong with the last attempt.

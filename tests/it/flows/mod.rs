@@ -8,6 +8,7 @@ mod handing_over;
 mod modes;
 mod noticing;
 mod offering;
+mod picturing;
 mod publishing;
 mod pushing;
 mod rerouting;

@@ -14,7 +14,11 @@ pub fn picker() -> PickerPart {
 }
 
 pub fn preview(text: &str) -> Preview {
-    let look = Some(Look { whole: true, text: text.into() });
+    let look = Some(Look {
+        whole: true,
+        text: text.into(),
+        pictures: "图片 2 张随后各发一条微信消息。".into(),
+    });
     Preview { look, warnings: vec![text.into()], held: true }
 }
 
