@@ -56,6 +56,10 @@ struct Person {
     role: Role,
     #[serde(default)]
     fields: Vec<Field>,
+    #[serde(default)]
+    qualification: String,
+    #[serde(default)]
+    licence: String,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -268,6 +272,10 @@ fn the_answers_name_the_articles_they_are_filed_under_and_these_exist() {
             assert!(case.answer.contains(&format!("《{law}》{article}")), "{}: {law}", case.id);
         }
     }
+    let canned = canned();
+    let cited: Vec<(String, String)> =
+        canned.iter().flat_map(|text| citations(&text.body)).collect();
+    assert!(cited.len() > canned.len(), "every text cites something");
     let Ok(statutes) = std::fs::read_to_string(STATUTES) else {
         println!("skipped the comparison with the statutes: {STATUTES} is not there");
         return;
@@ -284,11 +292,67 @@ fn the_answers_name_the_articles_they_are_filed_under_and_these_exist() {
             row.law.trim_start_matches("中华人民共和国").replace('《', "〈").replace('》', "〉");
         known.entry(law).or_default().insert(row.article);
     }
+    for (law, article) in &cited {
+        let exists = known.get(law).is_some_and(|articles| articles.contains(article));
+        assert!(exists, "《{law}》{article} is not in the statutes");
+    }
     for citation in city.case.iter().flat_map(|case| &case.statutes) {
         let law = citation.law.replace('《', "〈").replace('》', "〉");
         let exists = known.get(&law).is_some_and(|articles| articles.contains(&citation.article));
         assert!(exists, "《{}》{} is not in the statutes", citation.law, citation.article);
     }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CannedText {
+    title: String,
+    body: String,
+}
+
+fn canned() -> Vec<CannedText> {
+    #[derive(Deserialize)]
+    struct Texts {
+        canned: Vec<CannedText>,
+    }
+    toml::from_str::<Texts>(include_str!("../../config/demo/canned.toml")).unwrap().canned
+}
+
+/// 《X》第一条、第二条 as pairs of law and article.
+fn citations(text: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for rest in text.split('《').skip(1) {
+        let (law, after) = rest.split_once('》').unwrap();
+        let articles = after.split('、').map_while(|part| {
+            let end = part.strip_prefix('第')?.find('条')?;
+            Some(part[..'第'.len_utf8() + end + '条'.len_utf8()].to_owned())
+        });
+        found.extend(articles.map(|article| (law.to_owned(), article)));
+    }
+    found
+}
+
+#[test]
+fn the_canned_answers_can_be_kept_cite_articles_and_promise_nothing() {
+    let canned = canned();
+    assert_eq!(canned.len(), 12);
+    for text in &canned {
+        pufa::canned::rules::checked(&text.title, &text.body).unwrap();
+        assert!(!citations(&text.body).is_empty(), "{} cites nothing", text.title);
+        for promise in ["一定能", "保证能", "肯定能", "包赢", "必胜", "百分之百"] {
+            assert!(!text.body.contains(promise), "{} promises an outcome", text.title);
+        }
+    }
+}
+
+#[test]
+fn everybody_of_the_city_who_is_qualified_names_a_licence_where_one_is_needed() {
+    let city = city();
+    let people = city.organization.iter().flat_map(|organization| &organization.staff);
+    let qualified = people.filter(|person| !person.qualification.is_empty()).inspect(|person| {
+        pufa::staff::Qualified::read(&person.qualification, &person.licence).unwrap();
+    });
+    assert!(qualified.count() >= 3);
 }
 
 #[test]

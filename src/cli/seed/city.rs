@@ -13,7 +13,7 @@ use crate::platform::Deps;
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
 use crate::staff::store::NewStaff;
-use crate::staff::{self, Role, StaffId};
+use crate::staff::{self, Qualified, Role, StaffId};
 
 const FILE: &str = include_str!("../../../config/demo/city.toml");
 
@@ -47,6 +47,10 @@ pub struct CityStaff {
     username: String,
     name: String,
     role: Role,
+    #[serde(default)]
+    qualification: String,
+    #[serde(default)]
+    licence: String,
 }
 
 #[derive(Deserialize)]
@@ -160,5 +164,6 @@ async fn add_person(
         password_hash: hash.to_owned(),
     };
     staff::store::insert(tx, &new, now).await?;
-    Ok(())
+    let qualified = Qualified::read(&person.qualification, &person.licence)?;
+    staff::store::set_qualified(tx, new.id, &qualified).await
 }

@@ -3,6 +3,7 @@
 pub mod alerts;
 mod articles;
 mod calendar;
+mod canned;
 pub mod channel;
 mod city;
 mod codes;
@@ -90,6 +91,7 @@ pub async fn fill(app: &App) -> anyhow::Result<Vec<DemoAccount>> {
     app.web.directory.refresh().await.map_err(plain)?;
     codes::add(app).await.map_err(plain).context("QR codes")?;
     articles::add(app).await?;
+    canned::add(app).await.context("canned answers")?;
     calendar::add(app).await.map_err(plain).context("the calendar")?;
     channel::add(app, &city).await.map_err(plain).context("followers")?;
     rosters::add(app, &city).await.map_err(plain).context("rosters")?;
