@@ -1,5 +1,6 @@
 //! Sending answers.
 
+pub mod closing;
 pub mod notice;
 pub mod pictures;
 

@@ -226,6 +226,13 @@ pub async fn on_their_way(link: &mut impl Link, inquiry: InquiryId) -> Result<i6
     Ok(on!(link, c => sqlx::query_scalar(sql).bind(inquiry).fetch_one(c).await)?)
 }
 
+/// Answers of an inquiry without a delivery.
+pub async fn not_begun(link: &mut impl Link, inquiry: InquiryId) -> Result<Vec<MessageId>> {
+    const SQL: &str = "SELECT m.id FROM messages m WHERE m.inquiry_id = $1 AND m.author = 'staff' \
+        AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.message_id = m.id)";
+    Ok(on!(link, c => sqlx::query_scalar(SQL).bind(inquiry).fetch_all(c).await)?)
+}
+
 /// Gives every delivery of an inquiry to another one, with the messages they belong to.
 pub async fn hand_over(tx: &mut Tx, from: InquiryId, to: InquiryId) -> Result<()> {
     let sql = "UPDATE deliveries SET inquiry_id = $2 WHERE inquiry_id = $1";

@@ -409,6 +409,7 @@ pub(super) fn permitted(talk: &Talk, signed: &SignedIn, directory: &Directory) -
     let free = matches!(inquiry.state, State::Offered | State::Answered);
     let reassign_to =
         if open && signed.may(Right::Assign) { receivers(inquiry, directory) } else { Vec::new() };
+    use delivery::DeliveryState as Row;
     Permitted {
         claim: answers && !barred && free && !(mine && inquiry.state == State::Answered),
         take_over: manager && inquiry.state == State::Claimed && !mine,
@@ -417,6 +418,7 @@ pub(super) fn permitted(talk: &Talk, signed: &SignedIn, directory: &Directory) -
         note: answers,
         reassign_to,
         close: answers && !barred && open,
+        unclear: talk.deliveries.last().is_some_and(|last| last.state == Row::Unknown),
         reopen: false,
     }
 }

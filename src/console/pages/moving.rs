@@ -9,6 +9,7 @@ use crate::console::auth::SignedIn;
 use crate::console::error::Answer;
 use crate::console::form::{Form, Target};
 use crate::console::state::Web;
+use crate::delivery::actions::closing;
 use crate::inquiries::actions::staff as actions;
 use crate::inquiries::offers::DeclineReason;
 use crate::inquiries::store;
@@ -59,7 +60,8 @@ pub async fn close(
         within_scope(&web, &signed, id).await?;
         return Err(Error::invalid("请选择办理结果后再办结。").into());
     };
-    actions::close(&web.deps, &signed.member, id, outcome).await?;
+    let confirmed = fields.ticked("confirmed");
+    closing::close(&web.deps, &signed.member, id, outcome, confirmed).await?;
     Ok(back(id, "closed"))
 }
 

@@ -309,14 +309,14 @@ pub async fn keep_words(
     Ok(true)
 }
 
-/// Closes an inquiry.
+/// Closes an inquiry that was begun to be changed; the caller has looked at how its answers travel.
 pub async fn close(
     deps: &Deps,
     by: &StaffMember,
-    id: InquiryId,
+    mut change: Change,
     outcome: Closing,
 ) -> Result<Inquiry> {
-    let mut change = begin(deps, by, id).await?;
+    let id = change.inquiry.id;
     if outcome == Closing::Merged {
         return Err(Error::invalid("合并咨询请用“合并”，不能在这里选择。"));
     }
@@ -407,11 +407,11 @@ pub async fn mark_read(deps: &Deps, by: &StaffMember, inquiry: &Inquiry) -> Resu
     change.tx.commit().await
 }
 
-pub(in crate::inquiries) async fn begin(
-    deps: &Deps,
-    by: &StaffMember,
-    id: InquiryId,
-) -> Result<Change> {
+/// Begins to change an inquiry as somebody who may answer it.
+///
+/// # Errors
+/// Not found outside the scope; forbidden without the right; conflict when it was merged into another.
+pub async fn begin(deps: &Deps, by: &StaffMember, id: InquiryId) -> Result<Change> {
     if !allows(by.role, Right::Answer) {
         // Outside their scope the inquiry does not even exist for them.
         store::get(&mut deps.db.read().await?, by.scope(), id)

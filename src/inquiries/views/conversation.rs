@@ -305,6 +305,8 @@ pub struct Permitted {
     pub reassign_to: Vec<Choice>,
     /// Close it.
     pub close: bool,
+    /// Whether closing it as answered needs somebody's word that the answer arrived.
+    pub unclear: bool,
     /// Open it again.
     pub reopen: bool,
 }

@@ -142,6 +142,14 @@ pub async fn set_aside(tx: &mut Tx, id: i64, why: &str) -> Result<()> {
     Ok(())
 }
 
+/// Whether a job of this kind with just this payload waits or runs.
+pub async fn is_left(link: &mut impl Link, kind: &str, payload: &str) -> Result<bool> {
+    let sql = "SELECT count(*) FROM jobs WHERE kind = $1 AND payload = $2 AND state <> 'dead'";
+    let left: i64 =
+        on!(link, c => sqlx::query_scalar(sql).bind(kind).bind(payload).fetch_one(c).await)?;
+    Ok(left > 0)
+}
+
 /// Removes the jobs that speak of something that was erased, also those set aside.
 pub async fn forget_mentions(tx: &mut Tx, id: &str) -> Result<()> {
     let sql = "DELETE FROM jobs WHERE payload LIKE $1";

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use pufa::inquiries::actions::staff::{Answered, claim, close};
+use pufa::delivery::actions::closing::close;
+use pufa::inquiries::actions::staff::{Answered, claim};
 use pufa::inquiries::store::{Filter, Tab, counts, get, page};
 use pufa::inquiries::{Closing, InquiryId, MessageId};
 use pufa::members::OrgScope;
@@ -109,10 +110,11 @@ both! {
     async fn a_closed_inquiry_opens_again_when_the_citizen_writes_within_a_week(app: TestApp) {
         let id = ask(&app).await;
         let deps = &app.app.web.deps;
-        let early = close(deps, &app.labor_responder, id, Closing::Answered).await.expect_err("a refusal");
+        let early = close(deps, &app.labor_responder, id, Closing::Answered, false).await.expect_err("a refusal");
         assert_eq!(early.kind(), Kind::Conflict);
         answer(deps, &app.labor_responder, id, "答复", form(&app), ALL).await.expect("an answer");
-        close(deps, &app.labor_responder, id, Closing::Answered).await.expect("closed");
+        app.settle().await;
+        close(deps, &app.labor_responder, id, Closing::Answered, false).await.expect("closed");
         app.clock.advance(Duration::from_secs(6 * 86_400));
         let again = app.simulator.text("oCITIZEN", "他们还是没有给钱").await;
         assert!(again.reply_text.expect("an answer").contains("继续办理"));
@@ -120,7 +122,8 @@ both! {
         assert_eq!(app.number("SELECT count(*) FROM inquiries WHERE state = 'claimed' AND closed_at IS NULL").await, 1);
 
         answer(deps, &app.labor_responder, id, "再去催", form(&app), ALL).await.expect("an answer");
-        close(deps, &app.labor_responder, id, Closing::Answered).await.expect("closed");
+        app.settle().await;
+        close(deps, &app.labor_responder, id, Closing::Answered, false).await.expect("closed");
         app.clock.advance(Duration::from_secs(8 * 86_400));
         app.simulator.text("oCITIZEN", "楼上邻居装修把我家水管弄坏了，我在武进湖塘").await;
         app.settle().await;

@@ -2,6 +2,7 @@
 
 mod answering;
 mod asking;
+mod closing;
 mod delivering;
 mod dividing;
 mod handing_over;

@@ -335,8 +335,6 @@ pub fn conversation() -> ConversationPage {
             ..Composer::default()
         },
         may: Permitted {
-            take_over: false,
-            claim: false,
             release: true,
             decline: vec![Choice::new("busy", "人手不足，不能按时答复", false)],
             note: true,
@@ -345,7 +343,8 @@ pub fn conversation() -> ConversationPage {
                 Choice::new("m3", "天宁区红梅街道法律服务社", false),
             ],
             close: true,
-            reopen: false,
+            unclear: true,
+            ..Permitted::default()
         },
         sorting: Sorting {
             fields: vec![Choice::new("labor", "劳动人事", true)],
