@@ -241,6 +241,12 @@ impl Tab {
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
     }
 
+    /// Lets the pages look as on paper.
+    pub async fn on_paper(&self, paper: bool) {
+        let media = if paper { "print" } else { "" };
+        self.devtools("Emulation.setEmulatedMedia", json!({ "media": media })).await;
+    }
+
     /// Forgets who was here before.
     pub async fn forget_me(&self) {
         self.devtools("Network.clearBrowserCookies", json!({})).await;

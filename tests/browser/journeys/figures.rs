@@ -1,5 +1,6 @@
 //! How heavy and how fast the pages of a large city are, on a slow phone:
-//! `CARGO_PROFILE_DEV_OPT_LEVEL=2 cargo test --test browser a_hundred_thousand -- --ignored --nocapture`.
+//! `CARGO_PROFILE_DEV_OPT_LEVEL=2 cargo test --test browser a_hundred_thousand -- --ignored --nocapture`;
+//! the answer page alone: `… answer_page -- …`.
 
 use std::path::Path;
 
@@ -8,9 +9,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
 use crate::browser::{Browser, Scripts, is_missing};
 use crate::demo::Demo;
-use crate::desk;
-use crate::phone::ORGANIZATION;
+use crate::phone::{ORGANIZATION, QUESTION};
 use crate::tab::Tab;
+use crate::{desk, phone};
 
 /// So many times the 200 inquiries of the demo city.
 const COPIES: u32 = 500;
@@ -66,6 +67,33 @@ async fn pages_among_a_hundred_thousand_inquiries() {
     for path in console {
         measure(tab, &demo, path).await;
     }
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "a measurement"]
+async fn the_answer_page_on_a_slow_phone() {
+    if is_missing() {
+        return;
+    }
+    let demo = Demo::start();
+    let browser = Browser::open(Scripts::On, 360).await;
+    let tab = &browser.tab;
+    tab.devtools("Page.enable", json!({})).await;
+    tab.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": LCP })).await;
+    tab.go(&demo.phone).await;
+    phone::follow_at_station(tab).await;
+    phone::say(tab, QUESTION).await;
+    let number = phone::number_in(&phone::reply_with(tab, "已收到您的咨询").await);
+    let case = tab
+        .value("new URL(document.querySelector(\".bubble a[href*='/c/i/']\").href).pathname")
+        .await;
+    desk::log_in(tab, &demo, demo.responder_of(ORGANIZATION)).await;
+    desk::open(tab, &number).await;
+    desk::answer(tab, &"先收集工资条和聊天记录，再去投诉；协商不成可以申请仲裁。".repeat(12)).await;
+    tab.until("!document.querySelector('[data-leaving]')").await;
+    println!("html rest requests | server p50 p95 ms | LCP ms | page");
+    measure(tab, &demo, case.as_str().expect("an address")).await;
     browser.close().await;
 }
 

@@ -2,9 +2,11 @@
 
 mod accessible;
 mod asking;
+mod effort;
 mod figures;
 mod founding;
 mod interrupted;
+mod keys;
 mod narrow;
 mod plain;
 mod writing;
