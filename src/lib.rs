@@ -76,6 +76,7 @@
 //! 1. [`inquiries::actions::staff::answer`] writes answer, job, audit entry and event together.
 //! 2. The worker runs [`delivery::actions::Sender::deliver`]: outbox row, WeChat's allowance, note of
 //!    the call, commit; the call; how it ended, commit.
+//!    Pictures follow the text as messages of their own ([`delivery::actions::pictures`]).
 //! 3. Without an allowance a notice with a link goes out where the citizen consented or a template
 //!    message is chosen ([`notices`]); what WeChat reports of it settles the delivery. Else the answer
 //!    waits; [`intake::actions::accept`] puts it into the reply to the citizen's next message.
