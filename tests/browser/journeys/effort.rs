@@ -1,7 +1,7 @@
 //! What answering with a canned answer costs a volunteer on a phone:
 //! `cargo test --test browser answering_with_a_canned_answer -- --ignored --nocapture`.
 
-use std::time::Instant;
+use pufa::platform::clock::Stopwatch;
 
 use crate::browser::{Browser, Scripts, is_missing};
 use crate::demo::Demo;
@@ -62,7 +62,7 @@ async fn answering_with_a_canned_answer_on_a_phone() {
 
 /// From the list and back to it.
 async fn answer_the_first(tab: &Tab) -> Effort {
-    let begun = Instant::now();
+    let begun = Stopwatch::start();
     let mut taps = 0;
     let mut tapped = |count: usize| taps += count;
     tab.click(".row a").await;

@@ -56,7 +56,7 @@ async fn the_inbox_and_the_command_bar_need_only_keys() {
     tab.until("document.querySelector('#keys[open]').textContent.includes('Ctrl + K')").await;
     tab.press(ESCAPE).await;
     tab.until("!document.querySelector('#keys[open]')").await;
-    tab.press_until("j", "document.activeElement.closest('.row')").await;
+    tab.press_until("j", "!!document.activeElement.closest('.row')").await;
     let chosen = format!("document.activeElement.textContent.includes('{number}')");
     tab.press_until("j", &chosen).await;
     tab.press(ENTER).await;
