@@ -67,6 +67,8 @@ async fn answer_the_first(tab: &Tab) -> Effort {
     let mut tapped = |count: usize| taps += count;
     tab.click(".row a").await;
     tab.see("#talk-title").await;
+    // Below the composer, which stands at the foot of the screen.
+    tab.value("document.querySelector('details.canned').scrollIntoView()").await;
     tab.click("details.canned summary").await;
     tapped(2);
     tab.write("#pick", INITIALS).await;
