@@ -15,7 +15,9 @@ use super::actions::{books, checkup, collect};
 use super::rules::{days, gaps};
 use super::store::calls;
 use crate::intake;
+use crate::members;
 use crate::platform::clock::Moment;
+use crate::platform::db::Link;
 use crate::platform::error::Result;
 use crate::platform::jobs::{Claimed, NewJob, Outcome, store};
 use crate::platform::{Deps, installation};
@@ -31,6 +33,8 @@ pub const COLLECT: &str = "accounts.collect";
 /// Time between two self-checks.
 const CHECK_EVERY: Duration = Duration::from_secs(3600);
 /// After the start, other things come first.
+const SETTING_UP_EVERY: Duration = Duration::from_secs(60);
+/// The first check after a start.
 const FIRST_CHECK: Duration = Duration::from_secs(300);
 /// Time between two writings of the books.
 const WRITE_EVERY: Duration = Duration::from_secs(5);
@@ -53,10 +57,13 @@ pub struct CheckNow {
 pub async fn schedule(deps: &Deps) -> Result<()> {
     let now = deps.clock.now();
     let spread = Duration::from_millis(deps.entropy.below(SPREAD_MS));
-    let jobs = [(CHECK, now.plus(FIRST_CHECK)), (COLLECT, days::next_morning(now))];
     let mut tx = deps.db.begin().await?;
-    for (kind, at) in jobs {
-        let job = NewJob::new(kind, &(), at.plus(spread))?.once(kind.to_owned());
+    let checked = match is_set_up(&mut tx).await? {
+        true => now.plus(FIRST_CHECK).plus(spread),
+        false => now,
+    };
+    for (kind, at) in [(CHECK, checked), (COLLECT, days::next_morning(now).plus(spread))] {
+        let job = NewJob::new(kind, &(), at)?.once(kind.to_owned());
         store::enqueue(&mut tx, &job, now).await?;
     }
     tx.commit().await
@@ -70,7 +77,16 @@ pub async fn check_all(deps: Deps, accounts: Accounts, replay_window: Duration) 
     for (id, client) in accounts.all() {
         checkup::check(&deps, client, id, replay_window).await?;
     }
-    Ok(Outcome::RetryAt(deps.clock.now().plus(CHECK_EVERY), "every hour".to_owned()))
+    let (pause, why) = match is_set_up(&mut deps.db.read().await?).await? {
+        true => (CHECK_EVERY, "every hour"),
+        false => (SETTING_UP_EVERY, "every minute until there is an organization"),
+    };
+    Ok(Outcome::RetryAt(deps.clock.now().plus(pause), why.to_owned()))
+}
+
+/// Whether somebody can answer; before that the founder waits for the checks to turn green.
+async fn is_set_up(link: &mut impl Link) -> Result<bool> {
+    Ok(!members::store::all(link).await?.is_empty())
 }
 
 /// The job [`CHECK_NOW`].

@@ -196,6 +196,18 @@
   }
   if (matchMedia('(min-width: 900px)').matches) $$('[data-live-fill]').forEach((block) => fetchBlock(block, true));
 
+  // ---- What turns green by itself, for who gets no stream ----
+  const polled = $('[data-poll]');
+  if (polled) setInterval(async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(location.pathname, { cache: 'no-store' });
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const fresh = $('[data-poll]', page);
+      if (fresh && fresh.innerHTML !== polled.innerHTML) polled.innerHTML = fresh.innerHTML;
+    } catch (_) { /* the next look may succeed */ }
+  }, 5000);
+
   // ---- A code for a phone: what the phone did shows by itself, and a yes leads on ----
   const phone = $('[data-phone]');
   const asking = phone && setInterval(async () => {

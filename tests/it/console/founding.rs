@@ -4,9 +4,14 @@ use std::time::Duration;
 
 use axum::http::{StatusCode, header};
 use futures_util::future::join_all;
+use pufa::accounts::jobs::check_all;
 use pufa::app::App;
+use pufa::language::Field;
+use pufa::members::OrganizationEdit;
+use pufa::members::actions::add_first;
 use pufa::platform::clock::{Clock, Entropy};
 use pufa::platform::config::Config;
+use pufa::platform::jobs::Outcome;
 use pufa::platform::secrets::Secret;
 use pufa::simulator::ApiFault;
 use pufa::staff::actions::founding;
@@ -167,6 +172,31 @@ async fn an_address_holds_an_hour_and_until_the_next_one_is_printed() {
         assert!(is_not_there(&browser.get(&format!("{SETUP}?token={}", second.reveal())).await));
         assert!(is_not_there(&founds(&browser, &second).await));
         assert_eq!(empty.number("SELECT count(*) FROM staff").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_there_is_an_organization_accounts_are_asked_every_minute_then_every_hour() {
+    on_both(|empty| async move {
+        let (web, now) = (&empty.app.web, empty.clock.now());
+        let next = async || {
+            let window = Duration::from_secs(300);
+            match check_all(web.deps.clone(), web.accounts.clone(), window).await.unwrap() {
+                Outcome::RetryAt(at, _) => at.since(now).as_secs(),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert!(next().await <= 90, "whoever sets it up waits for it");
+        let edit = OrganizationEdit {
+            name: "湖塘法律服务社".into(),
+            short_name: "湖塘".into(),
+            phone: "0519-80000000".into(),
+            fields: Field::all().to_vec(),
+            ..OrganizationEdit::blank(24)
+        };
+        add_first(&web.deps, uuid::Uuid::nil(), &edit).await.expect("the first organization");
+        assert!(next().await >= 3600, "nobody waits for it any more");
     })
     .await;
 }
