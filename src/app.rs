@@ -16,6 +16,9 @@ use crate::accounts::{self, Accounts};
 use crate::alerts;
 use crate::alerts::jobs::Messenger;
 use crate::calendar;
+use crate::campaigns;
+use crate::campaigns::jobs::Dispatcher;
+use crate::campaigns::timing::Rules;
 use crate::cards;
 use crate::citizens::actions::{DETAILS, Followers, NIGHTLY, PAGE};
 use crate::console;
@@ -95,6 +98,7 @@ pub struct App {
     menus: MenuPublisher,
     publisher: Publisher,
     messenger: Messenger,
+    dispatcher: Dispatcher,
     lifecycle: Lifecycle,
 }
 
@@ -139,6 +143,14 @@ impl App {
         let pictures = Files::below(config.store.media_dir.join("articles"));
         let publisher =
             Publisher { deps: deps.clone(), clients: clients.clone(), files: pictures.clone() };
+        let kinds = config.wechat.accounts.iter().map(|(id, known)| (id.clone(), known.kind));
+        let dispatcher = Dispatcher {
+            deps: deps.clone(),
+            clients: clients.clone(),
+            publisher: publisher.clone(),
+            kinds: Arc::new(kinds.collect()),
+            rules: Arc::new(Rules::of(&config.campaigns)),
+        };
         let followers = Followers::new(deps.clone(), clients.clone(), config.followers.sync_hour);
         followers.schedule().await.map_err(plain)?;
         notices::jobs::schedule(&deps).await.map_err(plain)?;
@@ -179,6 +191,7 @@ impl App {
             followers,
             menus,
             messenger,
+            dispatcher,
             lifecycle,
         })
     }
@@ -248,6 +261,9 @@ impl App {
                 }
                 if let Err(error) = visits::jobs::schedule(&deps).await {
                     tracing::error!(cause = %error.cause(), "visits.not_scheduled");
+                }
+                if let Err(error) = campaigns::jobs::schedule(&deps).await {
+                    tracing::error!(cause = %error.cause(), "campaigns.not_scheduled");
                 }
                 if let Err(error) = alerts::jobs::schedule(&deps).await {
                     tracing::error!(cause = %error.cause(), "alerts.not_scheduled");
@@ -323,6 +339,7 @@ impl App {
             });
         let handlers = alerting(handlers, &self.messenger, &self.web.deps);
         let handlers = publishing(media(handlers, &self.keeper), &self.publisher);
+        let handlers = campaigning(handlers, &self.dispatcher);
         let handlers = menus(reading_followers(handlers, &self.followers), &self.menus);
         Worker::new(db, clock, coord, &entropy, handlers)
     }
@@ -407,6 +424,29 @@ fn publishing(handlers: Handlers, publisher: &Publisher) -> Handlers {
         .with(WITHDRAW, move |job| {
             let publisher = three.clone();
             async move { publisher.withdraw(job).await }
+        })
+}
+
+/// The jobs about campaigns.
+fn campaigning(handlers: Handlers, dispatcher: &Dispatcher) -> Handlers {
+    let (one, two, three, four) =
+        (dispatcher.clone(), dispatcher.clone(), dispatcher.clone(), dispatcher.clone());
+    handlers
+        .with(campaigns::jobs::DISPATCH, move |job| {
+            let dispatcher = one.clone();
+            async move { dispatcher.dispatch(job).await }
+        })
+        .with(campaigns::jobs::PREVIEW, move |job| {
+            let dispatcher = two.clone();
+            async move { dispatcher.preview(job).await }
+        })
+        .with(campaigns::jobs::CHECK, move |job| {
+            let dispatcher = three.clone();
+            async move { dispatcher.check(job).await }
+        })
+        .with(campaigns::jobs::SWEEP, move |_| {
+            let dispatcher = four.clone();
+            async move { dispatcher.sweep().await }
         })
 }
 

@@ -16,7 +16,7 @@
 //! | 4 | [`citizens`], [`staff`], [`content`], [`notices`], [`scenes`], [`media`], [`menus`], [`agents`], [`knowledge`] | who asks, who answers, what is said by itself and in which form, QR codes, files citizens sent, the menu, WeChat's own agents, what the law says |
 //! | 5 | [`alerts`] | who of the staff is told what, when and by which way |
 //! | 6 | [`calendar`], [`canned`], [`cards`], [`inquiries`], [`publishing`], [`roster`], [`visits`], [`wording`] | which dates a year has and what is due for them; texts kept for answers; answers to what is asked again and again; what was asked and said, who has it, how it stands; articles; who is on duty; who opened a page; changes of texts and their approval |
-//! | 7 | [`delivery`], [`quality`], [`quiz`], [`referrals`], [`routing`], [`triage`] | how answers travel; how good they were; questions the public is asked; what other institutions get; who should answer; what the reading learns |
+//! | 7 | [`campaigns`], [`delivery`], [`quality`], [`quiz`], [`referrals`], [`routing`], [`triage`] | what is sent to many at once; how answers travel; how good they were; questions the public is asked; what other institutions get; who should answer; what the reading learns |
 //! | 8 | [`intake`], [`merging`], [`promises`] | the only door for pushes: verify, decide, write down, answer; two inquiries that are one matter; what was promised while it runs |
 //! | 9 | [`accounts`], [`disclosure`], [`governance`] | how we stand with WeChat; what the public sees; citizens' rights |
 //! | 10 | [`console`], [`simulator`] | pages for staff, citizens and the public; the WeChat stand-in |
@@ -119,6 +119,7 @@ pub mod agents;
 pub mod alerts;
 pub mod app;
 pub mod calendar;
+pub mod campaigns;
 pub mod canned;
 pub mod cards;
 pub mod citizens;

@@ -57,6 +57,12 @@ text_enum!(
         TextWaits = "text_waits", "自动文字待审批";
         /// Something is due for a date of the calendar.
         TaskDue = "task_due", "普法日历到期";
+        /// A campaign waits for somebody to approve it.
+        CampaignWaits = "campaign_waits", "推送待审批";
+        /// A campaign is about to be sent.
+        CampaignCooling = "campaign_cooling", "推送即将发送";
+        /// A campaign was stopped, was refused, or nobody knows what became of it.
+        CampaignTrouble = "campaign_trouble", "推送需要处理";
         /// Something failed that does not mend itself.
         Failure = "failure", "系统故障";
         /// Somebody tries whether alerts reach them.

@@ -150,10 +150,15 @@ pub fn concerns(role: Role) -> &'static [Occasion] {
             ArticleWaits,
             TextWaits,
             TaskDue,
+            CampaignWaits,
+            CampaignCooling,
+            CampaignTrouble,
             Failure,
         ],
         Role::HubManager => &[DeadlinePassed],
-        Role::Approver => &[ArticleWaits, TextWaits],
+        Role::Approver => {
+            &[ArticleWaits, TextWaits, CampaignWaits, CampaignCooling, CampaignTrouble]
+        }
         Role::Sysadmin => &[Failure],
         Role::Supervisor | Role::Secadmin | Role::Auditor => &[],
     }
@@ -164,7 +169,18 @@ pub fn for_groups(organization: Option<OrganizationId>) -> &'static [Occasion] {
     use Occasion::*;
     match organization {
         Some(_) => &[Danger, OfferNew, OfferLapsing, DeadlineNear, DeadlinePassed],
-        None => &[Danger, OfferNew, DeadlineNear, DeadlinePassed, ArticleWaits, TextWaits, Failure],
+        None => &[
+            Danger,
+            OfferNew,
+            DeadlineNear,
+            DeadlinePassed,
+            ArticleWaits,
+            TextWaits,
+            CampaignWaits,
+            CampaignCooling,
+            CampaignTrouble,
+            Failure,
+        ],
     }
 }
 
@@ -174,9 +190,8 @@ pub fn usual(occasion: Occasion) -> &'static [Channel] {
     match occasion {
         OfferNew | OfferLapsing | PromiseHalf | DeadlineNear | ExtensionAsked | ReviewWaits
         | TakenOver | Mentioned | FollowUp | TaskDue => &[Channel::Wechat],
-        Danger | DeadlinePassed | ArticleWaits | TextWaits | Failure | Trial => {
-            &[Channel::Wechat, Channel::Email]
-        }
+        Danger | DeadlinePassed | ArticleWaits | TextWaits | CampaignWaits | CampaignCooling
+        | CampaignTrouble | Failure | Trial => &[Channel::Wechat, Channel::Email],
     }
 }
 

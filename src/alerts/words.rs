@@ -75,6 +75,9 @@ fn advice(occasion: Occasion) -> &'static str {
         Occasion::FollowUp => "群众又来信了，请查看。",
         Occasion::ArticleWaits | Occasion::TextWaits => "请阅读后通过或退回。",
         Occasion::TaskDue => "请到“日历”办理，办完点“完成”。",
+        Occasion::CampaignWaits => "请看过预览后通过或退回。",
+        Occasion::CampaignCooling => "十分钟左右后发出，现在还能取消。",
+        Occasion::CampaignTrouble => "推送停住了、没发出或结果不明，请到“推送”处理。",
         Occasion::Failure => "有后台工作多次失败，请到“健康”查看。",
         Occasion::Trial => "收到这条，说明提醒能送到您。",
     }

@@ -6,6 +6,7 @@ use super::form::Fields;
 use super::pages::lending;
 use super::state::Web;
 use crate::alerts;
+use crate::campaigns;
 use crate::inquiries;
 use crate::language::Danger;
 use crate::members::OrgScope;
@@ -214,6 +215,12 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
         let waiting = articles_waiting(web, signed).await?;
         nav.push(item("文章", "/console/content".into(), "content", waiting));
     }
+    if signed.may(Right::ManageCampaigns) || signed.may(Right::Approve) {
+        let mut link = web.deps.db.read().await?;
+        let waiting = campaigns::store::count_waiting(&mut link, member.id.0).await?;
+        let waiting = Some(waiting).filter(|_| signed.may(Right::Approve));
+        nav.push(item("推送", "/console/campaigns".into(), "move", waiting));
+    }
     if signed.may(Right::ManageTexts) || signed.may(Right::Approve) {
         let waiting = questions_waiting(web, signed).await?;
         nav.push(item("答题", "/console/quiz/bank".into(), "check", waiting));
@@ -328,6 +335,15 @@ fn notice(code: &str) -> Option<Notice> {
         "text-approved" => (Done, "已通过，新的文字开始使用。"),
         "text-taken-back" => (Done, "已撤回，文字还是原来的。"),
         "approved" => (Done, "已通过。现在可以发布到微信了。"),
+        "shown-on-phones" => (Info, "正在发到同事的手机，几秒后刷新看结果。"),
+        "campaign-submitted" => (Done, "已送审。另一位同事通过后就可以排期。"),
+        "campaign-approved" => (Done, "已通过。现在可以排期了。"),
+        "scheduled" => (Done, "已排期。到时间先倒计时，倒计时里随时能取消。"),
+        "unscheduled" => (Done, "已取消发送，什么都没有发出。"),
+        "cancelled" => (Done, "已放弃，没发的部分不会再发。"),
+        "going-on" => (Info, "正在继续发送，稍后刷新看结果。"),
+        "stopped" => (Done, "紧急停止已按下，还没交给微信的都不会发。"),
+        "lifted" => (Done, "紧急停止已解除。停住的推送要逐个处理。"),
         "sent-back" => (Done, "已退回，作者会看到您写的原因。"),
         "publishing" => (Info, "正在提交给微信。稍后刷新，看审核结果。"),
         "withdrawing" => (Info, "正在从微信撤下。稍后刷新，看结果。"),

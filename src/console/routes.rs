@@ -8,7 +8,7 @@ use axum::routing::{MethodRouter, get, post};
 use super::auth::{Gate, Who, guard};
 use super::once::act_once;
 use super::pages::{
-    account, agents, alert_groups, alerts, answering, attaching, bulk, calendar, canned, cards,
+    account, agents, alert_groups, alerts, answering, attaching, bulk, calendar, campaign_form, campaign_preview, campaigns, canned, cards,
     citing, codes, composing, content, conversation, filters, follower, follower_tags, followers,
     going, health, help, hours, hub, inbox, knowledge, lending, lessons, login, login_code, media,
     members, menu, menu_edit, merging, modes, moving, notices, official_accounts, people, picking,
@@ -78,6 +78,9 @@ const RULES: Who = Who::Right(&[Right::ManageRules]);
 const TEXTS: Who = Who::Right(&[Right::ManageTexts]);
 const ARTICLES: Who = Who::Right(&[Right::ManageTexts, Right::Approve]);
 const CALENDAR: Who = Who::Right(&[Right::SeeCalendar]);
+const CAMPAIGNS: Who = Who::Right(&[Right::ManageCampaigns, Right::Approve]);
+const CAMPAIGN: Who = Who::Right(&[Right::ManageCampaigns]);
+
 const APPROVE: Who = Who::Right(&[Right::Approve]);
 const CODES: Who = Who::Right(&[Right::ManageCodes]);
 const ACCOUNT: Who = Who::Right(&[Right::ManageAccount]);
@@ -291,6 +294,29 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/content/{id}/publish" TEXTS => content::act;
     POST "/console/content/{id}/withdraw" TEXTS => content::act;
     POST "/console/content/{id}/again" TEXTS => content::act;
+
+    GET "/console/campaigns" CAMPAIGNS => campaigns::list;
+    GET "/console/campaigns/new" CAMPAIGN => campaign_form::blank;
+    POST "/console/campaigns/new" CAMPAIGN => campaign_form::add;
+    POST "/console/campaigns/stop" CAMPAIGNS => campaigns::stop;
+    POST "/console/campaigns/lift" CAMPAIGNS => campaigns::lift;
+    GET "/console/campaigns/{id}" CAMPAIGNS => campaigns::show;
+    GET "/console/campaigns/{id}/edit" CAMPAIGN => campaign_form::edit;
+    POST "/console/campaigns/{id}/edit" CAMPAIGN => campaign_form::change;
+    GET "/console/campaigns/{id}/preview" CAMPAIGNS => campaign_preview::show;
+    GET "/console/campaigns/{id}/slices.csv" CAMPAIGNS => campaigns::export;
+    POST "/console/campaigns/{id}/show" CAMPAIGN => campaigns::act;
+    POST "/console/campaigns/{id}/seen" CAMPAIGNS => campaigns::act;
+    POST "/console/campaigns/{id}/submit" CAMPAIGN => campaigns::act;
+    POST "/console/campaigns/{id}/approve" APPROVE => campaigns::act;
+    POST "/console/campaigns/{id}/return" APPROVE => campaigns::act;
+    POST "/console/campaigns/{id}/schedule" CAMPAIGN => campaigns::act;
+    POST "/console/campaigns/{id}/unschedule" CAMPAIGNS => campaigns::act;
+    POST "/console/campaigns/{id}/cancel" CAMPAIGN => campaigns::act;
+    POST "/console/campaigns/{id}/resume" CAMPAIGNS => campaigns::act;
+    POST "/console/campaigns/{id}/found-sent" CAMPAIGN => campaigns::find;
+    POST "/console/campaigns/{id}/found-not-sent" CAMPAIGN => campaigns::find;
+    POST "/console/campaigns/{id}/repeat" CAMPAIGNS => campaigns::find;
     POST "/console/pictures" TEXTS => pictures::add;
     GET "/console/pictures/{id}" ARTICLES => pictures::show;
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
+use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -30,6 +31,7 @@ pub struct Config {
     pub console: Console,
     pub citizen: Citizen,
     pub followers: Followers,
+    pub campaigns: Campaigns,
     pub alerts: Alerts,
     pub mail: Mail,
     pub log: Log,
@@ -61,6 +63,15 @@ sections! {
     }
     Citizen { link_days: u64, session_hours: u64 }
     Followers { sync_hour: u8 }
+    Campaigns {
+        cooling_minutes: u64,
+        late_minutes: u64,
+        quiet_from: Time,
+        quiet_until: Time,
+        mourning_days: Vec<Date>,
+        apart_minutes: u64,
+        testers: usize
+    }
     Alerts { robot_base_url: String }
     Mail {
         host: String, port: u16, tls: MailTls, username: String, password: Secret,
@@ -249,6 +260,9 @@ impl Config {
         }
         if self.console.recall_seconds > 60 {
             return wrong("console.recall_seconds", "must be at most 60; 0 sends answers at once");
+        }
+        if !(10..=1440).contains(&self.campaigns.cooling_minutes) {
+            return wrong("campaigns.cooling_minutes", "must be 10 to 1440");
         }
         let store = &self.store.url;
         if !["sqlite://", "postgres://", "postgresql://"].iter().any(|p| store.starts_with(p)) {

@@ -44,8 +44,9 @@ pub struct Publisher {
     pub files: Files,
 }
 
-/// Why an article is not where it should be.
-enum Trouble {
+/// Why something is not at WeChat where it should be.
+#[derive(Debug)]
+pub enum Trouble {
     /// Try again.
     Passing(String),
     /// It will not come right by itself; a sentence in Chinese.
@@ -121,23 +122,7 @@ impl Publisher {
         if let Some(draft) = known {
             return Ok(draft.clone());
         }
-        let mut addresses = Vec::new();
-        for id in rules::pictures_in(&article.body) {
-            addresses.push((id, self.address(client, id).await?));
-        }
-        let cover = article.cover_id.ok_or_else(|| {
-            Trouble::Lasting("还没有封面图片，微信不收。请选一张封面再发布。".to_owned())
-        })?;
-        let wire = draft::Article {
-            title: article.title.clone(),
-            author: article.author.clone(),
-            digest: article.digest.clone(),
-            content: rules::with_pictures_at(&article.body, &addresses),
-            content_source_url: article.source_url.clone(),
-            thumb_media_id: self.cover(client, cover).await?,
-            need_open_comment: false,
-            only_fans_can_comment: false,
-        };
+        let wire = self.wire(client, article).await?;
         let draft = self.draft(client, article, &wire).await?;
         let mut tx = self.deps.db.begin().await?;
         let hash = Some(article.content_hash.as_str());
@@ -178,8 +163,45 @@ impl Publisher {
         Ok(url)
     }
 
+    /// An article as WeChat takes it, its pictures being there.
+    async fn wire(&self, client: &Client, article: &Article) -> Result<draft::Article, Trouble> {
+        let mut addresses = Vec::new();
+        for id in rules::pictures_in(&article.body) {
+            addresses.push((id, self.address(client, id).await?));
+        }
+        let cover = article.cover_id.ok_or_else(|| {
+            Trouble::Lasting("还没有封面图片，微信不收。请选一张封面再发布。".to_owned())
+        })?;
+        Ok(draft::Article {
+            title: article.title.clone(),
+            author: article.author.clone(),
+            digest: article.digest.clone(),
+            content: rules::with_pictures_at(&article.body, &addresses),
+            content_source_url: article.source_url.clone(),
+            thumb_media_id: self.material(client, cover).await?,
+            need_open_comment: false,
+            only_fans_can_comment: false,
+        })
+    }
+
+    /// A draft of its own with these articles, for a campaign: what is sent to many shares no draft with
+    /// what is published, since deleting one would delete the other (§7.4).
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub async fn draft_of(&self, client: &Client, articles: &[Article]) -> Result<String, Trouble> {
+        let mut wires = Vec::new();
+        for article in articles {
+            wires.push(self.wire(client, article).await?);
+        }
+        Ok(client.add_draft(&wires).await?)
+    }
+
     /// WeChat's permanent id of a picture, which is brought there first if need be.
-    async fn cover(&self, client: &Client, id: PictureId) -> Result<String, Trouble> {
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub async fn material(&self, client: &Client, id: PictureId) -> Result<String, Trouble> {
         let picture = self.picture(id).await?;
         if let Some(material) = picture.material_id {
             return Ok(material);

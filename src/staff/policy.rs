@@ -34,7 +34,9 @@ pub enum Right {
     ManageRules,
     /// Change the texts that reach citizens.
     ManageTexts,
-    /// Read articles and texts that others submitted, approve them or send them back.
+    /// Write campaigns, have them sent, stop them.
+    ManageCampaigns,
+    /// Read articles, texts and campaigns that others submitted, approve them or send them back.
     Approve,
     /// See the calendar of legal education.
     SeeCalendar,
@@ -66,6 +68,7 @@ pub const ALL_RIGHTS: [Right; 21] = [
     Right::ManageAllStaff,
     Right::ManageRules,
     Right::ManageTexts,
+    Right::ManageCampaigns,
     Right::Approve,
     Right::SeeCalendar,
     Right::ManageCards,
@@ -114,6 +117,7 @@ fn rights(role: Role) -> &'static [Right] {
             SeeRoster,
             ManageRules,
             ManageTexts,
+            ManageCampaigns,
             Approve,
             SeeCalendar,
             ManageCards,

@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["citizens", "staff", "content", "notices", "scenes", "media", "menus", "agents", "knowledge"],
     &["alerts"],
     &["calendar", "canned", "cards", "inquiries", "publishing", "roster", "visits", "wording"],
-    &["delivery", "quality", "quiz", "referrals", "routing", "triage"],
+    &["campaigns", "delivery", "quality", "quiz", "referrals", "routing", "triage"],
     &["intake", "merging", "promises"],
     &["accounts", "disclosure", "governance"],
     &["console", "simulator"],

@@ -5,6 +5,7 @@ mod support;
 
 mod accounts;
 mod architecture;
+mod campaigns;
 mod cards;
 mod command_line;
 mod console;

@@ -28,7 +28,7 @@ const LEAVES: u64 = 23;
 /// Nobody after this one has left: they came too lately.
 const SETTLED: u64 = 280;
 /// WeChat numbers the tags of a new account from here.
-const FIRST_TAG: i64 = 100;
+pub(super) const FIRST_TAG: i64 = 100;
 /// Tags: name, and one in how many has it.
 const TAGS: [(&str, u64); 4] =
     [("普法志愿者", 19), ("新就业群体", 7), ("社区网格员", 29), ("问卷已答", 5)];

@@ -4,6 +4,7 @@ pub mod alerts;
 mod articles;
 mod calendar;
 mod canned;
+mod campaigns;
 pub mod channel;
 mod city;
 mod codes;
@@ -94,6 +95,7 @@ pub async fn fill(app: &App) -> anyhow::Result<Vec<DemoAccount>> {
     canned::add(app).await.context("canned answers")?;
     calendar::add(app).await.map_err(plain).context("the calendar")?;
     channel::add(app, &city).await.map_err(plain).context("followers")?;
+    campaigns::add(app).await.map_err(plain).context("campaigns")?;
     rosters::add(app, &city).await.map_err(plain).context("rosters")?;
     past::add(app, &city, PAST_INQUIRIES).await.map_err(plain).context("past inquiries")?;
     held::add(app).await.map_err(plain).context("a held answer")?;

@@ -74,6 +74,9 @@ fn row(web: &Web, signed: &SignedIn, alert: &Alert, messages: Vec<MessageView>) 
         Occasion::ArticleWaits => Some(format!("/console/content/{}", alert.about)),
         Occasion::TaskDue => Some(format!("/console/calendar/{}", alert.detail)),
         Occasion::TextWaits => Some("/console/settings".to_owned()),
+        Occasion::CampaignWaits | Occasion::CampaignCooling | Occasion::CampaignTrouble => {
+            Some(format!("/console/campaigns/{}", alert.about))
+        }
         Occasion::Failure => Some("/console/health".to_owned()),
         Occasion::Trial => None,
         // A reader from outside finds it there too, and cannot open the inquiry.

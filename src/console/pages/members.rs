@@ -288,7 +288,7 @@ async fn form(
 }
 
 /// Each district with itself as a whole and its towns.
-fn territory_groups(directory: &Directory, chosen: &[String]) -> Vec<ChoiceGroup> {
+pub(super) fn territory_groups(directory: &Directory, chosen: &[String]) -> Vec<ChoiceGroup> {
     let choice = |id: &str, label: String| Choice::new(id, label, chosen.iter().any(|c| c == id));
     directory
         .atlas

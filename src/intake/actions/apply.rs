@@ -1,5 +1,6 @@
 //! Does what pushes called for: many jobs in one transaction, in the order they came.
 
+use crate::campaigns;
 use crate::citizens::store::Citizen;
 use crate::citizens::{self, CitizenId};
 use crate::delivery;
@@ -66,6 +67,11 @@ async fn apply_one(
         events::record(tx, taken.at, &event).await?;
         return publishing::actions::settle(tx, &taken.account, verdict, taken.at).await;
     }
+    if let [Effect::MassSent { report }] = taken.effects.as_slice() {
+        events::record(tx, taken.at, &event).await?;
+        let (account, now) = (&taken.account, deps.clock.now());
+        return campaigns::actions::outcome::reported(tx, account, report, taken.at, now).await;
+    }
     if let [Effect::Staff { scene, gesture }] = taken.effects.as_slice() {
         // Staff at a code on a screen are no citizens, and their scan counts for no code.
         events::record(tx, taken.at, &event).await?;
@@ -127,6 +133,10 @@ async fn one_effect(
         }
         Effect::Published { verdict } => {
             publishing::actions::settle(tx, &taken.account, verdict, at).await?;
+            Ok(None)
+        }
+        Effect::MassSent { report } => {
+            campaigns::actions::outcome::reported(tx, &taken.account, report, at, at).await?;
             Ok(None)
         }
         Effect::Open { new } => open(tx, directory, taken, who, new).await,

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use dividing::{Divided, Piece, Several};
 
 use crate::alerts::Happening;
+use crate::campaigns::{self, Report};
 use crate::cards::deck::Deck;
 use crate::content::texts::Texts;
 use crate::delivery::rules::AllowanceClass;
@@ -204,6 +205,11 @@ pub enum Effect {
     Published {
         /// What it says.
         verdict: Verdict,
+    },
+    /// WeChat reports what became of a mass send.
+    MassSent {
+        /// What it says.
+        report: Report,
     },
     /// WeChat allows us some messages.
     Grant {
@@ -446,6 +452,10 @@ impl Turn<'_, '_, '_> {
                 };
                 Stepped::default().with(Effect::Published { verdict })
             }
+            Event::MassSendFinished(result) => match campaigns::report::read(result) {
+                Some(report) => Stepped::default().with(Effect::MassSent { report }),
+                None => Stepped::default(),
+            },
             // The words that belong to these follow as messages; the rest concerns other slices.
             _ => Stepped::default(),
         }

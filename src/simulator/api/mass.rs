@@ -16,6 +16,7 @@ use crate::platform::clock::Moment;
 use crate::platform::config::AccountKind;
 use crate::simulator::Simulator;
 use crate::simulator::chat::{BubbleBody, Side, Via};
+use crate::simulator::crowd::Known;
 use crate::simulator::push::Push;
 use crate::simulator::world::World;
 use crate::simulator::xml::Writer;
@@ -156,10 +157,9 @@ fn send_all(simulator: &Simulator, call: &Call) -> Result<Done, Refusal> {
             let tag = tag.filter(|tag| labels.knows(*tag)).ok_or(40152)?;
             Some(labels.having(tag).into_iter().collect())
         };
-        let followers = world.citizens().iter().filter(|c| c.account == call.account);
-        let followers = followers.filter(|c| c.following).map(|c| &c.openid);
-        let meant = |openid: &&String| chosen.as_ref().is_none_or(|all| all.contains(*openid));
-        followers.filter(meant).cloned().collect()
+        let (_, mut followers) = world.followers_after(call.account, "", usize::MAX);
+        followers.retain(|openid| chosen.as_ref().is_none_or(|all| all.contains(openid)));
+        followers
     };
     submit(simulator, call, openids, to_all)
 }
@@ -270,7 +270,7 @@ fn reach(world: &mut World, account: usize, msg_id: u64, now: Moment) -> Figures
     let (audience, body) = (job.audience.clone(), job.body.clone());
     let mut figures = Figures { total: audience.len(), ..Figures::default() };
     for openid in audience {
-        if !world.citizen_of(account, &openid).is_some_and(|citizen| citizen.following) {
+        if !world.known(account, &openid).is_some_and(Known::following) {
             continue;
         }
         let Some(owner) = world.accounts.get_mut(account) else { continue };
@@ -281,7 +281,10 @@ fn reach(world: &mut World, account: usize, msg_id: u64, now: Moment) -> Figures
         *received += 1;
         figures.filtered += 1;
         figures.sent += 1;
-        world.show(&openid, now, Side::Account, Via::Mass, body.clone());
+        // Nobody looks at the telephones of a crowd.
+        if world.citizen_of(account, &openid).is_some() {
+            world.show(&openid, now, Side::Account, Via::Mass, body.clone());
+        }
     }
     figures
 }
@@ -311,17 +314,20 @@ fn preview(simulator: &Simulator, call: &Call) -> Result<Done, Refusal> {
     let body = body_of(&call.json, true)?;
     let now = simulator.now();
     let mut world = simulator.world();
-    let citizens = world.citizens().iter().filter(|citizen| citizen.account == call.account);
-    let found = match (text(&call.json, "/towxname"), text(&call.json, "/touser")) {
-        (Some(name), _) => citizens.into_iter().find(|c| c.nickname == name).ok_or(40132)?,
-        (None, Some(openid)) => citizens.into_iter().find(|c| c.openid == openid).ok_or(40003)?,
+    let openid = match (text(&call.json, "/towxname"), text(&call.json, "/touser")) {
+        (Some(name), _) => {
+            let mut all = world.citizens().iter().filter(|c| c.account == call.account);
+            all.find(|c| c.nickname == name).map(|c| c.openid.clone()).ok_or(40132)?
+        }
+        (None, Some(openid)) => openid.to_owned(),
         (None, None) => return Err(40003.into()),
     };
-    if !found.following {
+    if !world.known(call.account, &openid).ok_or(40003)?.following() {
         return Err(43004.into());
     }
-    let openid = found.openid.clone();
-    world.show(&openid, now, Side::Account, Via::Mass, body);
+    if world.citizen_of(call.account, &openid).is_some() {
+        world.show(&openid, now, Side::Account, Via::Mass, body);
+    }
     Ok(json!({"errcode": 0, "errmsg": "preview success"}).into())
 }
 

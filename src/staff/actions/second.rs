@@ -8,7 +8,7 @@ use crate::platform::Deps;
 use crate::platform::audit;
 use crate::platform::clock::Moment;
 use crate::platform::db::{Link, Tx};
-use crate::platform::error::{Error, Result};
+use crate::platform::error::{Error, Kind, Result};
 use crate::platform::secrets::Secret;
 use crate::staff::policy::needs_second_factor;
 use crate::staff::second::{Key, recovery_codes, recovery_digest};
@@ -282,6 +282,35 @@ pub async fn confirm(deps: &Deps, member: &StaffMember, code: &str) -> Result<Ve
     let codes = codes.ok_or_else(|| Error::invalid(WRONG_CODE))?;
     tx.commit().await?;
     Ok(codes)
+}
+
+/// Has somebody who is signed in show the second factor once more, before something that cannot be taken
+/// back. In a demo, whose passwords are public, nothing is asked.
+///
+/// # Errors
+/// Invalid when the digits do not fit or were used; conflict without a second factor; busy after too many
+/// tries.
+pub async fn prove_again(
+    deps: &Deps,
+    member: &StaffMember,
+    digits: &str,
+    address: &str,
+    demo: bool,
+) -> Result<()> {
+    if demo {
+        return Ok(());
+    }
+    if Tries::of_code(member.id, address).count(deps).await?.is_some() {
+        return Err(Error::new(Kind::Busy, "动态码试错太多次，请 15 分钟后再试。"));
+    }
+    let mut tx = deps.db.begin().await?;
+    let factor = rows::factor(&mut tx, member.id).await?;
+    let factor = factor.filter(|factor| factor.secret.is_some());
+    let missing = || Error::conflict("这一步要用动态码确认。请先在“我的账号”里启用动态码。");
+    if !use_digits(&mut tx, deps, member.id, &factor.ok_or_else(missing)?, digits).await? {
+        return Err(Error::invalid("动态码不对，或已经用过。请等应用换出新的 6 位数字再填。"));
+    }
+    tx.commit().await
 }
 
 /// What somebody reads whose digits do not fit while setting up.

@@ -179,6 +179,18 @@ pub async fn owner(
     Ok(on!(link, c => sqlx::query_as(SQL).bind(account).bind(openid).fetch_optional(c).await)?)
 }
 
+/// Everybody active who has bound a WeChat for an account, by name, each with it.
+pub async fn bound_to(link: &mut impl Link, account: &str) -> Result<Vec<(StaffMember, String)>> {
+    const SQL: &str = concat!(
+        "SELECT w.account_id, w.openid, ",
+        member_columns!(),
+        " FROM staff_wechats w JOIN staff s ON s.id = w.staff_id \
+         WHERE w.account_id = $1 AND s.active ORDER BY s.name, s.id"
+    );
+    let rows: Vec<Owner> = on!(link, c => sqlx::query_as(SQL).bind(account).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|owner| (owner.member, owner.openid)).collect())
+}
+
 /// Binds a WeChat to a person; `false` when it belongs to somebody, or the person has one for this
 /// official account.
 pub async fn bind(

@@ -30,6 +30,7 @@ const NO_PAGES: [&str; 22] = [
     "/console/live",
     "/console/login/code/picture",
     "/console/login/wechat/picture",
+    "/console/campaigns/{id}/slices.csv",
     "/console/content/{id}/preview",
     "/console/inquiries/{id}/attached",
     "/console/inquiries/{id}/picker",

@@ -32,6 +32,7 @@ mod balancing;
 pub mod browser;
 mod bulk;
 mod calendar;
+mod campaigning;
 mod cards;
 mod citing;
 mod citizens;

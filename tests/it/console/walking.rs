@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use axum::http::StatusCode;
+use pufa::campaigns::{CampaignEdit, CampaignId, Kind};
 use pufa::canned::CannedId;
 use pufa::console::auth::Who;
 use pufa::console::{Method, ROUTES, Route};
@@ -34,6 +35,7 @@ fn place_of(route: &Route) -> Option<&'static str> {
         ("/console/inbox/filters/{id}", "filter"),
         ("/console/media/{id}", "media"),
         ("/console/content/{id}", "article"),
+        ("/console/campaigns/{id}", "campaign"),
         ("/console/pictures/{id}", "picture"),
         ("/console/members/{id}", "member"),
         ("/console/hub/members/{id}", "member"),
@@ -113,6 +115,7 @@ async fn ids(house: &House) -> Ids {
         ("card", three(&"labor-unpaid-wages", &unknown)),
         ("question", three(&unknown, &unknown)),
         ("article", three(&unknown, &unknown)),
+        ("campaign", three(&campaign(house).await, &unknown)),
         ("picture", three(&unknown, &unknown)),
         ("chapter", ["answering", "nothing", "nothing"].map(str::to_owned)),
         ("date", ["2026-constitution-day", "2026-nothing", "2026-nothing"].map(str::to_owned)),
@@ -142,6 +145,23 @@ async fn canned(house: &House, by: &str) -> CannedId {
     let by = pufa::staff::store::get(&mut link, house.people[by]).await.unwrap().unwrap();
     drop(link);
     pufa::canned::actions::add(deps, &by, id, "开头", "您好！").await.expect("a canned answer");
+    id
+}
+
+/// A campaign somebody is writing.
+async fn campaign(house: &House) -> CampaignId {
+    let deps = &house.app.app.web.deps;
+    let id = CampaignId(deps.entropy.id_at(deps.clock.now()));
+    let edit = CampaignEdit {
+        account: "main".into(),
+        title: "国家宪法日".into(),
+        kind: Some(Kind::Text),
+        body: "今天是国家宪法日。".into(),
+        send_at: Some(deps.clock.now()),
+        ..CampaignEdit::default()
+    };
+    let by = house.people["operator"].0;
+    pufa::campaigns::actions::add(deps, by, id, edit).await.expect("a campaign");
     id
 }
 
