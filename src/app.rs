@@ -1,5 +1,7 @@
 //! The composition root: from settings to a running program. The only file that sees every slice.
 
+mod working;
+
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,7 +22,7 @@ use crate::campaigns;
 use crate::campaigns::jobs::Dispatcher;
 use crate::campaigns::timing::Rules;
 use crate::cards;
-use crate::citizens::actions::{DETAILS, Followers, NIGHTLY, PAGE};
+use crate::citizens::actions::Followers;
 use crate::console;
 use crate::console::once::Running;
 use crate::console::presence::Presence;
@@ -34,14 +36,13 @@ use crate::inquiries::leaving::actions::leave;
 use crate::inquiries::link::PageLinks;
 use crate::inquiries::{self, ANSWER_WRITTEN};
 use crate::intake::actions::sealing::seal_the_rest;
-use crate::intake::jobs::{PLACE_LATER, fetch_media, place_later, work_through};
+use crate::intake::jobs::{PLACE_LATER, place_later, work_through};
 use crate::intake::pages::Inlet;
 use crate::intake::writer::{Desk, Pressure, Waiters, Writer};
 use crate::knowledge::live::Live;
 use crate::media::files::Files;
-use crate::media::jobs::{FETCH, Keeper, REMOVE};
+use crate::media::jobs::Keeper;
 use crate::members;
-use crate::menus::actions::{IMPORT, PUBLISH as PUBLISH_MENU};
 use crate::menus::jobs::Publisher as MenuPublisher;
 use crate::notices;
 use crate::platform::clock::{Clock, Entropy};
@@ -54,7 +55,7 @@ use crate::platform::vault::Vault;
 use crate::platform::{Deps, installation};
 use crate::promises;
 use crate::promises::rules::Terms;
-use crate::publishing::jobs::{CHECK, PUBLISH, Publisher, WITHDRAW};
+use crate::publishing::jobs::Publisher;
 use crate::quality;
 use crate::quiz;
 use crate::routing;
@@ -337,10 +338,11 @@ impl App {
             .with(members::CAPACITY_CHANGED, move |_| {
                 routing::jobs::capacity_changed(sharing.0.clone(), sharing.1.clone())
             });
-        let handlers = alerting(handlers, &self.messenger, &self.web.deps);
-        let handlers = publishing(media(handlers, &self.keeper), &self.publisher);
-        let handlers = campaigning(handlers, &self.dispatcher);
-        let handlers = menus(reading_followers(handlers, &self.followers), &self.menus);
+        let handlers = working::alerting(handlers, &self.messenger, &self.web.deps);
+        let handlers = working::publishing(working::media(handlers, &self.keeper), &self.publisher);
+        let handlers = working::campaigning(handlers, &self.dispatcher);
+        let handlers =
+            working::menus(working::reading_followers(handlers, &self.followers), &self.menus);
         Worker::new(db, clock, coord, &entropy, handlers)
     }
 
@@ -386,100 +388,6 @@ impl App {
         self.web.deps.db.close().await;
         in_time
     }
-}
-
-/// The jobs about alerts.
-fn alerting(handlers: Handlers, messenger: &Messenger, deps: &Deps) -> Handlers {
-    let (messenger, watching, warning) = (messenger.clone(), deps.clone(), deps.clone());
-    handlers
-        .with(alerts::jobs::DELIVER, move |job| {
-            let messenger = messenger.clone();
-            async move { messenger.deliver(job).await }
-        })
-        .with(alerts::jobs::WATCH, move |_| alerts::jobs::watch(watching.clone()))
-        .with(inquiries::jobs::WARN, move |_| inquiries::jobs::warn(warning.clone()))
-}
-
-/// The jobs about files that citizens send.
-fn media(handlers: Handlers, keeper: &Keeper) -> Handlers {
-    let (fetching, removing) = (keeper.clone(), keeper.clone());
-    handlers.with(FETCH, move |job| fetch_media(fetching.clone(), job)).with(REMOVE, move |job| {
-        let keeper = removing.clone();
-        async move { keeper.remove(job).await }
-    })
-}
-
-/// The jobs about articles.
-fn publishing(handlers: Handlers, publisher: &Publisher) -> Handlers {
-    let (one, two, three) = (publisher.clone(), publisher.clone(), publisher.clone());
-    handlers
-        .with(PUBLISH, move |job| {
-            let publisher = one.clone();
-            async move { publisher.publish(job).await }
-        })
-        .with(CHECK, move |job| {
-            let publisher = two.clone();
-            async move { publisher.check(job).await }
-        })
-        .with(WITHDRAW, move |job| {
-            let publisher = three.clone();
-            async move { publisher.withdraw(job).await }
-        })
-}
-
-/// The jobs about campaigns.
-fn campaigning(handlers: Handlers, dispatcher: &Dispatcher) -> Handlers {
-    let (one, two, three, four) =
-        (dispatcher.clone(), dispatcher.clone(), dispatcher.clone(), dispatcher.clone());
-    handlers
-        .with(campaigns::jobs::DISPATCH, move |job| {
-            let dispatcher = one.clone();
-            async move { dispatcher.dispatch(job).await }
-        })
-        .with(campaigns::jobs::PREVIEW, move |job| {
-            let dispatcher = two.clone();
-            async move { dispatcher.preview(job).await }
-        })
-        .with(campaigns::jobs::CHECK, move |job| {
-            let dispatcher = three.clone();
-            async move { dispatcher.check(job).await }
-        })
-        .with(campaigns::jobs::SWEEP, move |_| {
-            let dispatcher = four.clone();
-            async move { dispatcher.sweep().await }
-        })
-}
-
-/// Adds what is done for menus.
-fn menus(handlers: Handlers, publisher: &MenuPublisher) -> Handlers {
-    let (publishing, importing) = (publisher.clone(), publisher.clone());
-    handlers
-        .with(PUBLISH_MENU, move |job| {
-            let publisher = publishing.clone();
-            async move { publisher.publish(job).await }
-        })
-        .with(IMPORT, move |job| {
-            let publisher = importing.clone();
-            async move { publisher.import(job).await }
-        })
-}
-
-/// Adds what is done to keep the list of followers.
-fn reading_followers(handlers: Handlers, followers: &Followers) -> Handlers {
-    let (nightly, page, details) = (followers.clone(), followers.clone(), followers.clone());
-    handlers
-        .with(NIGHTLY, move |job| {
-            let followers = nightly.clone();
-            async move { followers.nightly(job).await }
-        })
-        .with(PAGE, move |job| {
-            let followers = page.clone();
-            async move { followers.read_page(job).await }
-        })
-        .with(DETAILS, move |job| {
-            let followers = details.clone();
-            async move { followers.ask_details(job).await }
-        })
 }
 
 /// Territories of the shipped table that are not in the database yet.

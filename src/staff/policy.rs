@@ -53,7 +53,7 @@ pub enum Right {
 }
 
 /// Every right, for tests and the access review.
-pub const ALL_RIGHTS: [Right; 21] = [
+pub const ALL_RIGHTS: [Right; 22] = [
     Right::ReadInquiries,
     Right::Answer,
     Right::TakeOver,

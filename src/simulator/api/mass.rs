@@ -16,7 +16,7 @@ use crate::platform::clock::Moment;
 use crate::platform::config::AccountKind;
 use crate::simulator::Simulator;
 use crate::simulator::chat::{BubbleBody, Side, Via};
-use crate::simulator::crowd::Known;
+use crate::simulator::crowd;
 use crate::simulator::push::Push;
 use crate::simulator::world::World;
 use crate::simulator::xml::Writer;
@@ -270,7 +270,7 @@ fn reach(world: &mut World, account: usize, msg_id: u64, now: Moment) -> Figures
     let (audience, body) = (job.audience.clone(), job.body.clone());
     let mut figures = Figures { total: audience.len(), ..Figures::default() };
     for openid in audience {
-        if !world.known(account, &openid).is_some_and(Known::following) {
+        if !world.known(account, &openid).is_some_and(crowd::Known::following) {
             continue;
         }
         let Some(owner) = world.accounts.get_mut(account) else { continue };
