@@ -277,6 +277,7 @@ impl Dispatcher {
         let at = (slice.campaign_id, slice.nth);
         let this_try = (slice.campaign_id, slice.nth, slice.tries + 1);
         let mut tx = self.deps.db.begin().await?;
+        store::lock(&mut tx, campaign.id).await?;
         let mut hold = None;
         let (state, why, retry_at) = match outcome {
             Outcome::Taken(receipt) => {
@@ -330,6 +331,7 @@ impl Dispatcher {
         let now = self.deps.clock.now();
         let this_try = (slice.campaign_id, slice.nth, slice.tries);
         let mut tx = self.deps.db.begin().await?;
+        store::lock(&mut tx, campaign.id).await?;
         let why = Some("提交时系统中断，不知道微信有没有收下。");
         if slices::end(&mut tx, this_try, SliceState::Unknown, why, None, now).await? {
             let detail = json!({ "slice": slice.nth, "state": "unknown" });
@@ -397,6 +399,7 @@ impl Dispatcher {
         };
         let now = self.deps.clock.now();
         let mut tx = self.deps.db.begin().await?;
+        store::lock(&mut tx, id).await?;
         match settled {
             Some((to, why)) => {
                 slices::settle(&mut tx, (id, nth), to, Some(why), now).await?;

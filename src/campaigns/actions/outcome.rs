@@ -31,6 +31,7 @@ pub async fn reported(
     happened_at: Moment,
     now: Moment,
 ) -> Result<()> {
+    store::lock_under_way(tx, account).await?;
     if !slices::keep_report(tx, account, report, happened_at).await? {
         return Ok(());
     }

@@ -119,6 +119,17 @@ pub async fn lock(tx: &mut Tx, id: CampaignId) -> Result<Option<Campaign>> {
     get(tx, id).await
 }
 
+/// Holds the campaigns of an account that may hear from WeChat until the transaction ends, so that a
+/// report and the answer to the call it is about see each other, whichever is faster.
+pub async fn lock_under_way(tx: &mut Tx, account: &str) -> Result<()> {
+    const SQL: &str = "SELECT 1 FROM campaigns WHERE account_id = $1 \
+        AND stage IN ('sending', 'submitted', 'unknown', 'held') ORDER BY id FOR UPDATE";
+    if tx.conn().backend() == Backend::Postgres {
+        run!(tx, sqlx::query(SQL).bind(account))?;
+    }
+    Ok(())
+}
+
 /// The campaigns whose time lies in a span, earliest first.
 pub async fn between(link: &mut impl Link, from: Moment, until: Moment) -> Result<Vec<Campaign>> {
     let sql = campaign_sql!("WHERE send_at >= $1 AND send_at < $2 ORDER BY send_at, id");

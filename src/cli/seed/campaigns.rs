@@ -18,13 +18,12 @@ use crate::platform::error::Result;
 use crate::publishing::{self, ArticleState};
 use crate::staff::store::wechat;
 use crate::staff::{self, Role};
-use crate::wechat::mass::MassReceipt;
 
 const DAY: Duration = Duration::from_secs(86_400);
 /// The first of the crowd who are colleagues.
 const COLLEAGUES: u64 = 11;
 /// WeChat's number of the send that was made.
-const SENT: u64 = 1_000_000_011;
+const SENT: i64 = 1_000_000_011;
 /// The line that waits for approval.
 const LINE: &str = "【常州普法】年底讨薪，记得留好三样东西：劳动合同、考勤记录、工资条。\
     没有合同也能要，工作群聊天、转账记录都是证据。直接回复本条提问，志愿律师会答复您。";
@@ -102,10 +101,8 @@ async fn sent(deps: &Deps, account: &str, author: Uuid, approver: Uuid) -> Resul
         client_msg_id: &content::client_msg_id(id, 1, &campaign.hash),
     };
     slices::insert(&mut tx, &new).await?;
-    let receipt = MassReceipt { msg_id: SENT, msg_data_id: None, repeated: false };
-    slices::taken(&mut tx, (id, 1), &receipt).await?;
     let report = Report {
-        msg_id: 1_000_000_011,
+        msg_id: SENT,
         succeeded: true,
         reason: String::new(),
         total: count,
@@ -114,6 +111,7 @@ async fn sent(deps: &Deps, account: &str, author: Uuid, approver: Uuid) -> Resul
         errors: 1,
     };
     let told = at.plus(Duration::from_secs(95));
+    slices::set_report(&mut tx, (id, 1), &report).await?;
     outcome::reported(&mut tx, account, &report, told, told).await?;
     tx.commit().await
 }

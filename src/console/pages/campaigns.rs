@@ -13,7 +13,7 @@ use crate::campaigns::store::{self, slices};
 use crate::campaigns::timing::{Rules, period};
 use crate::campaigns::views::{CampaignRow, CampaignsPage, QuotaRow, StopView};
 use crate::campaigns::{Campaign, CampaignId};
-use crate::console::auth::{ClientAddress, SignedIn};
+use crate::console::auth::SignedIn;
 use crate::console::error::{Answer, page, status_of};
 use crate::console::form::{Asked, Fields, Form, Target};
 use crate::console::frame;
@@ -128,7 +128,6 @@ pub(super) async fn campaign(web: &Web, id: CampaignId) -> Result<Campaign> {
 /// Does to one what the last part of the address says.
 pub async fn act(
     State(web): State<Web>,
-    ClientAddress(address): ClientAddress,
     signed: SignedIn,
     Target(id): Target<CampaignId>,
     uri: Uri,
@@ -136,13 +135,12 @@ pub async fn act(
 ) -> Answer {
     let before = campaign(&web, id).await?;
     let deed = uri.path().rsplit('/').next().unwrap_or_default();
-    let done = perform(&web, &address, &signed, &before, deed, &fields).await;
+    let done = perform(&web, &signed, &before, deed, &fields).await;
     answered(&web, &signed, &before, &fields, done, word(deed)).await
 }
 
 async fn perform(
     web: &Web,
-    address: &str,
     signed: &SignedIn,
     campaign: &Campaign,
     deed: &str,
@@ -162,12 +160,12 @@ async fn perform(
             review::submit(deps, by, id, version, testers).await
         }
         "approve" => {
-            prove(web, address, signed, fields).await?;
+            prove(web, signed, fields).await?;
             review::approve(deps, by, id, version).await
         }
         "return" => review::send_back(deps, by, id, version, fields.text("reason")).await,
         "schedule" => {
-            prove(web, address, signed, fields).await?;
+            prove(web, signed, fields).await?;
             let rules = Rules::of(&web.config.campaigns);
             let kind = kind_of(web, &campaign.account_id);
             let shown = fields.read("shown").unwrap_or(-1);
@@ -177,16 +175,16 @@ async fn perform(
         "unschedule" => going::unschedule(deps, by, id).await,
         "cancel" => going::cancel(deps, by, id).await,
         "resume" => {
-            prove(web, address, signed, fields).await?;
+            prove(web, signed, fields).await?;
             going::resume(deps, by, id, version).await
         }
         _ => Err(Error::not_found()),
     }
 }
 
-async fn prove(web: &Web, address: &str, signed: &SignedIn, fields: &Fields) -> Result<()> {
+async fn prove(web: &Web, signed: &SignedIn, fields: &Fields) -> Result<()> {
     let (digits, demo) = (fields.text("code"), web.installation.demo);
-    second::prove_again(&web.deps, &signed.member, digits, address, demo).await
+    second::prove_again(&web.deps, &signed.member, digits, demo).await
 }
 
 fn word(deed: &str) -> &'static str {
@@ -206,7 +204,6 @@ fn word(deed: &str) -> &'static str {
 /// Says what became of a slice whose outcome nobody knows, or has it tried again.
 pub async fn find(
     State(web): State<Web>,
-    ClientAddress(address): ClientAddress,
     signed: SignedIn,
     Target(id): Target<CampaignId>,
     uri: Uri,
@@ -219,7 +216,7 @@ pub async fn find(
         _ => Finding::Repeat,
     };
     let proved = match finding {
-        Finding::Repeat => prove(&web, &address, &signed, &fields).await,
+        Finding::Repeat => prove(&web, &signed, &fields).await,
         Finding::Sent | Finding::NotSent => Ok(()),
     };
     let (nth, version) = (fields.read("nth").unwrap_or(0), fields.read("version").unwrap_or(0));

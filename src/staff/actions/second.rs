@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::manage::may_manage;
-use super::session::{self, Place, Tries, WINDOW};
+use super::session::{self, Place, TRIES_PER_ACCOUNT, Tries, WINDOW};
 use crate::platform::Deps;
 use crate::platform::audit;
 use crate::platform::clock::Moment;
@@ -294,13 +294,16 @@ pub async fn prove_again(
     deps: &Deps,
     member: &StaffMember,
     digits: &str,
-    address: &str,
     demo: bool,
 ) -> Result<()> {
     if demo {
         return Ok(());
     }
-    if Tries::of_code(member.id, address).count(deps).await?.is_some() {
+    let (key, now) = (format!("again:{}", member.id), deps.clock.now());
+    let mut tx = deps.db.begin().await?;
+    let (tries, _) = store::count_try(&mut tx, &key, now, WINDOW).await?;
+    tx.commit().await?;
+    if tries > TRIES_PER_ACCOUNT {
         return Err(Error::new(Kind::Busy, "动态码试错太多次，请 15 分钟后再试。"));
     }
     let mut tx = deps.db.begin().await?;
@@ -310,6 +313,7 @@ pub async fn prove_again(
     if !use_digits(&mut tx, deps, member.id, &factor.ok_or_else(missing)?, digits).await? {
         return Err(Error::invalid("动态码不对，或已经用过。请等应用换出新的 6 位数字再填。"));
     }
+    store::forget_tries(&mut tx, &key).await?;
     tx.commit().await
 }
 

@@ -18,7 +18,7 @@ use crate::staff::{SessionId, StaffId, StaffMember, Way, password};
 use super::second;
 
 /// Tries for one user name from one address within [`WINDOW`].
-const TRIES_PER_ACCOUNT: i64 = 10;
+pub(super) const TRIES_PER_ACCOUNT: i64 = 10;
 /// Tries from one address within [`WINDOW`].
 const TRIES_PER_ADDRESS: i64 = 30;
 /// How long tries are remembered.

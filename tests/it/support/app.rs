@@ -48,7 +48,7 @@ impl TestApp {
     /// The program with some settings of its own.
     pub async fn start_with(backend: Backend, change: impl FnOnce(&mut Config)) -> Self {
         let folder = TempDir::new().expect("a folder");
-        let store = database::fresh(backend, &folder).await;
+        let store = database::prepared(backend, &folder).await;
         let (clock, entropy) = (Clock::system(), Entropy::seeded(7));
         let web = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let wechat = TcpListener::bind("127.0.0.1:0").await.expect("a port");
