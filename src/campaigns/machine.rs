@@ -326,17 +326,17 @@ mod tests {
                 retry_at: None,
             };
             let parts: Vec<Part> = states.iter().enumerate().map(part).collect();
-            let campaign = Standing { parts: parts.clone(), ..standing(*stage, cooled) };
+            let campaign = Standing { parts: parts.clone(), ..standing(stage, cooled) };
             let around = Around { stopped, intact, ..around(now) };
             match next(&campaign, &around) {
                 Next::Call(nth) => {
-                    prop_assert!(!stopped && intact && *stage == Stage::Sending);
+                    prop_assert!(!stopped && intact && stage == Stage::Sending);
                     let called = parts.iter().find(|part| part.nth == nth).unwrap();
                     prop_assert_eq!(called.state, SliceState::Pending);
                     prop_assert!(parts.iter().all(|part| part.state != SliceState::Calling));
                 }
                 Next::Start => {
-                    prop_assert!(!stopped && intact && *stage == Stage::Cooling);
+                    prop_assert!(!stopped && intact && stage == Stage::Cooling);
                     let cooled = cooled.unwrap_or(now);
                     prop_assert!(now >= cooled + 10 * MINUTE && now >= 100 * MINUTE);
                 }
@@ -354,10 +354,10 @@ mod tests {
             let over = matches!(
                 stage, Sending | Submitted | Unknown | Sent | Partial | Failed | Cancelled
             );
-            let led = after(*stage, started, *deed);
+            let led = after(stage, started, deed);
             prop_assert!(!(over && led.is_ok()), "{stage:?} {deed:?}");
             if let Ok(Sending) = led {
-                prop_assert!(started && *stage == Stage::Held);
+                prop_assert!(started && stage == Stage::Held);
             }
         }
     }

@@ -3,8 +3,8 @@
 pub mod alerts;
 mod articles;
 mod calendar;
-mod canned;
 mod campaigns;
+mod canned;
 pub mod channel;
 mod city;
 mod codes;
