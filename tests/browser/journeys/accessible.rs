@@ -17,7 +17,7 @@ use crate::tab::Tab;
 use crate::{desk, phone};
 
 /// What a route gives that is no page: a file, a stream, a way through.
-const NO_PAGES: [&str; 22] = [
+const NO_PAGES: [&str; 23] = [
     "/",
     "/assets/{file}",
     "/c/enter",
