@@ -51,6 +51,7 @@ use crate::platform::vault::Vault;
 use crate::platform::{Deps, installation};
 use crate::promises;
 use crate::promises::rules::Terms;
+use crate::publishing;
 use crate::publishing::jobs::{CHECK, PUBLISH, Publisher, WITHDRAW};
 use crate::quality;
 use crate::quiz;
@@ -243,6 +244,9 @@ impl App {
                 if let Err(error) = promises::jobs::schedule(&deps).await {
                     tracing::error!(cause = %error.cause(), "promises.not_scheduled");
                 }
+                if let Err(error) = publishing::jobs::schedule(&deps).await {
+                    tracing::error!(cause = %error.cause(), "publishing.not_scheduled");
+                }
                 if let Err(error) = calendar::jobs::schedule(&deps).await {
                     tracing::error!(cause = %error.cause(), "calendar.not_scheduled");
                 }
@@ -286,7 +290,7 @@ impl App {
         let (listing, clients) = (self.web.deps.clone(), self.web.clients.clone());
         let sweeping = (deps.clone(), directory.clone());
         let sharing = sweeping.clone();
-        let reminding = deps.clone();
+        let (reminding, rechecking) = (deps.clone(), deps.clone());
         let (promising, terms) = (sweeping.clone(), Terms::of(&self.web.config.promise));
         let (leaving, quizzing) = (deps.clone(), deps.clone());
         let (daily, all) = (listing.clone(), clients.clone());
@@ -308,6 +312,7 @@ impl App {
             .with(TRAIN, move |job| triage::jobs::train(taught.0.clone(), taught.1.clone(), job))
             .with(notices::jobs::DAILY, move |_| notices::jobs::daily(daily.clone(), all.clone()))
             .with(quality::jobs::MONTHLY, move |_| quality::jobs::monthly(drawing.clone()))
+            .with(publishing::jobs::RECHECK, move |_| publishing::jobs::recheck(rechecking.clone()))
             .with(calendar::jobs::REMIND, move |_| calendar::jobs::remind(reminding.clone()))
             .with(quiz::jobs::NIGHTLY, move |_| quiz::jobs::nightly(quizzing.clone()))
             .with(visits::jobs::SWEEP, move |_| visits::jobs::sweep(visited.clone()))

@@ -148,6 +148,7 @@ pub fn concerns(role: Role) -> &'static [Occasion] {
             Mentioned,
             FollowUp,
             ArticleWaits,
+            ArticleDoubtful,
             TextWaits,
             TaskDue,
             Failure,
@@ -173,7 +174,7 @@ pub fn usual(occasion: Occasion) -> &'static [Channel] {
     use Occasion::*;
     match occasion {
         OfferNew | OfferLapsing | PromiseHalf | DeadlineNear | ExtensionAsked | ReviewWaits
-        | TakenOver | Mentioned | FollowUp | TaskDue => &[Channel::Wechat],
+        | TakenOver | Mentioned | FollowUp | TaskDue | ArticleDoubtful => &[Channel::Wechat],
         Danger | DeadlinePassed | ArticleWaits | TextWaits | Failure | Trial => {
             &[Channel::Wechat, Channel::Email]
         }

@@ -9,7 +9,7 @@ use super::auth::{Gate, Who, guard};
 use super::once::act_once;
 use super::pages::{
     account, agents, alert_groups, alerts, answering, attaching, bulk, calendar, canned, cards,
-    citing, codes, composing, content, conversation, filters, follower, follower_tags, followers,
+    citing, codes, composing, content, content_versions, conversation, filters, follower, follower_tags, followers,
     going, health, help, hours, hub, inbox, knowledge, lending, lessons, login, login_code, media,
     members, menu, menu_edit, merging, modes, moving, notices, official_accounts, people, picking,
     pictures, promises, quality, quiz_bank, referrals, reviews, roster, routing_rules, searching,
@@ -284,6 +284,9 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/content/new" TEXTS => content::add;
     GET "/console/content/{id}" ARTICLES => content::show;
     POST "/console/content/{id}" TEXTS => content::change;
+    GET "/console/content/{id}/versions" ARTICLES => content_versions::show;
+    POST "/console/content/{id}/restore" TEXTS => content_versions::restore;
+    POST "/console/content/{id}/settle" TEXTS => content::act;
     GET "/console/content/{id}/preview" ARTICLES => content::preview;
     POST "/console/content/{id}/submit" TEXTS => content::act;
     POST "/console/content/{id}/approve" APPROVE => content::act;

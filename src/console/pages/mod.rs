@@ -15,6 +15,7 @@ pub mod citing;
 pub mod codes;
 pub mod composing;
 pub mod content;
+pub mod content_versions;
 mod content_view;
 pub mod conversation;
 pub mod conversation_view;

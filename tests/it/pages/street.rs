@@ -340,6 +340,7 @@ pub fn reading(title: &str) -> ReadingPage {
         shell: shell(title),
         title: title.into(),
         author: "湖塘暖言法律服务社".into(),
+        credit: format!("供稿：{title}"),
         published: ago(9000),
         body: readable(&body.repeat(40)),
         changed: vec![(
