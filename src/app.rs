@@ -119,8 +119,10 @@ impl App {
         let key = installation.link_key.clone();
         let links = PageLinks::new(&config.server.public_url, key, config.citizen.link_days);
         let cards = cards::live::Live::new(deps.clone());
+        let shelf = publishing::live::Live::new(deps.clone());
         let desk = Desk {
             deps: deps.clone(),
+            shelf: shelf.clone(),
             cards: cards.clone(),
             directory: directory.clone(),
             links: links.clone(),
@@ -155,6 +157,7 @@ impl App {
             triage,
             knowledge,
             cards,
+            shelf,
             clients,
             received,
             pictures,
@@ -200,6 +203,7 @@ impl App {
         if parts.web() {
             self.lifecycle.start(self.web.knowledge.clone().keep_fresh(stop.clone()));
             self.lifecycle.start(self.web.cards.clone().keep_fresh(stop.clone()));
+            self.lifecycle.start(self.web.shelf.clone().keep_fresh(stop.clone()));
             let writer = self.web.writer.clone();
             pressure = writer.pressure();
             let waiters = self.waiters.lock().unwrap_or_else(PoisonError::into_inner).take();

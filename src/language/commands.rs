@@ -23,6 +23,12 @@ pub enum Command {
     Solved,
     /// My problem is not solved.
     NotSolved,
+    /// Give me a piece of legal knowledge.
+    Tip,
+    /// I want to hear of some fields of law.
+    Subscribe,
+    /// I want to hear of none any more.
+    Unsubscribe,
     /// Send me nothing more.
     Stop,
     /// Leave out the optional step I was asked about.
@@ -60,6 +66,9 @@ const TABLE: &[(Command, &str)] = &[
         Command::NotSolved,
         "没解决 未解决 没有解决 还没解决 没解决问题 问题没解决 还是没解决 解决不了 没搞定 没处理好",
     ),
+    (Command::Tip, "每日普法 普法小知识 小知识 今日普法 每日一法 普法知识 每日普法小知识"),
+    (Command::Subscribe, "订阅 订阅普法 普法订阅 我要订阅 订阅领域"),
+    (Command::Unsubscribe, "取消订阅 取消普法订阅 不订阅了 退订普法"),
     (Command::Stop, "退订 停止 不要发了 别发了 取消咨询 不咨询了 td t stop 撤回咨询 撤销咨询"),
     (Command::Skip, "跳过 略过 不填 不说 不想说 下一步 skip"),
     (Command::Yes, "是 是的 对 对的 确认 确定 没错 嗯 同意 好的 好 可以 yes y ok 正确"),
@@ -94,6 +103,16 @@ pub fn parse(text: &str) -> Option<Command> {
     lookup(&bare).or_else(|| lookup(without_courtesy(&bare)))
 }
 
+/// What somebody looks for who writes 法律知识 and, apart from it, some words; empty when there are none.
+pub fn searched(text: &str) -> Option<String> {
+    const MOST: usize = 30;
+    let plain = normalize(text);
+    let rest = plain.trim().strip_prefix("法律知识")?;
+    let apart = rest.chars().next().is_none_or(|sign| !sign.is_alphanumeric());
+    let words = rest.trim_matches(|sign: char| !sign.is_alphanumeric());
+    (apart && words.chars().count() <= MOST).then(|| words.to_owned())
+}
+
 fn lookup(words: &str) -> Option<Command> {
     if words.is_empty() || words.chars().count() > LONGEST {
         return None;
@@ -120,7 +139,7 @@ fn without_courtesy(words: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Command, parse};
+    use super::{Command, parse, searched};
 
     #[test]
     fn commands_are_understood_however_they_are_typed() {
@@ -145,10 +164,29 @@ mod tests {
             ("五星", Command::Rate(5)),
             ("1", Command::Rate(1)),
             ("退订", Command::Stop),
+            ("每日普法", Command::Tip),
+            ("取消订阅", Command::Unsubscribe),
+            ("我要订阅", Command::Subscribe),
             ("是的", Command::Yes),
             ("不是", Command::No),
         ] {
             assert_eq!(parse(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_looked_for_stands_apart_from_the_word_that_asks_for_it() {
+        for (text, words) in [
+            ("法律知识 欠薪", "欠薪"),
+            ("法律知识：退 押金。", "退 押金"),
+            ("法律知识", ""),
+            ("法律知识？", ""),
+        ] {
+            assert_eq!(searched(text).as_deref(), Some(words), "{text}");
+        }
+        for text in ["法律知识产权被侵犯了怎么办", "我想学法律知识 欠薪", "欠薪"]
+        {
+            assert_eq!(searched(text), None, "{text}");
         }
     }
 

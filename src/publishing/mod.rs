@@ -10,10 +10,12 @@ pub mod actions;
 pub mod checks;
 pub mod diff;
 pub mod jobs;
+pub mod live;
 pub mod pictures;
 pub mod reading;
 pub mod reviewing;
 pub mod rules;
+pub mod shelf;
 pub mod store;
 pub mod views;
 

@@ -162,6 +162,13 @@ pub async fn published(link: &mut impl Link, limit: i64) -> Result<Vec<Article>>
     Ok(on!(link, c => sqlx::query_as(sql).bind(limit).fetch_all(c).await)?)
 }
 
+/// Changes whenever a published article does, or there is one more or less.
+pub async fn published_stamp(link: &mut impl Link) -> Result<(i64, i64)> {
+    const SQL: &str = "SELECT count(*), CAST(coalesce(sum(version), 0) AS BIGINT) FROM articles \
+        WHERE state = 'published'";
+    Ok(on!(link, c => sqlx::query_as(SQL).fetch_one(c).await)?)
+}
+
 /// Whether a picture stands in a published article or is its cover.
 pub async fn is_public(link: &mut impl Link, picture: PictureId) -> Result<bool> {
     const SQL: &str = "SELECT count(*) FROM articles WHERE state = 'published' \

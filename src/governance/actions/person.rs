@@ -6,6 +6,7 @@ use serde_json::json;
 use super::erase_inquiry;
 use crate::citizens;
 use crate::citizens::store::consents::{self, Consent};
+use crate::citizens::store::topics;
 use crate::delivery;
 use crate::inquiries::{self, Author, Inquiry, MessageId};
 use crate::intake;
@@ -35,6 +36,8 @@ pub struct Copy {
     pub consents: Vec<CopiedConsent>,
     /// Notices they still accept, by WeChat's template.
     pub notices: Vec<CopiedNotice>,
+    /// Fields of law they want to hear of: name and since when.
+    pub topics: Vec<(&'static str, String)>,
     /// What they asked, newest first.
     pub inquiries: Vec<CopiedInquiry>,
 }
@@ -113,6 +116,7 @@ pub async fn copy(deps: &Deps, person: &Visitor) -> Result<Copy> {
     let mut link = deps.db.read().await?;
     let (account, openid) = (person.account_id.as_str(), person.openid.as_str());
     let given = consents::of(&mut link, account, openid).await?;
+    let topics = topics::of(&mut link, account, openid).await?;
     let chosen = notices::store::choices(&mut link, account, openid).await?;
     let mut copied = Vec::new();
     for inquiry in own(&mut link, person).await? {
@@ -127,6 +131,7 @@ pub async fn copy(deps: &Deps, person: &Visitor) -> Result<Copy> {
         made_at: time(deps.clock.now()),
         consents: given.into_iter().map(copy_consent).collect(),
         notices: chosen.into_iter().map(notice).collect(),
+        topics: topics.into_iter().map(|(field, since)| (field.name(), time(since))).collect(),
         inquiries: copied,
     })
 }
@@ -209,6 +214,7 @@ pub async fn erase_person(deps: &Deps, person: &Visitor) -> Result<()> {
     delivery::store::forget_person(&mut tx, account, openid).await?;
     notices::store::forget_person(&mut tx, account, openid).await?;
     consents::forget(&mut tx, account, openid).await?;
+    topics::forget(&mut tx, account, openid).await?;
     citizens::store::followers::forget_person(&mut tx, account, openid).await?;
     visits::store::forget(&mut tx, account, openid).await?;
     jobs::store::forget_mentions(&mut tx, openid).await?;

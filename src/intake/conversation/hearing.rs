@@ -52,6 +52,11 @@ impl Turn<'_, '_, '_> {
         media: Option<&str>,
         reading: Option<&Reading>,
     ) -> Stepped {
+        if let Some(words) = commands::searched(text)
+            && reading.is_none_or(|reading| reading.dangers.is_empty())
+        {
+            return self.looked_up(&words);
+        }
         if let Some(command) = commands::parse(text)
             && let Some(stepped) = self.steered(command)
         {
@@ -89,6 +94,9 @@ impl Turn<'_, '_, '_> {
             | Command::MyInquiries
             | Command::Human
             | Command::Help
+            | Command::Tip
+            | Command::Subscribe
+            | Command::Unsubscribe
             | Command::Stop => Some(self.command(command)),
             Command::Satisfied
             | Command::Unsatisfied
@@ -118,6 +126,11 @@ impl Turn<'_, '_, '_> {
             Command::Rate(stars) => self.rated(i64::from(stars)),
             Command::Solved => self.about_current("solved", Word::Solved),
             Command::NotSolved => self.unsolved(),
+            Command::Tip => self.tip(),
+            Command::Subscribe => self.topics(),
+            Command::Unsubscribe => {
+                Stepped::say(self.say("unsubscribed", &[])).with(Effect::Unsubscribe)
+            }
             Command::Help | Command::Stop | Command::Skip | Command::Yes | Command::No => {
                 let privacy = self.world.links.site("/c/privacy");
                 Stepped::say(self.say("help", &[("links", &starters()), ("privacy", &privacy)]))

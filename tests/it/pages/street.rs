@@ -225,6 +225,7 @@ pub fn own_privacy() -> PrivacyPage {
     PrivacyPage {
         recognized: true,
         enter: String::new(),
+        topics: "劳动人事、婚姻家庭".into(),
         consents: vec![consent(None), consent(Some(ago(20)))],
         ..privacy()
     }
@@ -263,6 +264,7 @@ pub fn copy(words: &str) -> CopyPage {
     CopyPage {
         shell: shell("我的资料"),
         copy: Copy {
+            topics: vec![("劳动人事", "2026-11-28T09:00:00+08:00".into())],
             made_at: "2026-11-28T09:00:00+08:00".into(),
             consents: vec![consent],
             notices: vec![],
