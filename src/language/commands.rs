@@ -106,8 +106,9 @@ pub fn parse(text: &str) -> Option<Command> {
 /// What somebody looks for who writes 法律知识 and, apart from it, some words; empty when there are none.
 pub fn searched(text: &str) -> Option<String> {
     const MOST: usize = 30;
-    let plain = normalize(text);
-    let rest = plain.trim().strip_prefix("法律知识")?;
+    // As it was typed: the shape words are read in has no blanks between Chinese characters.
+    let typed = text.trim();
+    let rest = ["法律知识", "法律知識"].iter().find_map(|word| typed.strip_prefix(word))?;
     let apart = rest.chars().next().is_none_or(|sign| !sign.is_alphanumeric());
     let words = rest.trim_matches(|sign: char| !sign.is_alphanumeric());
     (apart && words.chars().count() <= MOST).then(|| words.to_owned())
