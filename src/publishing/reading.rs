@@ -95,7 +95,9 @@ fn put(
         "br" => out.push_str("<br>"),
         "img" => picture(out, tag),
         // Paragraphs of editors that know no other; their words must not run together.
-        "div" | "section" if tag.closes && !out.is_empty() && !out.ends_with('>') => {
+        "div" | "section"
+            if tag.closes && open.is_empty() && !out.is_empty() && !out.ends_with('>') =>
+        {
             out.push_str("<br>");
         }
         _ => {
