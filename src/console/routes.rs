@@ -9,12 +9,12 @@ use super::auth::{Gate, Who, guard};
 use super::once::act_once;
 use super::pages::{
     account, agents, alert_groups, alerts, answering, attaching, bulk, calendar, canned, cards,
-    citing, codes, composing, content, content_versions, conversation, filters, follower, follower_tags, followers,
-    going, health, help, hours, hub, inbox, knowledge, lending, lessons, login, login_code, media,
-    members, menu, menu_edit, merging, modes, moving, notices, official_accounts, people, picking,
-    pictures, promises, quality, quiz_bank, referrals, reviews, roster, routing_rules, searching,
-    second_factor, settings, setup, sorting, start, triage, uncorrected, unmatched, wechat_binding,
-    wechat_login,
+    citing, codes, composing, content, content_versions, conversation, filters, follower,
+    follower_tags, followers, going, health, help, hours, hub, inbox, knowledge, lending, lessons,
+    login, login_code, media, members, menu, menu_edit, merging, modes, moving, notices,
+    official_accounts, people, picking, pictures, promises, quality, quiz_bank, referrals, reviews,
+    roster, routing_rules, searching, second_factor, settings, setup, sorting, start, triage,
+    uncorrected, unmatched, wechat_binding, wechat_login,
 };
 use super::state::Web;
 use super::{citizen, live, public};
