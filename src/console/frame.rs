@@ -216,7 +216,7 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
     }
     if signed.may(Right::ManageTexts) || signed.may(Right::Approve) {
         let waiting = questions_waiting(web, signed).await?;
-        nav.push(item("答题", "/console/quiz/bank".into(), "check", waiting));
+        nav.push(item("答题", "/console/quiz".into(), "check", waiting));
     }
     if signed.may(Right::ManageTexts) || signed.may(Right::Approve) {
         let waiting = texts_waiting(web, signed).await?;
@@ -334,6 +334,12 @@ fn notice(code: &str) -> Option<Notice> {
         "added" => (Done, "已添加。"),
         "question-added" => (Done, "已保存。另一位同事校核通过后才能进活动。"),
         "question-approved" => (Done, "已通过，这道题可以进活动了。"),
+        "round-submitted" => (Done, "已提交审核。另一位同事看过就能发布。"),
+        "round-open" => (Done, "已发布。规则从此不变，抽奖种子已封存。"),
+        "round-drawn" => (Done, "已开奖并公示，人人可以重新计算。"),
+        "flags-looked" => (Done, "检查完了，结果见下面。"),
+        "objected" => (Done, "申诉已收到，由另一位工作人员复核。"),
+        "surveyed" => (Done, "谢谢您的意见。"),
         "question-retired" => (Done, "已停用，不会再被抽到。"),
         "menu" => (Info, "正在送往微信，几秒后刷新本页看结果。"),
         "reading" => (Info, "正在读取微信上的菜单，几秒后刷新本页看草稿。"),

@@ -11,6 +11,8 @@ pub enum Command {
     Human,
     /// What can I do here?
     Help,
+    /// Where is the quiz?
+    Quiz,
     /// What follows is a new matter, not part of the open one.
     NewInquiry,
     /// A mark from 1 (bad) to 5 (very good).
@@ -59,6 +61,7 @@ const TABLE: &[(Command, &str)] = &[
         Command::NewInquiry,
         "新咨询 我要咨询 新问题 咨询 提问 我要提问 新的咨询 另一个问题 重新咨询 开始咨询 再咨询 还有个问题 新的问题 换个问题",
     ),
+    (Command::Quiz, "答题 我要答题 普法答题 有奖答题 有奖竞答 竞答 知识竞赛"),
     (Command::Satisfied, "满意 很满意 非常满意 满意的 好评 比较满意"),
     (Command::Unsatisfied, "不满意 很不满意 非常不满意 差评 不太满意 没用 不好"),
     (Command::Solved, "已解决 解决了 问题解决了 已经解决 已经解决了 搞定了 搞定 处理好了 办好了"),

@@ -11,6 +11,7 @@ mod held;
 mod past;
 mod pictures;
 mod promises;
+mod quizzes;
 mod referred;
 mod rosters;
 mod sampled;
@@ -100,6 +101,7 @@ pub async fn fill(app: &App) -> anyhow::Result<Vec<DemoAccount>> {
     sampled::add(app).await.map_err(plain).context("a quality sample")?;
     referred::add(app).await.map_err(plain).context("a referral")?;
     promises::add(app).await.map_err(plain).context("promises")?;
+    quizzes::add(app).await.context("a quiz")?;
     deps.coord.publish(News::Directory);
     Ok(accounts)
 }

@@ -97,6 +97,7 @@ impl Turn<'_, '_, '_> {
             | Command::Tip
             | Command::Subscribe
             | Command::Unsubscribe
+            | Command::Quiz
             | Command::Stop => Some(self.command(command)),
             Command::Satisfied
             | Command::Unsatisfied
@@ -121,6 +122,10 @@ impl Turn<'_, '_, '_> {
             }
             Command::MyInquiries => Stepped::say(self.mine()),
             Command::Human => self.wants_human(),
+            Command::Quiz => {
+                let quizzes = self.world.links.site("/c/quiz");
+                Stepped::say(self.say("quiz", &[("quizzes", &quizzes)]))
+            }
             Command::Satisfied => self.rated(4),
             Command::Unsatisfied => self.rated(2),
             Command::Rate(stars) => self.rated(i64::from(stars)),

@@ -2,7 +2,9 @@
 
 use pufa::citizens::views::{ConsentRow as OwnConsent, EraseAllPage, PrivacyPage};
 use pufa::disclosure::views::{Figure, PublicHomePage, PublicMember};
-use pufa::governance::actions::person::{CopiedConsent, CopiedInquiry, CopiedMessage, Copy};
+use pufa::governance::actions::person::{
+    CopiedConsent, CopiedInquiry, CopiedMessage, CopiedQuiz, Copy,
+};
 use pufa::governance::views::CopyPage;
 use pufa::inquiries::views::citizen::{
     ArrivingPage, AskPage, CaseLine, CasePage, CasesPage, CitedLaw, ConsentChoice, ErasePage,
@@ -261,6 +263,15 @@ pub fn copy(words: &str) -> CopyPage {
         given_at: "2026-11-23T20:13:00+08:00".into(),
         withdrawn_at: None,
     };
+    let quiz = CopiedQuiz {
+        title: "宪法周答题".into(),
+        number: "0a1b2c3d4e5f".into(),
+        nickname: "小王".into(),
+        territory: "320412".into(),
+        unit: "第一小学".into(),
+        joined_at: "2026-11-23T20:13:00+08:00".into(),
+        answered: (5, 4),
+    };
     CopyPage {
         shell: shell("我的资料"),
         copy: Copy {
@@ -269,6 +280,7 @@ pub fn copy(words: &str) -> CopyPage {
             consents: vec![consent],
             notices: vec![],
             inquiries: vec![inquiry],
+            quizzes: vec![quiz],
         },
     }
 }
