@@ -68,7 +68,7 @@ pub fn share(marks: &[i64], target: i64) -> String {
 pub fn printed(code: &str) -> String {
     let mut out = String::new();
     for (at, letter) in code.chars().enumerate() {
-        if at > 0 && at % 4 == 0 {
+        if at > 0 && at.is_multiple_of(4) {
             out.push('-');
         }
         out.push(letter);
