@@ -12,7 +12,6 @@ mod markup;
 mod merging;
 mod office;
 mod quality;
-mod quiz;
 mod referrals;
 mod sampling;
 mod sharing;
@@ -125,28 +124,6 @@ fn pages() -> Vec<Page> {
         page("roster", duty::roster("王芳").render()),
         page("roster-empty", duty::empty_roster().render()),
         page("roster-hostile", duty::roster(desk::HOSTILE).render()),
-        page("quiz-bank", quiz::bank("国家宪法日", 20).render()),
-        page("quiz-bank-empty", quiz::bank("", 0).render()),
-        page("quiz-bank-hostile", quiz::bank(desk::HOSTILE, 2).render()),
-        page("quiz-question", quiz::question("几岁成年？", false).render()),
-        page("quiz-question-read", quiz::question("几岁成年？", true).render()),
-        page("quiz-question-hostile", quiz::question(desk::HOSTILE, false).render()),
-        page("quiz-rounds", quiz::rounds("宪法周答题").render()),
-        page("quiz-rounds-hostile", quiz::rounds(desk::HOSTILE).render()),
-        page("quiz-round", quiz::round("宪法周答题").render()),
-        page("quiz-round-hostile", quiz::round(desk::HOSTILE).render()),
-        page("quiz-flags", quiz::flags(desk::HOSTILE).render()),
-        page("street-quiz-open", quiz::open("宪法周答题").render()),
-        page("street-quiz-home", quiz::home("宪法周答题", false).render()),
-        page("street-quiz-home-joined", quiz::home(desk::HOSTILE, true).render()),
-        page("street-quiz-play", quiz::play("几岁成年？", false, false).render()),
-        page("street-quiz-play-many", quiz::play(desk::HOSTILE, true, false).render()),
-        page("street-quiz-told", quiz::play(desk::HOSTILE, false, true).render()),
-        page("street-quiz-result", quiz::result(desk::HOSTILE).render()),
-        page("street-quiz-league", quiz::league(desk::HOSTILE).render()),
-        page("street-quiz-draw", quiz::draw(desk::HOSTILE).render()),
-        page("street-quiz-certificate", quiz::certificate(desk::HOSTILE).render()),
-        page("street-quiz-verify", quiz::verify().render()),
         page("calendar", calendar::month("国家宪法日").render()),
         page("calendar-empty", calendar::quiet_month().render()),
         page("calendar-hostile", calendar::month(desk::HOSTILE).render()),

@@ -55,8 +55,6 @@ mod picking;
 mod promising;
 mod publishing;
 mod qualifying;
-mod quiz_figures;
-pub mod quiz_playing;
 mod quizzing;
 mod racing;
 mod reaching;
