@@ -55,6 +55,7 @@ use crate::platform::vault::Vault;
 use crate::platform::{Deps, installation};
 use crate::promises;
 use crate::promises::rules::Terms;
+use crate::publishing;
 use crate::publishing::jobs::Publisher;
 use crate::quality;
 use crate::quiz;
@@ -123,8 +124,10 @@ impl App {
         let key = installation.link_key.clone();
         let links = PageLinks::new(&config.server.public_url, key, config.citizen.link_days);
         let cards = cards::live::Live::new(deps.clone());
+        let shelf = publishing::live::Live::new(deps.clone());
         let desk = Desk {
             deps: deps.clone(),
+            shelf: shelf.clone(),
             cards: cards.clone(),
             directory: directory.clone(),
             links: links.clone(),
@@ -167,6 +170,7 @@ impl App {
             triage,
             knowledge,
             cards,
+            shelf,
             clients,
             received,
             pictures,
@@ -213,6 +217,7 @@ impl App {
         if parts.web() {
             self.lifecycle.start(self.web.knowledge.clone().keep_fresh(stop.clone()));
             self.lifecycle.start(self.web.cards.clone().keep_fresh(stop.clone()));
+            self.lifecycle.start(self.web.shelf.clone().keep_fresh(stop.clone()));
             let writer = self.web.writer.clone();
             pressure = writer.pressure();
             let waiters = self.waiters.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -256,6 +261,9 @@ impl App {
                 }
                 if let Err(error) = promises::jobs::schedule(&deps).await {
                     tracing::error!(cause = %error.cause(), "promises.not_scheduled");
+                }
+                if let Err(error) = publishing::jobs::schedule(&deps).await {
+                    tracing::error!(cause = %error.cause(), "publishing.not_scheduled");
                 }
                 if let Err(error) = calendar::jobs::schedule(&deps).await {
                     tracing::error!(cause = %error.cause(), "calendar.not_scheduled");
@@ -303,7 +311,7 @@ impl App {
         let (listing, clients) = (self.web.deps.clone(), self.web.clients.clone());
         let sweeping = (deps.clone(), directory.clone());
         let sharing = sweeping.clone();
-        let reminding = deps.clone();
+        let (reminding, rechecking) = (deps.clone(), deps.clone());
         let (promising, terms) = (sweeping.clone(), Terms::of(&self.web.config.promise));
         let (leaving, quizzing) = (deps.clone(), deps.clone());
         let (daily, all) = (listing.clone(), clients.clone());
@@ -325,6 +333,7 @@ impl App {
             .with(TRAIN, move |job| triage::jobs::train(taught.0.clone(), taught.1.clone(), job))
             .with(notices::jobs::DAILY, move |_| notices::jobs::daily(daily.clone(), all.clone()))
             .with(quality::jobs::MONTHLY, move |_| quality::jobs::monthly(drawing.clone()))
+            .with(publishing::jobs::RECHECK, move |_| publishing::jobs::recheck(rechecking.clone()))
             .with(calendar::jobs::REMIND, move |_| calendar::jobs::remind(reminding.clone()))
             .with(quiz::jobs::NIGHTLY, move |_| quiz::jobs::nightly(quizzing.clone()))
             .with(visits::jobs::SWEEP, move |_| visits::jobs::sweep(visited.clone()))

@@ -53,6 +53,8 @@ text_enum!(
         FollowUp = "follow_up", "群众追问";
         /// An article waits for another person's approval.
         ArticleWaits = "article_waits", "文章待审批";
+        /// A law that an article cites changed.
+        ArticleDoubtful = "article_doubtful", "文章需复核";
         /// A changed text waits for somebody to approve it.
         TextWaits = "text_waits", "自动文字待审批";
         /// Something is due for a date of the calendar.

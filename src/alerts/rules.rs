@@ -148,6 +148,7 @@ pub fn concerns(role: Role) -> &'static [Occasion] {
             Mentioned,
             FollowUp,
             ArticleWaits,
+            ArticleDoubtful,
             TextWaits,
             TaskDue,
             CampaignWaits,
@@ -189,7 +190,7 @@ pub fn usual(occasion: Occasion) -> &'static [Channel] {
     use Occasion::*;
     match occasion {
         OfferNew | OfferLapsing | PromiseHalf | DeadlineNear | ExtensionAsked | ReviewWaits
-        | TakenOver | Mentioned | FollowUp | TaskDue => &[Channel::Wechat],
+        | TakenOver | Mentioned | FollowUp | TaskDue | ArticleDoubtful => &[Channel::Wechat],
         Danger | DeadlinePassed | ArticleWaits | TextWaits | CampaignWaits | CampaignCooling
         | CampaignTrouble | Failure | Trial => &[Channel::Wechat, Channel::Email],
     }

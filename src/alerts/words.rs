@@ -74,6 +74,7 @@ fn advice(occasion: Occasion) -> &'static str {
         Occasion::Mentioned => "内部备注里提到您，请打开看看。",
         Occasion::FollowUp => "群众又来信了，请查看。",
         Occasion::ArticleWaits | Occasion::TextWaits => "请阅读后通过或退回。",
+        Occasion::ArticleDoubtful => "文章引用的法律变了，请修改、撤下或确认仍然适用。",
         Occasion::TaskDue => "请到“日历”办理，办完点“完成”。",
         Occasion::CampaignWaits => "请看过预览后通过或退回。",
         Occasion::CampaignCooling => "十分钟左右后发出，现在还能取消。",

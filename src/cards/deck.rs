@@ -55,6 +55,14 @@ impl Deck {
         self.cards.iter().find(|card| card.id == id)
     }
 
+    /// The card of a day: each that somebody signed in turn, none whose law changed.
+    pub fn of_day(&self, day: i64) -> Option<&Card> {
+        let stands = |card: &&Card| !card.reviewer.is_empty() && self.doubt(&card.id).is_none();
+        let told: Vec<&Card> = self.cards.iter().filter(stands).collect();
+        let turn = day.rem_euclid(i64::try_from(told.len().max(1)).unwrap_or(1));
+        told.get(usize::try_from(turn).unwrap_or(0)).copied()
+    }
+
     /// Why a card needs a new look: a law it cites has changed.
     pub fn doubt(&self, id: &str) -> Option<&str> {
         self.doubts.get(id).map(String::as_str)

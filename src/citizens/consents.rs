@@ -10,6 +10,8 @@ text_enum!(
         Asking = "asking", "提问和答复";
         /// The question may hold sensitive matters.
         Sensitive = "sensitive", "敏感个人信息";
+        /// Legal knowledge of chosen fields is sent by itself.
+        Topics = "topics", "普法订阅";
     }
 );
 
@@ -37,6 +39,12 @@ pub const TEXTS: &[ConsentText] = &[
         version: "2026-11",
         body: "我的问题可能写到健康、家庭、未成年人、案件、财产等敏感情况。我单独同意：只为答复这个\
                问题，由接手的人员阅读和处理这些内容。",
+    },
+    ConsentText {
+        subject: Subject::Topics,
+        version: "2026-11",
+        body: "我同意普法联盟记下我选的法律领域和微信给我的编号，只用来给我发这些领域的普法内容。\
+               回复“取消订阅”随时取消，取消后马上删除。",
     },
 ];
 

@@ -21,6 +21,8 @@ pub struct PrivacyPage {
     pub recognized: bool,
     /// Where recognizing begins; empty when that is not possible here.
     pub enter: String,
+    /// Fields of law the reader wants to hear of, in words; empty when there are none.
+    pub topics: String,
     /// What the reader agreed to, newest first.
     pub consents: Vec<ConsentRow>,
 }

@@ -223,7 +223,7 @@ async fn navigation(web: &Web, signed: &SignedIn, at: &str) -> Result<Vec<NavIte
     }
     if signed.may(Right::ManageTexts) || signed.may(Right::Approve) {
         let waiting = questions_waiting(web, signed).await?;
-        nav.push(item("答题", "/console/quiz/bank".into(), "check", waiting));
+        nav.push(item("答题", "/console/quiz".into(), "check", waiting));
     }
     if signed.may(Right::ManageTexts) || signed.may(Right::Approve) {
         let waiting = texts_waiting(web, signed).await?;
@@ -330,11 +330,11 @@ fn notice(code: &str) -> Option<Notice> {
         "saved" => (Done, "已保存。"),
         "trial" => (Done, "已经开始发送，几秒后刷新本页看结果。"),
         "listing" => (Info, "正在从微信读取模板，几秒后刷新本页就能看到结果。"),
-        "submitted" => (Done, "已提交审批。另一位同事通过后就可以发布。"),
+        "submitted" => (Done, "已提交审批。法律审核和宣传审核都通过后就可以发布。"),
         "text-submitted" => (Done, "已提交审批。另一位同事通过后马上使用。"),
         "text-approved" => (Done, "已通过，新的文字开始使用。"),
         "text-taken-back" => (Done, "已撤回，文字还是原来的。"),
-        "approved" => (Done, "已通过。现在可以发布到微信了。"),
+        "approved" => (Done, "已通过。法律审核和宣传审核都通过的，可以发布到微信了。"),
         "shown-on-phones" => (Info, "正在发到同事的手机，几秒后刷新看结果。"),
         "campaign-submitted" => (Done, "已送审。另一位同事通过后就可以排期。"),
         "campaign-approved" => (Done, "已通过。现在可以排期了。"),
@@ -350,6 +350,12 @@ fn notice(code: &str) -> Option<Notice> {
         "added" => (Done, "已添加。"),
         "question-added" => (Done, "已保存。另一位同事校核通过后才能进活动。"),
         "question-approved" => (Done, "已通过，这道题可以进活动了。"),
+        "round-submitted" => (Done, "已提交审核。另一位同事看过就能发布。"),
+        "round-open" => (Done, "已发布。规则从此不变，抽奖种子已封存。"),
+        "round-drawn" => (Done, "已开奖并公示，人人可以重新计算。"),
+        "flags-looked" => (Done, "检查完了，结果见下面。"),
+        "objected" => (Done, "申诉已收到，由另一位工作人员复核。"),
+        "surveyed" => (Done, "谢谢您的意见。"),
         "question-retired" => (Done, "已停用，不会再被抽到。"),
         "menu" => (Info, "正在送往微信，几秒后刷新本页看结果。"),
         "reading" => (Info, "正在读取微信上的菜单，几秒后刷新本页看草稿。"),

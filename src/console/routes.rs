@@ -9,12 +9,13 @@ use super::auth::{Gate, Who, guard};
 use super::once::act_once;
 use super::pages::{
     account, agents, alert_groups, alerts, answering, attaching, bulk, calendar, campaign_form,
-    campaign_preview, campaigns, canned, cards, citing, codes, composing, content, conversation,
-    filters, follower, follower_tags, followers, going, health, help, hours, hub, inbox, knowledge,
-    lending, lessons, login, login_code, media, members, menu, menu_edit, merging, modes, moving,
-    notices, official_accounts, people, picking, pictures, promises, quality, quiz_bank, referrals,
-    reviews, roster, routing_rules, searching, second_factor, settings, setup, sorting, start,
-    triage, uncorrected, unmatched, wechat_binding, wechat_login,
+    campaign_preview, campaigns, canned, cards, citing, codes, composing, content,
+    content_versions, conversation, filters, follower, follower_tags, followers, going, health,
+    help, hours, hub, inbox, knowledge, lending, lessons, login, login_code, media, members, menu,
+    menu_edit, merging, modes, moving, notices, official_accounts, people, picking, pictures,
+    promises, quality, quiz, quiz_bank, quiz_flags, referrals, reviews, roster, routing_rules,
+    searching, second_factor, settings, setup, sorting, start, triage, uncorrected, unmatched,
+    wechat_binding, wechat_login,
 };
 use super::state::Web;
 use super::{citizen, live, public};
@@ -107,6 +108,21 @@ pub const ROUTES: &[Route] = routes! {
     GET "/c/articles/{id}" Who::Public => citizen::reading::show;
     GET "/c/pictures/{id}" Who::Public => citizen::reading::picture;
     GET "/c/k/{id}" Who::Public => citizen::card::show;
+    GET "/c/quiz" Who::Public => citizen::quiz::list;
+    GET "/c/quiz/{id}" Who::Public => citizen::quiz::show;
+    AGAIN "/c/quiz/{id}/start" Who::Public => citizen::quiz::start;
+    GET "/c/quiz/{id}/play" Who::Public => citizen::quiz::play;
+    AGAIN "/c/quiz/{id}/answer" Who::Public => citizen::quiz::answer;
+    GET "/c/quiz/{id}/result" Who::Public => citizen::quiz::result;
+    POST "/c/quiz/{id}/appeal" Who::Public => citizen::quiz::object;
+    POST "/c/quiz/{id}/survey" Who::Public => citizen::quiz_honours::survey;
+    POST "/c/quiz/{id}/certificate" Who::Public => citizen::quiz_honours::issue;
+    GET "/c/certificate" Who::Public => citizen::quiz_honours::verify;
+    GET "/c/certificate/{code}" Who::Public => citizen::quiz_honours::show;
+    GET "/c/certificate/{code}/picture" Who::Public => citizen::quiz_honours::drawn;
+    GET "/c/quiz/{id}/league" Who::Public => citizen::quiz_public::league;
+    GET "/c/quiz/{id}/draw" Who::Public => citizen::quiz_public::draw;
+    GET "/c/quiz/{id}/entries" Who::Public => citizen::quiz_public::entries;
     GET "/c/privacy" Who::Public => citizen::privacy::show;
     POST "/c/privacy/withdraw" Who::Public => citizen::privacy::withdraw;
     GET "/c/privacy/copy" Who::Public => citizen::privacy::copy_page;
@@ -287,6 +303,9 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/content/new" TEXTS => content::add;
     GET "/console/content/{id}" ARTICLES => content::show;
     POST "/console/content/{id}" TEXTS => content::change;
+    GET "/console/content/{id}/versions" ARTICLES => content_versions::show;
+    POST "/console/content/{id}/restore" TEXTS => content_versions::restore;
+    POST "/console/content/{id}/settle" TEXTS => content::act;
     GET "/console/content/{id}/preview" ARTICLES => content::preview;
     POST "/console/content/{id}/submit" TEXTS => content::act;
     POST "/console/content/{id}/approve" APPROVE => content::act;
@@ -320,6 +339,18 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/pictures" TEXTS => pictures::add;
     GET "/console/pictures/{id}" ARTICLES => pictures::show;
 
+    GET "/console/quiz" ARTICLES => quiz::list;
+    GET "/console/quiz/new" TEXTS => quiz::blank;
+    POST "/console/quiz/new" TEXTS => quiz::add;
+    GET "/console/quiz/rounds/{id}" ARTICLES => quiz::show;
+    POST "/console/quiz/rounds/{id}" TEXTS => quiz::change;
+    POST "/console/quiz/rounds/{id}/submit" TEXTS => quiz::submit;
+    POST "/console/quiz/rounds/{id}/approve" APPROVE => quiz::approve;
+    POST "/console/quiz/rounds/{id}/return" APPROVE => quiz::send_back;
+    GET "/console/quiz/rounds/{id}/flags" ARTICLES => quiz_flags::list;
+    POST "/console/quiz/rounds/{id}/look" ARTICLES => quiz_flags::look;
+    POST "/console/quiz/rounds/{id}/flag" ARTICLES => quiz_flags::decide;
+    POST "/console/quiz/rounds/{id}/draw" TEXTS => quiz::draw;
     GET "/console/quiz/bank" ARTICLES => quiz_bank::list;
     GET "/console/quiz/bank/new" TEXTS => quiz_bank::blank;
     POST "/console/quiz/bank/new" TEXTS => quiz_bank::add;

@@ -17,6 +17,7 @@ use crate::media::files::Files;
 use crate::platform::Deps;
 use crate::platform::config::Config;
 use crate::platform::installation::Installation;
+use crate::publishing;
 use crate::routing::cache::DirectoryCache;
 use crate::staff::views::login::DemoAccount;
 use crate::triage;
@@ -41,6 +42,8 @@ pub struct Web {
     pub knowledge: Live,
     /// Knowledge cards.
     pub cards: cards::live::Live,
+    /// Published articles, as the conversation names them.
+    pub shelf: publishing::live::Live,
     /// Links to citizens' pages.
     pub links: PageLinks,
     /// Whether this is a demo.

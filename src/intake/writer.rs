@@ -16,6 +16,7 @@ use crate::inquiries::link::PageLinks;
 use crate::platform::Deps;
 use crate::platform::config::Intake;
 use crate::platform::error::{Error, Kind, Result};
+use crate::publishing;
 use crate::routing::cache::DirectoryCache;
 
 /// Pushes taken in by one transaction.
@@ -75,6 +76,8 @@ pub struct Desk {
     pub links: PageLinks,
     /// Knowledge cards.
     pub cards: cards::live::Live,
+    /// Published articles.
+    pub shelf: publishing::live::Live,
     /// Name of the alliance.
     pub alliance: String,
     /// Times of the conversation.
@@ -189,12 +192,13 @@ async fn accept_with_retries(desk: &Desk, arrivals: &[Arrival]) -> Result<Vec<St
     loop {
         let (directory, texts): (_, Arc<Texts>) =
             (desk.directory.current(), desk.directory.texts());
-        let deck = desk.cards.current();
+        let (deck, shelf) = (desk.cards.current(), desk.shelf.current());
         let world = World {
             directory: &directory,
             texts: &texts,
             links: &desk.links,
             deck: &deck,
+            shelf: &shelf,
             alliance: &desk.alliance,
             settings: &desk.settings,
             vault: &desk.deps.vault,

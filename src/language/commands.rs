@@ -11,6 +11,8 @@ pub enum Command {
     Human,
     /// What can I do here?
     Help,
+    /// Where is the quiz?
+    Quiz,
     /// What follows is a new matter, not part of the open one.
     NewInquiry,
     /// A mark from 1 (bad) to 5 (very good).
@@ -23,6 +25,12 @@ pub enum Command {
     Solved,
     /// My problem is not solved.
     NotSolved,
+    /// Give me a piece of legal knowledge.
+    Tip,
+    /// I want to hear of some fields of law.
+    Subscribe,
+    /// I want to hear of none any more.
+    Unsubscribe,
     /// Send me nothing more.
     Stop,
     /// Leave out the optional step I was asked about.
@@ -53,6 +61,7 @@ const TABLE: &[(Command, &str)] = &[
         Command::NewInquiry,
         "新咨询 我要咨询 新问题 咨询 提问 我要提问 新的咨询 另一个问题 重新咨询 开始咨询 再咨询 还有个问题 新的问题 换个问题",
     ),
+    (Command::Quiz, "答题 我要答题 普法答题 有奖答题 有奖竞答 竞答 知识竞赛"),
     (Command::Satisfied, "满意 很满意 非常满意 满意的 好评 比较满意"),
     (Command::Unsatisfied, "不满意 很不满意 非常不满意 差评 不太满意 没用 不好"),
     (Command::Solved, "已解决 解决了 问题解决了 已经解决 已经解决了 搞定了 搞定 处理好了 办好了"),
@@ -60,6 +69,9 @@ const TABLE: &[(Command, &str)] = &[
         Command::NotSolved,
         "没解决 未解决 没有解决 还没解决 没解决问题 问题没解决 还是没解决 解决不了 没搞定 没处理好",
     ),
+    (Command::Tip, "每日普法 普法小知识 小知识 今日普法 每日一法 普法知识 每日普法小知识"),
+    (Command::Subscribe, "订阅 订阅普法 普法订阅 我要订阅 订阅领域"),
+    (Command::Unsubscribe, "取消订阅 取消普法订阅 不订阅了 退订普法"),
     (Command::Stop, "退订 停止 不要发了 别发了 取消咨询 不咨询了 td t stop 撤回咨询 撤销咨询"),
     (Command::Skip, "跳过 略过 不填 不说 不想说 下一步 skip"),
     (Command::Yes, "是 是的 对 对的 确认 确定 没错 嗯 同意 好的 好 可以 yes y ok 正确"),
@@ -94,6 +106,17 @@ pub fn parse(text: &str) -> Option<Command> {
     lookup(&bare).or_else(|| lookup(without_courtesy(&bare)))
 }
 
+/// What somebody looks for who writes 法律知识 and, apart from it, some words; empty when there are none.
+pub fn searched(text: &str) -> Option<String> {
+    const MOST: usize = 30;
+    // As it was typed: the shape words are read in has no blanks between Chinese characters.
+    let typed = text.trim();
+    let rest = ["法律知识", "法律知識"].iter().find_map(|word| typed.strip_prefix(word))?;
+    let apart = rest.chars().next().is_none_or(|sign| !sign.is_alphanumeric());
+    let words = rest.trim_matches(|sign: char| !sign.is_alphanumeric());
+    (apart && words.chars().count() <= MOST).then(|| words.to_owned())
+}
+
 fn lookup(words: &str) -> Option<Command> {
     if words.is_empty() || words.chars().count() > LONGEST {
         return None;
@@ -120,7 +143,7 @@ fn without_courtesy(words: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Command, parse};
+    use super::{Command, parse, searched};
 
     #[test]
     fn commands_are_understood_however_they_are_typed() {
@@ -145,10 +168,29 @@ mod tests {
             ("五星", Command::Rate(5)),
             ("1", Command::Rate(1)),
             ("退订", Command::Stop),
+            ("每日普法", Command::Tip),
+            ("取消订阅", Command::Unsubscribe),
+            ("我要订阅", Command::Subscribe),
             ("是的", Command::Yes),
             ("不是", Command::No),
         ] {
             assert_eq!(parse(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_looked_for_stands_apart_from_the_word_that_asks_for_it() {
+        for (text, words) in [
+            ("法律知识 欠薪", "欠薪"),
+            ("法律知识：退 押金。", "退 押金"),
+            ("法律知识", ""),
+            ("法律知识？", ""),
+        ] {
+            assert_eq!(searched(text).as_deref(), Some(words), "{text}");
+        }
+        for text in ["法律知识产权被侵犯了怎么办", "我想学法律知识 欠薪", "欠薪"]
+        {
+            assert_eq!(searched(text), None, "{text}");
         }
     }
 

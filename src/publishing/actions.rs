@@ -1,6 +1,7 @@
 //! What operators do with articles and pictures, and what WeChat's verdicts do to them.
 
 pub mod review;
+pub mod validity;
 
 use anyhow::Context;
 use serde_json::json;
@@ -34,6 +35,7 @@ pub async fn add(deps: &Deps, by: Uuid, id: ArticleId, edit: ArticleEdit) -> Res
     let mut tx = deps.db.begin().await?;
     check_pictures(&mut tx, &edit).await?;
     if store::insert(&mut tx, id, &edit, &rules::content_hash(&edit), by, now).await? {
+        store::versions::keep(&mut tx, id, 1, &edit, by, now).await?;
         note(&mut tx, now, Some(by), "article.add", id, &json!({})).await?;
     }
     tx.commit().await
@@ -60,8 +62,26 @@ pub async fn change(
     store::reviews::settle(&mut tx, id, Decision::Overtaken, None, by, now).await?;
     alerts::store::settle(&mut tx, id.0, now).await?;
     store::update(&mut tx, id, &edit, &rules::content_hash(&edit), by, now).await?;
+    store::versions::keep(&mut tx, id, article.version + 1, &edit, by, now).await?;
     note(&mut tx, now, Some(by), "article.change", id, &json!({})).await?;
     tx.commit().await
+}
+
+/// Makes an article say again what it said when it was saved under `version`; that is a change like any
+/// other.
+///
+/// # Errors
+/// Not found when there is no such version; else as for [`change`].
+pub async fn restore(
+    deps: &Deps,
+    by: Uuid,
+    id: ArticleId,
+    seen_version: i64,
+    version: i64,
+) -> Result<()> {
+    let found = store::versions::edit(&mut deps.db.read().await?, id, version).await?;
+    let edit = found.ok_or_else(|| Error::invalid("没有这一稿，请从列表里选。"))?;
+    change(deps, by, id, seen_version, edit).await
 }
 
 /// Every picture an article names must be there, and of the same account.

@@ -27,11 +27,33 @@ pub const CHECK: &str = "article.check";
 /// Kind of the job that deletes a published article at WeChat; payload: its id.
 pub const WITHDRAW: &str = "article.withdraw";
 
+/// Kind of the recurring job that looks whether cited laws changed; no payload.
+pub const RECHECK: &str = "article.recheck";
+
+/// At this hour in Beijing.
+const RECHECK_HOUR: u8 = 6;
 /// Tries to bring an article to WeChat before it counts as refused.
 const MOST_TRIES: i64 = 6;
 /// WeChat is asked for a result that has not come this often, this far apart.
 const CHECKS: i64 = 6;
 const CHECK_PAUSE: Duration = Duration::from_secs(10 * 60);
+
+/// Makes sure that the recurring job exists.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn schedule(deps: &Deps) -> Result<()> {
+    jobs::recur(deps, RECHECK, deps.clock.now()).await
+}
+
+/// The job [`RECHECK`].
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn recheck(deps: Deps) -> Result<Outcome> {
+    actions::validity::recheck(&deps).await?;
+    Ok(Outcome::RetryAt(deps.clock.now().next_at_hour(RECHECK_HOUR), "every morning".to_owned()))
+}
 
 /// What the jobs need; cheap to clone.
 #[derive(Clone)]

@@ -36,6 +36,17 @@ const DROPPED: [&str; 3] = ["script", "style", "title"];
 
 /// The body, safe to stand in a page of ours.
 pub fn readable(body: &str) -> String {
+    rewritten(body, public_picture)
+}
+
+/// The body as it is kept: what a paste from a word processor brings along (styles, foreign elements,
+/// links) is gone, pictures stay where they are.
+pub fn cleaned(body: &str) -> String {
+    rewritten(body, kept_picture)
+}
+
+/// The body with nothing but the elements that are kept; `picture` writes its pictures.
+fn rewritten(body: &str, picture: fn(&mut String, &Tag<'_>)) -> String {
     let mut out = String::with_capacity(body.len());
     let mut open: Vec<&'static str> = Vec::new();
     let mut rest = body;
@@ -58,7 +69,7 @@ pub fn readable(body: &str) -> String {
             rest = lower.find(&end).map_or("", |at| &rest[at..]);
             continue;
         }
-        put(&mut out, &mut open, &tag);
+        put(&mut out, &mut open, &tag, picture);
     }
     text(&mut out, rest);
     for name in open.iter().rev() {
@@ -72,12 +83,23 @@ fn text(out: &mut String, words: &str) {
     out.push_str(&words.replace('>', "&gt;"));
 }
 
-fn put(out: &mut String, open: &mut Vec<&'static str>, tag: &Tag) {
+fn put(
+    out: &mut String,
+    open: &mut Vec<&'static str>,
+    tag: &Tag<'_>,
+    picture: fn(&mut String, &Tag<'_>),
+) {
     // The page has a title of its own.
     let name = if tag.name == "h1" { "h2" } else { tag.name.as_str() };
     match name {
         "br" => out.push_str("<br>"),
         "img" => picture(out, tag),
+        // Paragraphs of editors that know no other; their words must not run together.
+        "div" | "section"
+            if tag.closes && open.is_empty() && !out.is_empty() && !out.ends_with('>') =>
+        {
+            out.push_str("<br>");
+        }
         _ => {
             let Some(kept) = KEPT.iter().find(|kept| **kept == name) else { return };
             if !tag.closes {
@@ -93,7 +115,17 @@ fn put(out: &mut String, open: &mut Vec<&'static str>, tag: &Tag) {
     }
 }
 
-fn picture(out: &mut String, tag: &Tag) {
+/// A picture as it was written: ours or WeChat's, whoever checks a body sees to that.
+fn kept_picture(out: &mut String, tag: &Tag<'_>) {
+    let Some(src) = tag.value("src") else { return };
+    let plain = |text: &str| text.replace(['"', '<', '>'], "");
+    let _ = match tag.value("alt") {
+        Some(alt) => write!(out, "<img src=\"{}\" alt=\"{}\">", plain(src), plain(alt)),
+        None => write!(out, "<img src=\"{}\">", plain(src)),
+    };
+}
+
+fn public_picture(out: &mut String, tag: &Tag<'_>) {
     let id = tag.value("src").and_then(|src| src.strip_prefix(PICTURE_PATH)?.parse().ok());
     let Some::<PictureId>(id) = id else { return };
     let alt = tag.value("alt").unwrap_or("文章配图").replace(['"', '<', '>'], "");
@@ -183,6 +215,17 @@ mod tests {
         );
         assert_eq!(readable(&body), wanted);
         assert_eq!(words("<p>《劳动法》</p><p>第五十条</p>").trim(), "《劳动法》\n\n第五十条");
+    }
+
+    #[test]
+    fn a_paste_from_a_word_processor_keeps_its_words_and_its_structure() {
+        let paste = "<meta charset=utf-8><p class=MsoNormal style='mso-x:1'><o:p>一</o:p><span lang=EN>二</span></p>\
+            <div>三</div><div>四</div><table border=1><tr><td width=9>五</td></tr></table>\
+            <img src=\"http://mmbiz.qpic.cn/a\" onerror=\"x()\" alt=\"图\">";
+        let wanted = "<p>一二</p>三<br>四<br><table><tr><td>五</td></tr></table>\
+            <img src=\"http://mmbiz.qpic.cn/a\" alt=\"图\">";
+        assert_eq!(cleaned(paste), wanted);
+        assert_eq!(cleaned(wanted), wanted, "cleaning twice changes nothing");
     }
 
     proptest! {

@@ -1,4 +1,5 @@
-//! Who may let an article out, and when: what one person wrote, another has read. Pure.
+//! Who may let an article out, and when: what one person wrote, a second has checked against the law
+//! (法律审核) and a third has read as the public will (宣传审核). Pure.
 
 use uuid::Uuid;
 
@@ -11,6 +12,15 @@ use crate::platform::error::{Error, Result};
 pub const NOT_APPROVED: &str = "文章还没有通过审批。请先提交审批，由另一位同事通过后再发布。";
 /// Said to whoever wrote or submitted an article.
 pub const OWN: &str = "文章是您写的或由您提交的，要请另一位同事审批：一人写，一人看，免得发错。";
+/// Said to whoever checked the law of an article.
+pub const SAME_READER: &str =
+    "法律审核是您通过的，宣传审核要请第三位同事：两个人各看一遍，不容易漏。";
+
+/// Whether an article waits for a reader.
+pub fn waits(state: ArticleState) -> bool {
+    matches!(state, ArticleState::InReview | ArticleState::LegalPassed)
+}
+
 /// Whether the text of an article is the one that was approved.
 pub fn is_approved(article: &Article, newest: Option<&Review>) -> bool {
     newest.is_some_and(|review| {
@@ -25,7 +35,7 @@ pub fn is_approved(article: &Article, newest: Option<&Review>) -> bool {
 pub fn may_submit(article: &Article) -> Result<()> {
     may_edit(article.state)?;
     match (article.state, article.cover_id) {
-        (ArticleState::InReview, _) => {
+        (ArticleState::InReview | ArticleState::LegalPassed, _) => {
             Err(Error::conflict("文章已经在等待审批，不用再提交。请等另一位同事处理。"))
         }
         (ArticleState::Approved, _) => Err(Error::conflict("文章已经通过审批，可以直接发布。")),
@@ -41,12 +51,16 @@ pub fn may_submit(article: &Article) -> Result<()> {
 /// # Errors
 /// Conflict, with what to do instead.
 pub fn may_decide(article: &Article, newest: Option<&Review>, person: Uuid) -> Result<()> {
-    let waiting = newest.filter(|_| article.state == ArticleState::InReview);
+    let waiting = newest.filter(|_| waits(article.state));
     let Some(review) = waiting.filter(|review| review.decision.is_none()) else {
         return Err(Error::conflict("这篇文章现在不在等待审批。请刷新页面，看它的最新状态。"));
     };
-    if review.submitted_by == person || article.changed_by == Some(person) {
+    let authors = [Some(review.submitted_by), review.author_id, article.changed_by];
+    if authors.contains(&Some(person)) {
         return Err(Error::conflict(OWN));
+    }
+    if review.legal_by == Some(person) {
+        return Err(Error::conflict(SAME_READER));
     }
     Ok(())
 }
@@ -97,6 +111,12 @@ mod tests {
             updated_at: Moment(0),
             published_at: None,
             changed_by: Some(AUTHOR),
+            organization_id: None,
+            source: String::new(),
+            licence: crate::publishing::Licence::Own,
+            reprint: false,
+            doubt: None,
+            doubt_settled: None,
         }
     }
 
@@ -107,6 +127,9 @@ mod tests {
             content_hash: "a".into(),
             submitted_by: SENDER,
             submitted_at: Moment(0),
+            author_id: Some(AUTHOR),
+            legal_by: None,
+            legal_at: None,
             decision,
             reason: None,
             decided_by: None,
@@ -125,6 +148,19 @@ mod tests {
         assert!(may_decide(&waiting, Some(&decided), OTHER).is_err());
         assert!(may_decide(&article(ArticleState::Draft), Some(&open), OTHER).is_err());
         assert!(may_decide(&waiting, None, OTHER).is_err());
+    }
+
+    #[test]
+    fn who_checked_the_law_does_not_read_it_a_second_time() {
+        let waiting = article(ArticleState::LegalPassed);
+        let open = Review { legal_by: Some(OTHER), ..review(None) };
+        let refused = may_decide(&waiting, Some(&open), OTHER).unwrap_err();
+        assert_eq!(refused.public(), SAME_READER);
+        assert!(may_decide(&waiting, Some(&open), Uuid::from_u128(4)).is_ok());
+        // Changing hands between author and sender lets neither of them read.
+        let mut changed = waiting;
+        changed.changed_by = None;
+        assert_eq!(may_decide(&changed, Some(&open), AUTHOR).unwrap_err().public(), OWN);
     }
 
     #[test]

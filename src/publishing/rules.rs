@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{ArticleEdit, ArticleState, PictureId};
+use super::{ArticleEdit, ArticleState, Licence, PictureId, reading};
 use crate::platform::error::{Error, Result};
 use crate::wechat::draft;
 use crate::wechat::freepublish::{Publication, PublishStatus};
@@ -14,8 +14,9 @@ pub const PICTURE_PATH: &str = "/console/pictures/";
 /// WeChat's own pictures may stand in a body as they are.
 const WECHATS_PICTURES: [&str; 2] = ["http://mmbiz.qpic.cn/", "https://mmbiz.qpic.cn/"];
 /// What no body may contain; WeChat drops it without a word.
-const FORBIDDEN: [&str; 8] =
-    ["<script", "<iframe", "<object", "<embed", "<form", "<link", "<meta", "javascript:"];
+const FORBIDDEN: [&str; 6] = ["<script", "<iframe", "<object", "<embed", "<form", "javascript:"];
+/// Most characters of where an article is from.
+const SOURCE_LIMIT: usize = 100;
 
 /// What WeChat says about a publication.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,7 +43,8 @@ impl From<Publication> for Verdict {
 /// # Errors
 /// Invalid, with a sentence that names the field and its limit.
 pub fn checked(mut edit: ArticleEdit) -> Result<ArticleEdit> {
-    for text in [&mut edit.title, &mut edit.author, &mut edit.digest, &mut edit.source_url] {
+    let ArticleEdit { title, author, digest, source_url, source, .. } = &mut edit;
+    for text in [title, author, digest, source_url, source] {
         *text = text.trim().to_owned();
     }
     edit.body = as_html(edit.body.replace("\r\n", "\n").trim());
@@ -50,6 +52,7 @@ pub fn checked(mut edit: ArticleEdit) -> Result<ArticleEdit> {
         ("标题", &edit.title, draft::TITLE_LIMIT),
         ("作者", &edit.author, draft::AUTHOR_LIMIT),
         ("摘要", &edit.digest, draft::DIGEST_LIMIT),
+        ("来源", &edit.source, SOURCE_LIMIT),
     ];
     if edit.title.is_empty() {
         return Err(Error::invalid("标题不能为空。"));
@@ -57,12 +60,16 @@ pub fn checked(mut edit: ArticleEdit) -> Result<ArticleEdit> {
     for (name, text, most) in limits {
         let long = text.chars().count();
         if long > most {
-            let why = format!("{name}有 {long} 个字，微信最多收 {most} 个字，请缩短。");
+            let why = format!("{name}有 {long} 个字，最多 {most} 个字，请缩短。");
             return Err(Error::invalid(why));
         }
     }
+    if edit.source.is_empty() && matches!(edit.licence, Licence::Agreed | Licence::Reprinted) {
+        return Err(Error::invalid("转载和经授权的文章要写来源：谁写的、在哪里发表。"));
+    }
     check_source(&edit.source_url)?;
     check_body(&edit.body)?;
+    edit.body = reading::cleaned(&edit.body);
     Ok(edit)
 }
 
@@ -153,7 +160,10 @@ pub fn with_pictures_at(body: &str, addresses: &[(PictureId, String)]) -> String
 /// Digest of all that is published of an article.
 pub fn content_hash(edit: &ArticleEdit) -> String {
     let cover = edit.cover.map(|id| id.to_string()).unwrap_or_default();
-    let parts = [&edit.title, &edit.author, &edit.digest, &edit.body, &edit.source_url, &cover];
+    let owner = edit.organization.map(|id| id.to_string()).unwrap_or_default();
+    let terms = format!("{} {}", edit.licence.code(), edit.reprint);
+    let ArticleEdit { title, author, digest, body, source_url, source, .. } = edit;
+    let parts = [title, author, digest, body, source_url, &cover, &owner, source, &terms];
     let mut hash = Sha256::new();
     for part in parts {
         hash.update((part.len() as u64).to_be_bytes());
@@ -168,10 +178,10 @@ pub fn content_hash(edit: &ArticleEdit) -> String {
 /// Conflict, with what to do first.
 pub fn may_edit(state: ArticleState) -> Result<()> {
     use ArticleState::{
-        Approved, Draft, InReview, Published, Refused, Returned, Unknown, Withdrawn,
+        Approved, Draft, InReview, LegalPassed, Published, Refused, Returned, Unknown, Withdrawn,
     };
     match state {
-        Draft | InReview | Returned | Approved | Refused | Withdrawn => Ok(()),
+        Draft | InReview | LegalPassed | Returned | Approved | Refused | Withdrawn => Ok(()),
         Published => Err(Error::conflict("文章已发布，不能修改。请先撤下，改好后再发布。")),
         Unknown => Err(Error::conflict("还不知道微信有没有发布这篇文章。请先核对，再修改。")),
         _ => Err(Error::conflict("文章正在提交给微信，暂时不能修改。请稍后刷新。")),

@@ -1,6 +1,7 @@
-//! The tables `articles` and `article_pictures`; next door `article_reviews`.
+//! The tables `articles` and `article_pictures`; next door `article_reviews` and `article_versions`.
 
 pub mod reviews;
+pub mod versions;
 
 use uuid::Uuid;
 
@@ -16,7 +17,8 @@ macro_rules! article_sql {
         concat!(
             "SELECT id, account_id, title, author, digest, body, source_url, cover_id, \
              content_hash, state, draft_id, draft_hash, publish_id, article_id, url, reason, \
-             version, updated_at, published_at, changed_by FROM articles ",
+             version, updated_at, published_at, changed_by, organization_id, source, licence, \
+             reprint, doubt, doubt_settled FROM articles ",
             $tail
         )
     };
@@ -42,8 +44,9 @@ pub async fn insert(
     now: Moment,
 ) -> Result<bool> {
     const SQL: &str = "INSERT INTO articles (id, account_id, title, author, digest, body, \
-        source_url, cover_id, content_hash, state, version, created_at, updated_at, changed_by) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $11, $12) \
+        source_url, cover_id, content_hash, state, version, created_at, updated_at, changed_by, \
+        organization_id, source, licence, reprint) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $11, $12, $13, $14, $15, $16) \
         ON CONFLICT (id) DO NOTHING";
     let added = run!(
         tx,
@@ -60,6 +63,10 @@ pub async fn insert(
             .bind(ArticleState::Draft)
             .bind(now)
             .bind(by)
+            .bind(edit.organization)
+            .bind(&edit.source)
+            .bind(edit.licence)
+            .bind(edit.reprint)
     )?;
     Ok(added == 1)
 }
@@ -75,7 +82,8 @@ pub async fn update(
 ) -> Result<()> {
     const SQL: &str = "UPDATE articles SET title = $1, author = $2, digest = $3, body = $4, \
         source_url = $5, cover_id = $6, content_hash = $7, state = $8, reason = NULL, \
-        version = version + 1, updated_at = $9, changed_by = $10 WHERE id = $11";
+        version = version + 1, updated_at = $9, changed_by = $10, organization_id = $12, \
+        source = $13, licence = $14, reprint = $15, doubt = NULL, doubt_settled = NULL WHERE id = $11";
     run!(
         tx,
         sqlx::query(SQL)
@@ -90,7 +98,37 @@ pub async fn update(
             .bind(now)
             .bind(by)
             .bind(id)
+            .bind(edit.organization)
+            .bind(&edit.source)
+            .bind(edit.licence)
+            .bind(edit.reprint)
     )?;
+    Ok(())
+}
+
+/// Articles whose text is settled or out, after `after` in the order of their ids: what a change of a
+/// law can put in doubt.
+pub async fn standing(
+    link: &mut impl Link,
+    after: Option<ArticleId>,
+    limit: i64,
+) -> Result<Vec<Article>> {
+    let sql = article_sql!(
+        "WHERE state IN ('approved', 'published') AND ($1 IS NULL OR id > $1) ORDER BY id LIMIT $2"
+    );
+    Ok(on!(link, c => sqlx::query_as(sql).bind(after).bind(limit).fetch_all(c).await)?)
+}
+
+/// Writes what became of laws an article cites, and which doubt about that is settled.
+pub async fn set_doubt(
+    tx: &mut Tx,
+    id: ArticleId,
+    doubt: Option<&str>,
+    settled: Option<&str>,
+) -> Result<()> {
+    let sql =
+        "UPDATE articles SET doubt = $2, doubt_settled = $3, version = version + 1 WHERE id = $1";
+    run!(tx, sqlx::query(sql).bind(id).bind(doubt).bind(settled))?;
     Ok(())
 }
 
@@ -108,10 +146,11 @@ pub async fn lock(tx: &mut Tx, id: ArticleId) -> Result<Option<Article>> {
     get(tx, id).await
 }
 
-/// The articles that wait for approval, then the others changed last; newest first.
+/// The articles that wait for a reader or are in doubt, then the others changed last; newest first.
 pub async fn newest(link: &mut impl Link, limit: i64) -> Result<Vec<Article>> {
     let sql = article_sql!(
-        "ORDER BY CASE WHEN state = 'in_review' THEN 0 ELSE 1 END, updated_at DESC, id DESC LIMIT $1"
+        "ORDER BY CASE WHEN doubt IS NOT NULL OR state IN ('in_review', 'legal_passed') THEN 0 ELSE 1 END, \
+         updated_at DESC, id DESC LIMIT $1"
     );
     Ok(on!(link, c => sqlx::query_as(sql).bind(limit).fetch_all(c).await)?)
 }
@@ -121,6 +160,13 @@ pub async fn published(link: &mut impl Link, limit: i64) -> Result<Vec<Article>>
     let sql =
         article_sql!("WHERE state = 'published' ORDER BY published_at DESC, id DESC LIMIT $1");
     Ok(on!(link, c => sqlx::query_as(sql).bind(limit).fetch_all(c).await)?)
+}
+
+/// Changes whenever a published article does, or there is one more or less.
+pub async fn published_stamp(link: &mut impl Link) -> Result<(i64, i64)> {
+    const SQL: &str = "SELECT count(*), CAST(coalesce(sum(version), 0) AS BIGINT) FROM articles \
+        WHERE state = 'published'";
+    Ok(on!(link, c => sqlx::query_as(SQL).fetch_one(c).await)?)
 }
 
 /// Whether a picture stands in a published article or is its cover.

@@ -22,6 +22,10 @@ pub struct ArticleRow {
     pub when: When,
     /// Account it is for; empty when there is only one.
     pub account: String,
+    /// Which organization wrote it; empty: the alliance.
+    pub organization: String,
+    /// Whether a law it cites changed and nobody has settled that.
+    pub doubtful: bool,
 }
 
 /// One picture.
@@ -49,6 +53,8 @@ pub struct ArticlesPage {
     pub pictures: Vec<PictureRow>,
     /// Accounts a picture can be for.
     pub accounts: Vec<Choice>,
+    /// What was searched for.
+    pub query: String,
     /// Why a picture was not taken.
     pub error: Option<String>,
     /// Whether this person writes articles.
@@ -98,6 +104,26 @@ pub struct ArticlePage {
     pub unknown: bool,
     /// Whether this person can approve it or send it back.
     pub decidable: bool,
+    /// What became of laws it cites, while nobody has settled that.
+    pub doubt: Option<String>,
+    /// Laws it cites: class, symbol, citation, what is to be said.
+    pub laws: Vec<(&'static str, &'static str, String, String)>,
+    /// What to look at once more: whether it must be mended, and what.
+    pub findings: Vec<(bool, String)>,
+    /// Which reader it waits for: 法律审核 or 宣传审核.
+    pub reader: &'static str,
+    /// Which organization wrote it.
+    pub organizations: Vec<Choice>,
+    /// Its name; empty: the alliance.
+    pub organization: String,
+    /// From where it is taken.
+    pub source: Input,
+    /// Terms to choose from.
+    pub licences: Vec<Choice>,
+    /// Terms in words.
+    pub licence: &'static str,
+    /// Whether others may reprint it.
+    pub reprint: bool,
     /// Who submitted it, while it waits for approval.
     pub waits: Option<String>,
     /// Why this person, who may approve others' articles, may not approve this one.
@@ -130,6 +156,47 @@ pub struct ArticlePage {
     pub error: Option<String>,
 }
 
+/// A saved state of an article.
+#[derive(Clone, Debug, Default)]
+pub struct SavedRow {
+    /// Which.
+    pub version: i64,
+    /// Title then.
+    pub title: String,
+    /// Who saved it.
+    pub by: String,
+    /// When.
+    pub when: When,
+    /// Whether it is the one compared.
+    pub chosen: bool,
+    /// Whether it is what the article says now.
+    pub current: bool,
+}
+
+/// `/console/content/{id}/versions`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "article_versions.html", config = "src/console/askama.toml")]
+pub struct VersionsPage {
+    /// What surrounds the page.
+    pub shell: Shell,
+    /// Page of the article.
+    pub back: String,
+    /// Its title now.
+    pub title: String,
+    /// Version of the article the form was made from.
+    pub version: i64,
+    /// Newest first.
+    pub rows: Vec<SavedRow>,
+    /// The one compared with what the article says now.
+    pub compared: i64,
+    /// Paragraphs: class, word before it, words.
+    pub lines: Vec<(&'static str, &'static str, String)>,
+    /// Whether this person can restore it.
+    pub restorable: bool,
+    /// Why it was not restored.
+    pub error: Option<String>,
+}
+
 /// A published article for citizens, `/c/articles/{id}`.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "reading.html", config = "src/console/askama.toml")]
@@ -140,6 +207,8 @@ pub struct ReadingPage {
     pub title: String,
     /// Who wrote it; may be empty.
     pub author: String,
+    /// Which organization wrote it, from where it is and under which terms, in one line.
+    pub credit: String,
     /// When it was published.
     pub published: When,
     /// Its body, made safe by [`super::reading::readable`].

@@ -1,7 +1,8 @@
 //! What the quiz does by itself: every night it looks whether the laws that questions rest on are
-//! still what they were.
+//! still what they were, and whether something in the rounds looks like cheating.
 
-use super::actions;
+use super::round::RoundState;
+use super::{actions, store};
 use crate::platform::Deps;
 use crate::platform::error::Result;
 use crate::platform::jobs::{self, Outcome};
@@ -26,6 +27,10 @@ pub async fn schedule(deps: &Deps) -> Result<()> {
 /// When the database cannot be used.
 pub async fn nightly(deps: Deps) -> Result<Outcome> {
     actions::bank::look_after_laws(&deps).await?;
+    let rounds = store::rounds::all(&mut deps.db.read().await?).await?;
+    for round in rounds.iter().filter(|round| round.state == RoundState::Open) {
+        actions::flags::look(&deps, round.id).await?;
+    }
     let next = deps.clock.now().next_at_hour(HOUR);
     Ok(Outcome::RetryAt(next, "every night".to_owned()))
 }

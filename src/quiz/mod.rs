@@ -7,6 +7,7 @@
 
 pub mod actions;
 pub mod jobs;
+pub mod round;
 pub mod rules;
 pub mod store;
 pub mod views;

@@ -85,7 +85,7 @@ fn the_demo_city_goes_into_an_empty_database_only_and_has_every_role() {
             sqlx::query_scalar(sql).fetch_one(&pool).await.expect(sql)
         };
         // Everything an operator sees is filled: articles in every state, pictures, codes, scans.
-        assert_eq!(number("SELECT count(DISTINCT state) FROM articles").await, 7);
+        assert_eq!(number("SELECT count(DISTINCT state) FROM articles").await, 8);
         assert_eq!(number("SELECT count(*) FROM article_reviews WHERE decision IS NULL").await, 2);
         assert_eq!(number("SELECT count(*) FROM article_pictures").await, 4);
         assert!(number("SELECT count(*) FROM scenes WHERE url IS NOT NULL").await > 10);

@@ -74,6 +74,7 @@ proptest! {
         let config = Config::load(None).expect("defaults");
         let (directory, texts) = (directory(), Texts::new([]));
         let deck = crate::cards::shipped_deck();
+        let shelf = pufa::publishing::shelf::Shelf::default();
         let links = PageLinks::new("https://pufa.example", Secret::from("k".repeat(64)), 7);
         let entropy = Entropy::seeded(1);
         let vault = Vault::open_up(&Secret::from("k".repeat(64)), Path::new("")).expect("a vault");
@@ -93,6 +94,7 @@ proptest! {
                 texts: &texts,
                 links: &links,
                 deck: &deck,
+                shelf: &shelf,
                 alliance: "联盟",
                 settings: &config.intake,
                 vault: &vault,

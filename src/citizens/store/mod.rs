@@ -4,6 +4,7 @@ pub mod consents;
 pub mod followers;
 pub mod labels;
 pub mod runs;
+pub mod topics;
 
 use sqlx::FromRow;
 

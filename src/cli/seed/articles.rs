@@ -1,5 +1,5 @@
 //! Articles of the demo city in every state, with pictures (`config/demo/articles.toml`): written,
-//! read by another person and judged through the same stores that real ones use, only with dates of
+//! read by two others and judged through the same stores that real ones use, only with dates of
 //! the past.
 
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::Result;
 use crate::publishing::rules::{self, PICTURE_PATH, Verdict};
 use crate::publishing::{
-    ArticleEdit, ArticleId, ArticleState, PictureId, Review, ReviewId, actions, store,
+    ArticleEdit, ArticleId, ArticleState, Licence, PictureId, Review, ReviewId, actions, store,
 };
 use crate::staff::{self, Role};
 
@@ -47,11 +47,17 @@ struct Story {
     reason: Option<String>,
     #[serde(default)]
     swap: bool,
+    #[serde(default)]
+    organization: String,
+    #[serde(default)]
+    source: String,
+    licence: Option<Licence>,
 }
 
 /// Who does what to an article.
 struct Hands {
     author: Uuid,
+    lawyer: Uuid,
     approver: Uuid,
 }
 
@@ -79,9 +85,9 @@ pub async fn add(app: &App) -> anyhow::Result<()> {
         pictures.push(id);
     }
     for story in &shelf.article {
-        let author = if story.swap { *second } else { *first };
+        let (author, lawyer) = if story.swap { (*second, *first) } else { (*first, *second) };
         let edit = edit(app, story, account, &pictures);
-        add_one(&app.web.deps, story, edit, &Hands { author, approver })
+        add_one(&app.web.deps, story, edit, &Hands { author, lawyer, approver })
             .await
             .map_err(plain)
             .with_context(|| story.title.clone())?;
@@ -91,6 +97,7 @@ pub async fn add(app: &App) -> anyhow::Result<()> {
 
 fn edit(app: &App, story: &Story, account: &str, pictures: &[PictureId]) -> ArticleEdit {
     let cover = pictures.get(story.cover).copied();
+    let directory = app.web.directory.current();
     let lines = story.body.lines().filter(|line| !line.is_empty());
     let mut body: String = lines.map(|line| format!("<p>{line}</p>")).collect();
     if let Some(id) = cover.filter(|_| story.pictured) {
@@ -102,13 +109,23 @@ fn edit(app: &App, story: &Story, account: &str, pictures: &[PictureId]) -> Arti
         author: app.web.config.alliance.name.clone(),
         digest: story.digest.clone(),
         body,
-        source_url: String::new(),
         cover,
+        organization: directory
+            .organizations
+            .iter()
+            .find(|one| one.slug == story.organization)
+            .map(|one| one.id),
+        source: story.source.clone(),
+        licence: story.licence.unwrap_or(Licence::Own),
+        reprint: !story.organization.is_empty(),
+        ..ArticleEdit::default()
     }
 }
 
 async fn add_one(deps: &Deps, story: &Story, edit: ArticleEdit, hands: &Hands) -> Result<()> {
-    use ArticleState::{Approved, Calling, Draft, InReview, Returned, Sending, Withdrawing};
+    use ArticleState::{
+        Approved, Calling, Draft, InReview, LegalPassed, Returned, Sending, Withdrawing,
+    };
     let edit = rules::checked(edit)?;
     let hash = rules::content_hash(&edit);
     let written = deps.clock.now().minus(HOUR * 24 * u32::try_from(story.days).unwrap_or(0));
@@ -116,6 +133,7 @@ async fn add_one(deps: &Deps, story: &Story, edit: ArticleEdit, hands: &Hands) -
     let id = ArticleId(deps.entropy.id_at(written));
     let mut tx = deps.db.begin().await?;
     store::insert(&mut tx, id, &edit, &hash, hands.author, written).await?;
+    store::versions::keep(&mut tx, id, 1, &edit, hands.author, written).await?;
     note(&mut tx, written, Some(hands.author), "article.add", id).await?;
     if story.state == Draft {
         return tx.commit().await;
@@ -127,6 +145,9 @@ async fn add_one(deps: &Deps, story: &Story, edit: ArticleEdit, hands: &Hands) -
         content_hash: hash,
         submitted_by: hands.author,
         submitted_at: submitted,
+        author_id: Some(hands.author),
+        legal_by: None,
+        legal_at: None,
         decision: None,
         reason: None,
         decided_by: None,
@@ -139,12 +160,25 @@ async fn add_one(deps: &Deps, story: &Story, edit: ArticleEdit, hands: &Hands) -
         return tx.commit().await;
     }
     let (read, by, why) = (submitted.plus(HOUR * 3), hands.approver, story.reason.as_deref());
+    let waits = match story.state {
+        Returned => InReview,
+        _ => {
+            let checked = submitted.plus(HOUR);
+            store::reviews::pass_legal(&mut tx, id, hands.lawyer, checked).await?;
+            store::step(&mut tx, id, InReview, LegalPassed, None, checked).await?;
+            note(&mut tx, checked, Some(hands.lawyer), "article.legal", id).await?;
+            LegalPassed
+        }
+    };
+    if story.state == LegalPassed {
+        return tx.commit().await;
+    }
     let (decision, to, action) = match story.state {
         Returned => (Decision::Returned, Returned, "article.return"),
         _ => (Decision::Approved, Approved, "article.approve"),
     };
     store::reviews::settle(&mut tx, id, decision, why, by, read).await?;
-    store::step(&mut tx, id, InReview, to, why, read).await?;
+    store::step(&mut tx, id, waits, to, why, read).await?;
     note(&mut tx, read, Some(by), action, id).await?;
     if matches!(story.state, Returned | Approved) {
         return tx.commit().await;

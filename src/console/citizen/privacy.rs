@@ -11,6 +11,7 @@ use super::entering::{visitor, way_in};
 use crate::citizens::actions::agreeing::take_back;
 use crate::citizens::consents::{Subject, text_of};
 use crate::citizens::store::consents::{self, Consent};
+use crate::citizens::store::topics;
 use crate::citizens::views::{ConsentRow, EraseAllPage, PrivacyPage};
 use crate::console::error::Answer;
 use crate::console::form::Form;
@@ -38,6 +39,13 @@ pub async fn show(State(web): State<Web>, headers: HeaderMap, reader: Reader) ->
         }
         None => Vec::new(),
     };
+    let topics = match &visitor {
+        Some(one) => {
+            topics::of(&mut web.deps.db.read().await?, &one.account_id, &one.openid).await?
+        }
+        None => Vec::new(),
+    };
+    let topics: Vec<&str> = topics.iter().map(|(field, _)| field.name()).collect();
     let phone = &web.config.alliance.support_phone;
     reader.give(&PrivacyPage {
         shell: frame::street(&web, "个人信息怎么保护", reader.large, HERE, &reader.asked),
@@ -50,6 +58,7 @@ pub async fn show(State(web): State<Web>, headers: HeaderMap, reader: Reader) ->
         },
         recognized: visitor.is_some(),
         enter: way_in.map_or_else(String::new, |way_in| way_in.href),
+        topics: topics.join("、"),
         consents: given.iter().map(|one| row(&web, one)).collect(),
     })
 }

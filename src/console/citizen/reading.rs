@@ -17,7 +17,7 @@ use crate::media::rules::mime;
 use crate::platform::error::{Error, Result};
 use crate::publishing::reading::{readable, words};
 use crate::publishing::views::{ReadingPage, ReadingsPage};
-use crate::publishing::{Article, ArticleId, ArticleState, PictureId, store};
+use crate::publishing::{Article, ArticleId, ArticleState, Licence, PictureId, store};
 
 /// Articles listed.
 const MOST: i64 = 50;
@@ -50,9 +50,29 @@ pub async fn show(State(web): State<Web>, Target(id): Target<ArticleId>, reader:
         published: frame::when(&web, at),
         changed: changed(&web, &article, &day_of(at)).await?,
         body: readable(&article.body),
+        credit: credit(&web, &article),
         title: article.title,
         author: article.author,
     })
+}
+
+/// Who wrote it, from where it is, and whether others may reprint it.
+fn credit(web: &Web, article: &Article) -> String {
+    let mut parts = Vec::new();
+    if article.organization_id.is_some() {
+        let directory = web.directory.current();
+        parts.push(format!("供稿：{}", directory.organization_name(article.organization_id)));
+    }
+    if article.licence != Licence::Own {
+        parts.push(article.licence.name().to_owned());
+    }
+    if !article.source.is_empty() {
+        parts.push(format!("原载：{}", article.source));
+    }
+    if article.reprint {
+        parts.push("注明来源即可转载".to_owned());
+    }
+    parts.join(" · ")
 }
 
 /// Articles of laws it cites that are not any more what they were when it was published.

@@ -71,7 +71,9 @@ fn row(web: &Web, signed: &SignedIn, alert: &Alert, messages: Vec<MessageView>) 
     };
     let own = signed.member.scope().covers(alert.organization_id);
     let href = match alert.occasion {
-        Occasion::ArticleWaits => Some(format!("/console/content/{}", alert.about)),
+        Occasion::ArticleWaits | Occasion::ArticleDoubtful => {
+            Some(format!("/console/content/{}", alert.about))
+        }
         Occasion::TaskDue => Some(format!("/console/calendar/{}", alert.detail)),
         Occasion::TextWaits => Some("/console/settings".to_owned()),
         Occasion::CampaignWaits | Occasion::CampaignCooling | Occasion::CampaignTrouble => {

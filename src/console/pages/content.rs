@@ -19,7 +19,7 @@ use crate::platform::http::shell::Choice;
 use crate::publishing::actions::{self, review};
 use crate::publishing::rules::{once_or, pictures_in, with_pictures_at};
 use crate::publishing::views::{ArticleRow, ArticlesPage};
-use crate::publishing::{Article, ArticleEdit, ArticleId, PictureId, store};
+use crate::publishing::{Article, ArticleEdit, ArticleId, Licence, PictureId, store};
 use crate::staff::policy::Right;
 
 /// Articles of the list.
@@ -40,7 +40,16 @@ pub(super) async fn overview(
     error: Option<&str>,
 ) -> Result<ArticlesPage> {
     let mut link = web.deps.db.read().await?;
-    let articles = store::newest(&mut link, MOST).await?;
+    let query = asked.text("q").trim();
+    let mut words = query.split_whitespace();
+    let articles = match words.next() {
+        Some(first) => {
+            let more = [words.next().unwrap_or_default(), words.next().unwrap_or_default()];
+            store::search(&mut link, [first, more[0], more[1]], MOST).await?
+        }
+        None => store::newest(&mut link, MOST).await?,
+    };
+    let directory = web.directory.current();
     let several = web.config.wechat.accounts.len() > 1;
     let mut pictures = Vec::new();
     for account in web.config.wechat.accounts.keys() {
@@ -57,6 +66,11 @@ pub(super) async fn overview(
             icon,
             when: frame::when(web, article.updated_at),
             account: if several { article.account_id.clone() } else { String::new() },
+            organization: match article.organization_id {
+                Some(id) => directory.organization_name(Some(id)).to_owned(),
+                None => String::new(),
+            },
+            doubtful: article.doubt.is_some(),
         }
     };
     Ok(ArticlesPage {
@@ -64,6 +78,7 @@ pub(super) async fn overview(
         rows: articles.iter().map(row).collect(),
         pictures: pictures.iter().map(picture_row).collect(),
         accounts: accounts(web, ""),
+        query: query.to_owned(),
         error: error.map(str::to_owned),
         may_write: signed.may(Right::ManageTexts),
     })
@@ -125,7 +140,7 @@ pub async fn change(
 }
 
 /// Does to one what the last part of the address says: submit, approve, return, publish, withdraw,
-/// again (a person has looked: WeChat did not publish it).
+/// settle (it holds although a law changed), again (a person has looked: WeChat did not publish it).
 pub async fn act(
     State(web): State<Web>,
     signed: SignedIn,
@@ -144,6 +159,7 @@ pub async fn act(
         }
         Some("publish") => (actions::publish(deps, by, id, version).await, "publishing"),
         Some("withdraw") => (actions::withdraw(deps, by, id, version).await, "withdrawing"),
+        Some("settle") => (actions::validity::settle(deps, by, id, version).await, "saved"),
         Some("again") => (actions::not_published(deps, by, id, version).await, "saved"),
         _ => (Err(Error::not_found()), ""),
     };
@@ -151,17 +167,28 @@ pub async fn act(
     answered(&web, &signed, id, &seen, done, word).await
 }
 
-/// The body as a page of its own that can do nothing: it is somebody's HTML.
-pub async fn preview(State(web): State<Web>, Target(id): Target<ArticleId>) -> Answer {
+/// The body as a page of its own that can do nothing: it is somebody's HTML. With `look` as somebody
+/// sees it who has chosen dark or large.
+pub async fn preview(
+    State(web): State<Web>,
+    Target(id): Target<ArticleId>,
+    Asked(asked): Asked,
+) -> Answer {
     let article = article(&web, id).await?;
     // A sandboxed page has no origin, so it gets no cookie and could fetch no picture of ours.
     let body = with_pictures_at(&article.body, &pictures_inside(&web, &article.body).await?);
     let policy = format!("{POLICY}; img-src data:; style-src 'unsafe-inline'");
+    let look = match asked.text("look") {
+        "dark" => "body{background:#191919;color:#d5d5d5}",
+        "large" => "body{font-size:1.5rem}",
+        _ => "",
+    };
     let html = format!(
         "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
          content=\"width=device-width,initial-scale=1\"><title>排版</title>\
          <style>body{{max-width:42rem;margin:16px auto;padding:0 16px;line-height:1.75}}\
-         img{{max-width:100%;height:auto}}</style></head><body>{body}</body></html>"
+         img{{max-width:100%;height:auto}}table{{border-collapse:collapse}}td,th{{border:1px solid;padding:4px}}\
+         {look}</style></head><body>{body}</body></html>"
     );
     Ok(([(header::CONTENT_SECURITY_POLICY, policy)], axum::response::Html(html)).into_response())
 }
@@ -180,7 +207,7 @@ async fn pictures_inside(web: &Web, body: &str) -> Result<Vec<(PictureId, String
     Ok(inside)
 }
 
-async fn article(web: &Web, id: ArticleId) -> Result<Article> {
+pub(super) async fn article(web: &Web, id: ArticleId) -> Result<Article> {
     store::get(&mut web.deps.db.read().await?, id).await?.ok_or_else(Error::not_found)
 }
 
@@ -193,6 +220,10 @@ fn typed(fields: &Fields) -> ArticleEdit {
         body: fields.text("body").to_owned(),
         source_url: fields.text("source_url").to_owned(),
         cover: fields.read("cover"),
+        organization: fields.read("organization"),
+        source: fields.text("source").to_owned(),
+        licence: Licence::from_code(fields.text("licence")).unwrap_or(Licence::Own),
+        reprint: fields.ticked("reprint"),
     }
 }
 

@@ -8,15 +8,20 @@ use crate::console::form::Fields;
 use crate::console::frame;
 use crate::console::state::Web;
 use crate::content::approving::{Decision, NOBODY_ELSE};
+use crate::knowledge::checking::{self, Checked};
+use crate::knowledge::live::day_of;
+use crate::knowledge::views::CitationRow;
 use crate::platform::audit;
 use crate::platform::clock::Moment;
 use crate::platform::db::Link;
 use crate::platform::error::Result;
 use crate::platform::http::shell::{Choice, Input};
-use crate::publishing::reviewing::{may_decide, may_publish, may_submit};
+use crate::publishing::checks::findings;
+use crate::publishing::reading::words;
+use crate::publishing::reviewing::{self, may_decide, may_publish, may_submit};
 use crate::publishing::rules::{PICTURE_PATH, as_typed, may_edit};
 use crate::publishing::views::{ArticlePage, HistoryRow, PictureRow};
-use crate::publishing::{Article, ArticleEdit, ArticleState, Picture, Review, store};
+use crate::publishing::{Article, ArticleEdit, ArticleState, Licence, Picture, Review, store};
 use crate::staff::policy::{Right, allows};
 use crate::staff::{self, StaffId};
 
@@ -41,16 +46,7 @@ impl<'a> Seen<'a> {
 
     /// An article as it is kept.
     pub fn of(article: &'a Article) -> Self {
-        let edit = ArticleEdit {
-            account: article.account_id.clone(),
-            title: article.title.clone(),
-            author: article.author.clone(),
-            digest: article.digest.clone(),
-            body: article.body.clone(),
-            source_url: article.source_url.clone(),
-            cover: article.cover_id,
-        };
-        Self { article: Some(article), edit, remark: "" }
+        Self { article: Some(article), edit: article.into(), remark: "" }
     }
 }
 
@@ -116,6 +112,8 @@ async fn pictures(
 /// What is written, whoever looks.
 fn form(web: &Web, seen: &Seen<'_>, pictures: &[Picture]) -> ArticlePage {
     let edit = &seen.edit;
+    let directory = web.directory.current();
+    let organizations = &directory.organizations;
     let cover = |picture: &Picture| {
         Choice::new(picture.id.to_string(), &picture.name, edit.cover == Some(picture.id))
     };
@@ -131,6 +129,23 @@ fn form(web: &Web, seen: &Seen<'_>, pictures: &[Picture]) -> ArticlePage {
         digest: Input::new(&edit.digest),
         body: Input::new(as_typed(&edit.body)),
         source_url: Input::new(&edit.source_url),
+        organizations: organizations
+            .iter()
+            .map(|one| {
+                Choice::new(one.id.to_string(), &one.short_name, edit.organization == Some(one.id))
+            })
+            .collect(),
+        organization: match edit.organization {
+            Some(id) => directory.organization_name(Some(id)).to_owned(),
+            None => String::new(),
+        },
+        source: Input::new(&edit.source),
+        licences: Licence::ALL
+            .iter()
+            .map(|one| Choice::new(one.code(), one.name(), edit.licence == *one))
+            .collect(),
+        licence: edit.licence.name(),
+        reprint: edit.reprint,
         covers: pictures.iter().map(cover).collect(),
         cover_src: edit.cover.map(|id| format!("{PICTURE_PATH}{id}")),
         pictures: pictures.iter().map(picture_row).collect(),
@@ -151,7 +166,10 @@ async fn standing(
     let deeds = audit::of_object(&mut link, &format!("article:{id}"), HISTORY).await?;
     let names = staff::store::names(&mut link, None).await?;
     let newest = reviews.first();
-    let waits = article.state == ArticleState::InReview;
+    let waits = reviewing::waits(article.state);
+    let now = web.deps.clock.now();
+    let written = day_of(article.published_at.unwrap_or(article.updated_at));
+    let cited = checking::check(&mut link, &words(&article.body), &written, &day_of(now)).await?;
     let nobody_else = waits && nobody_else(&mut link, article, newest).await?;
     drop(link);
     let writes = signed.may(Right::ManageTexts);
@@ -172,7 +190,14 @@ async fn standing(
         published: writes && article.state == ArticleState::Published,
         unknown: writes && article.state == ArticleState::Unknown,
         decidable: approves && decision.is_ok(),
-        waits: waits.then(|| waiting(newest, &names)),
+        doubt: article.doubt.clone(),
+        laws: cited.into_iter().map(law).collect(),
+        findings: match reviewing::may_submit(article).is_ok() || article.cover_id.is_none() {
+            true => findings(article).into_iter().map(|one| (one.must, one.says)).collect(),
+            false => Vec::new(),
+        },
+        reader: reader(article.state),
+        waits: waits.then(|| waiting(article.state, newest, &names)),
         own: decision.err().filter(|_| approves).map(|error| error.public().to_owned()),
         stuck: nobody_else.then_some(NOBODY_ELSE),
         history: history(web, &deeds, &reviews, &names),
@@ -195,9 +220,31 @@ fn name(names: &HashMap<StaffId, String>, id: Option<uuid::Uuid>) -> &str {
     id.and_then(|id| names.get(&StaffId(id))).map_or("系统", String::as_str)
 }
 
-fn waiting(newest: Option<&Review>, names: &HashMap<StaffId, String>) -> String {
+/// Whom an article waits for.
+fn reader(state: ArticleState) -> &'static str {
+    if state == ArticleState::LegalPassed { "宣传审核" } else { "法律审核" }
+}
+
+fn waiting(
+    state: ArticleState,
+    newest: Option<&Review>,
+    names: &HashMap<StaffId, String>,
+) -> String {
     let by = name(names, newest.map(|review| review.submitted_by));
-    format!("{by} 已提交，等另一位同事看过后通过或退回。")
+    match newest.and_then(|review| review.legal_by).filter(|_| state == ArticleState::LegalPassed) {
+        Some(first) => {
+            let first = name(names, Some(first));
+            format!("{by} 已提交，{first} 已通过法律审核，等第三位同事做宣传审核。")
+        }
+        None => format!("{by} 已提交，等另一位同事做法律审核，通过或退回。"),
+    }
+}
+
+/// A law an article cites: class, symbol, citation, what is to be said.
+fn law(checked: Checked) -> (&'static str, &'static str, String, String) {
+    let row = CitationRow::from(checked);
+    let icon = if row.class == "good" { "check" } else { "alert" };
+    (row.class, icon, row.cited, row.says)
 }
 
 /// Everything that happened to an article, newest first.
@@ -225,7 +272,10 @@ fn sentence(deed: &audit::Entry, names: &HashMap<StaffId, String>) -> Option<Str
         "article.add" => format!("{by} 写了第一稿"),
         "article.change" => format!("{by} 修改"),
         "article.submit" => format!("{by} 提交审批"),
-        "article.approve" => format!("{by} 通过"),
+        "article.legal" => format!("{by} 通过法律审核"),
+        "article.approve" => format!("{by} 通过宣传审核"),
+        "article.doubt" => "引用的法律变了，需复核".to_owned(),
+        "article.settle" => format!("{by} 核对过：仍然适用"),
         "article.publish" => format!("{by} 提交给微信"),
         "article.withdraw" => format!("{by} 从微信撤下"),
         "article.not_published" => format!("{by} 核对过：微信没有发布"),

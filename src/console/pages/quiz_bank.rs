@@ -23,8 +23,10 @@ use crate::quiz::{Kind, Question, QuestionEdit, QuestionId, Standing};
 use crate::staff::policy::Right;
 use crate::staff::{self, StaffId};
 
-/// The list's address, and the entry of the navigation it belongs to.
+/// The list's address.
 const LIST: &str = "/console/quiz/bank";
+/// The entry of the navigation it belongs to.
+const AT: &str = "/console/quiz";
 
 /// The list.
 pub async fn list(State(web): State<Web>, signed: SignedIn, Asked(asked): Asked) -> Answer {
@@ -40,7 +42,7 @@ pub async fn list(State(web): State<Web>, signed: SignedIn, Asked(asked): Asked)
     };
     let usable = all.iter().filter(|q| q.standing(&today) == Standing::Usable).count();
     page(&BankPage {
-        shell: frame::desk(&web, &signed, "题库", LIST, &asked).await?,
+        shell: frame::desk(&web, &signed, "题库", AT, &asked).await?,
         words: words.to_owned(),
         kinds: kinds(kind),
         fields: frame::field_choices(&[field]),
@@ -97,7 +99,7 @@ pub async fn blank(State(web): State<Web>, signed: SignedIn) -> Answer {
 async fn form(web: &Web, signed: &SignedIn, typed: &Fields) -> Result<QuestionPage> {
     let text = |name: &str| typed.text(name).to_owned();
     Ok(QuestionPage {
-        shell: frame::desk(web, signed, "题库", LIST, &Fields::default()).await?,
+        shell: frame::desk(web, signed, "题库", AT, &Fields::default()).await?,
         kinds: kinds(typed.text("kind")),
         fields: frame::field_choices(&[typed.text("field")]),
         situation: text("situation"),
@@ -164,7 +166,7 @@ async fn one(web: &Web, signed: &SignedIn, id: QuestionId, asked: &Fields) -> Re
     let may_check = signed.may(Right::Approve);
     let verdict = rules::may_decide(q, signed.member.id);
     Ok(QuestionPage {
-        shell: frame::desk(web, signed, "题库", LIST, asked).await?,
+        shell: frame::desk(web, signed, "题库", AT, asked).await?,
         id: id.to_string(),
         version: q.version,
         kinds: kinds(q.kind.code()),

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::erase_inquiry;
 use crate::citizens;
 use crate::citizens::store::consents::{self, Consent};
+use crate::citizens::store::topics;
 use crate::delivery;
 use crate::inquiries::{self, Author, Inquiry, MessageId};
 use crate::intake;
@@ -17,6 +18,8 @@ use crate::platform::clock::Moment;
 use crate::platform::db::Link;
 use crate::platform::error::Result;
 use crate::platform::jobs;
+use crate::quiz;
+use crate::quiz::round::Player;
 use crate::referrals;
 use crate::visits;
 use crate::visits::store::Visitor;
@@ -35,8 +38,31 @@ pub struct Copy {
     pub consents: Vec<CopiedConsent>,
     /// Notices they still accept, by WeChat's template.
     pub notices: Vec<CopiedNotice>,
+    /// Fields of law they want to hear of: name and since when.
+    pub topics: Vec<(&'static str, String)>,
     /// What they asked, newest first.
     pub inquiries: Vec<CopiedInquiry>,
+    /// Quizzes they played.
+    pub quizzes: Vec<CopiedQuiz>,
+}
+
+/// A quiz somebody played.
+#[derive(Clone, Debug, Serialize)]
+pub struct CopiedQuiz {
+    /// Title.
+    pub title: String,
+    /// The number the public sees.
+    pub number: String,
+    /// The nickname given.
+    pub nickname: String,
+    /// District or town, by its code.
+    pub territory: String,
+    /// Work unit.
+    pub unit: String,
+    /// When they joined.
+    pub joined_at: String,
+    /// Questions answered, and how many of them right.
+    pub answered: (usize, usize),
 }
 
 /// A consent.
@@ -113,10 +139,15 @@ pub async fn copy(deps: &Deps, person: &Visitor) -> Result<Copy> {
     let mut link = deps.db.read().await?;
     let (account, openid) = (person.account_id.as_str(), person.openid.as_str());
     let given = consents::of(&mut link, account, openid).await?;
+    let topics = topics::of(&mut link, account, openid).await?;
     let chosen = notices::store::choices(&mut link, account, openid).await?;
     let mut copied = Vec::new();
     for inquiry in own(&mut link, person).await? {
         copied.push(copy_inquiry(deps, &mut link, &inquiry).await?);
+    }
+    let mut quizzes = Vec::new();
+    for (title, player) in quiz::store::playing::of_person(&mut link, (account, openid)).await? {
+        quizzes.push(copy_quiz(&mut link, title, player).await?);
     }
     let notice = |one: notices::store::Consent| CopiedNotice {
         template: one.template_id,
@@ -127,7 +158,24 @@ pub async fn copy(deps: &Deps, person: &Visitor) -> Result<Copy> {
         made_at: time(deps.clock.now()),
         consents: given.into_iter().map(copy_consent).collect(),
         notices: chosen.into_iter().map(notice).collect(),
+        topics: topics.into_iter().map(|(field, since)| (field.name(), time(since))).collect(),
         inquiries: copied,
+        quizzes,
+    })
+}
+
+async fn copy_quiz(link: &mut impl Link, title: String, player: Player) -> Result<CopiedQuiz> {
+    let tasks = quiz::store::playing::all_tasks(link, player.id).await?;
+    let answered = tasks.iter().filter(|task| task.answered_at.is_some()).count();
+    let right = tasks.iter().filter(|task| task.correct == Some(1)).count();
+    Ok(CopiedQuiz {
+        title,
+        number: player.number,
+        nickname: player.nickname,
+        territory: if player.town.is_empty() { player.district } else { player.town },
+        unit: player.unit,
+        joined_at: time(player.joined_at),
+        answered: (answered, right),
     })
 }
 
@@ -209,8 +257,11 @@ pub async fn erase_person(deps: &Deps, person: &Visitor) -> Result<()> {
     delivery::store::forget_person(&mut tx, account, openid).await?;
     notices::store::forget_person(&mut tx, account, openid).await?;
     consents::forget(&mut tx, account, openid).await?;
+    topics::forget(&mut tx, account, openid).await?;
     citizens::store::followers::forget_person(&mut tx, account, openid).await?;
     visits::store::forget(&mut tx, account, openid).await?;
+    quiz::store::honours::forget_person(&mut tx, (account, openid)).await?;
+    quiz::store::playing::forget_person(&mut tx, (account, openid), now).await?;
     jobs::store::forget_mentions(&mut tx, openid).await?;
     if let Some(id) = person.citizen_id {
         citizens::store::erase(&mut tx, id, now).await?;

@@ -139,6 +139,17 @@ async fn one_effect(
             campaigns::actions::outcome::reported(tx, &taken.account, report, at, at).await?;
             Ok(None)
         }
+        Effect::Subscribe { field } => {
+            let person = (taken.account.as_str(), taken.openid.as_str());
+            let id = deps.entropy.id_at(at);
+            citizens::actions::agreeing::subscribe(tx, id, person, *field, at).await?;
+            Ok(None)
+        }
+        Effect::Unsubscribe => {
+            let person = (taken.account.as_str(), taken.openid.as_str());
+            citizens::actions::agreeing::unsubscribe(tx, person, at).await?;
+            Ok(None)
+        }
         Effect::Open { new } => open(tx, directory, taken, who, new).await,
         Effect::Wrote { inquiry, words, promise_until } => {
             let message = message(deps, *inquiry, words, taken);

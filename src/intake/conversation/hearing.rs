@@ -52,6 +52,11 @@ impl Turn<'_, '_, '_> {
         media: Option<&str>,
         reading: Option<&Reading>,
     ) -> Stepped {
+        if let Some(words) = commands::searched(text)
+            && reading.is_none_or(|reading| reading.dangers.is_empty())
+        {
+            return self.looked_up(&words);
+        }
         if let Some(command) = commands::parse(text)
             && let Some(stepped) = self.steered(command)
         {
@@ -89,6 +94,10 @@ impl Turn<'_, '_, '_> {
             | Command::MyInquiries
             | Command::Human
             | Command::Help
+            | Command::Tip
+            | Command::Subscribe
+            | Command::Unsubscribe
+            | Command::Quiz
             | Command::Stop => Some(self.command(command)),
             Command::Satisfied
             | Command::Unsatisfied
@@ -113,11 +122,20 @@ impl Turn<'_, '_, '_> {
             }
             Command::MyInquiries => Stepped::say(self.mine()),
             Command::Human => self.wants_human(),
+            Command::Quiz => {
+                let quizzes = self.world.links.site("/c/quiz");
+                Stepped::say(self.say("quiz", &[("quizzes", &quizzes)]))
+            }
             Command::Satisfied => self.rated(4),
             Command::Unsatisfied => self.rated(2),
             Command::Rate(stars) => self.rated(i64::from(stars)),
             Command::Solved => self.about_current("solved", Word::Solved),
             Command::NotSolved => self.unsolved(),
+            Command::Tip => self.tip(),
+            Command::Subscribe => self.topics(),
+            Command::Unsubscribe => {
+                Stepped::say(self.say("unsubscribed", &[])).with(Effect::Unsubscribe)
+            }
             Command::Help | Command::Stop | Command::Skip | Command::Yes | Command::No => {
                 let privacy = self.world.links.site("/c/privacy");
                 Stepped::say(self.say("help", &[("links", &starters()), ("privacy", &privacy)]))

@@ -4,6 +4,7 @@
 mod asking;
 mod dividing;
 mod hearing;
+mod learning;
 mod locating;
 mod noticing;
 pub mod page;
@@ -30,6 +31,7 @@ use crate::platform::clock::{Entropy, Moment};
 use crate::platform::config::Intake;
 use crate::platform::vault::Vault;
 use crate::publishing::rules::Verdict;
+use crate::publishing::shelf::Shelf;
 use crate::routing::rules::{Decision, Directory};
 use crate::staff::Gesture;
 use crate::wechat::message::Event;
@@ -124,6 +126,8 @@ pub struct World<'a> {
     pub links: &'a PageLinks,
     /// Knowledge cards.
     pub deck: &'a Deck,
+    /// Published articles.
+    pub shelf: &'a Shelf,
     /// Name of the alliance.
     pub alliance: &'a str,
     /// Times of the conversation.
@@ -258,6 +262,13 @@ pub enum Effect {
         /// Whether they accepted.
         accepted: bool,
     },
+    /// The citizen wants to hear of a field of law, after reading what that means.
+    Subscribe {
+        /// Which.
+        field: Field,
+    },
+    /// The citizen wants to hear of no field any more.
+    Unsubscribe,
     /// WeChat told what became of a notice.
     Reported {
         /// What.
@@ -465,6 +476,8 @@ impl Turn<'_, '_, '_> {
         match key {
             "ASK" => self.command(commands::Command::NewInquiry),
             "MINE" => self.command(commands::Command::MyInquiries),
+            "TIP" => self.command(commands::Command::Tip),
+            "TOPICS" => self.command(commands::Command::Subscribe),
             "HUMAN" => self.command(commands::Command::Human),
             _ => self.command(commands::Command::Help),
         }

@@ -104,6 +104,14 @@ impl Turn<'_, '_, '_> {
         links.join(" ")
     }
 
+    /// The fields offered for a tap that subscribes to one.
+    pub(super) fn topic_links(&self) -> String {
+        let fields = OFFERED.iter().filter(|field| **field != Field::Other);
+        let links: Vec<String> =
+            fields.map(|field| tap(field.name(), &format!("topic:{}", field.code()))).collect();
+        links.join(" ")
+    }
+
     pub(super) fn place_links(&self, number: &str) -> String {
         let links: Vec<String> = self
             .world

@@ -18,6 +18,9 @@ impl Turn<'_, '_, '_> {
         match (verb, rest.as_slice()) {
             ("ask", []) => self.command(Command::NewInquiry),
             ("mine", []) => self.command(Command::MyInquiries),
+            ("tip", []) => self.command(Command::Tip),
+            ("topics", []) => self.command(Command::Subscribe),
+            ("topic", [code]) => self.subscribed(code),
             ("human", []) => self.command(Command::Human),
             ("rate", [stars, number]) => {
                 self.about_number(number, |turn, _| turn.rated(stars.parse().unwrap_or(5)))

@@ -8,8 +8,10 @@ use crate::alerts::actions::{raise, tell};
 use crate::alerts::{self, Audience, Happening, Occasion};
 use crate::content::approving::{Decision, checked_reason};
 use crate::platform::Deps;
+use crate::platform::clock::Moment;
+use crate::platform::db::Tx;
 use crate::platform::error::Result;
-use crate::publishing::{ArticleId, ArticleState, Review, ReviewId, reviewing, store};
+use crate::publishing::{Article, ArticleId, ArticleState, Review, ReviewId, reviewing, store};
 
 /// Gives an article to the others to read.
 ///
@@ -26,6 +28,9 @@ pub async fn submit(deps: &Deps, by: Uuid, id: ArticleId, seen_version: i64) -> 
         content_hash: article.content_hash,
         submitted_by: by,
         submitted_at: now,
+        author_id: article.changed_by,
+        legal_by: None,
+        legal_at: None,
         decision: None,
         reason: None,
         decided_by: None,
@@ -34,26 +39,29 @@ pub async fn submit(deps: &Deps, by: Uuid, id: ArticleId, seen_version: i64) -> 
     store::reviews::open(&mut tx, &review).await?;
     store::step(&mut tx, id, article.state, ArticleState::InReview, None, now).await?;
     note(&mut tx, now, Some(by), "article.submit", id, &json!({})).await?;
-    let waits = Happening {
+    let mut own = vec![by];
+    own.extend(article.changed_by);
+    let told = raise(&mut tx, &waits(id, now), &Audience::Approvers(own), now).await?;
+    tx.commit().await?;
+    tell(deps, told);
+    Ok(())
+}
+
+fn waits(id: ArticleId, now: Moment) -> Happening {
+    Happening {
         occasion: Occasion::ArticleWaits,
         about: id.0,
         stamp: now.0,
         number: String::new(),
         organization: None,
         detail: String::new(),
-    };
-    let mut own = vec![by];
-    own.extend(article.changed_by);
-    let told = raise(&mut tx, &waits, &Audience::Approvers(own), now).await?;
-    tx.commit().await?;
-    tell(deps, told);
-    Ok(())
+    }
 }
 
-/// Approves an article that waits.
+/// Passes an article that waits: the first reader in law, the second as the public will read it.
 ///
 /// # Errors
-/// Conflict when it does not wait, or `by` wrote or submitted it.
+/// Conflict when it does not wait, or `by` wrote or submitted it or was its first reader.
 pub async fn approve(deps: &Deps, by: Uuid, id: ArticleId, seen_version: i64) -> Result<()> {
     decide(deps, by, id, seen_version, None).await
 }
@@ -85,6 +93,9 @@ async fn decide(
     let article = seen(&mut tx, id, seen_version).await?;
     let newest = store::reviews::newest(&mut tx, id).await?;
     reviewing::may_decide(&article, newest.as_ref(), by)?;
+    if reason.is_none() && article.state == ArticleState::InReview {
+        return pass_legal(deps, tx, by, &article, newest.as_ref()).await;
+    }
     let (decision, to, action) = match reason {
         None => (Decision::Approved, ArticleState::Approved, "article.approve"),
         Some(_) => (Decision::Returned, ArticleState::Returned, "article.return"),
@@ -94,4 +105,26 @@ async fn decide(
     note(&mut tx, now, Some(by), action, id, &json!({})).await?;
     alerts::store::settle(&mut tx, id.0, now).await?;
     tx.commit().await
+}
+
+/// The law is checked; whoever has neither written nor checked it reads it next.
+async fn pass_legal(
+    deps: &Deps,
+    mut tx: Tx,
+    by: Uuid,
+    article: &Article,
+    newest: Option<&Review>,
+) -> Result<()> {
+    let (id, now) = (article.id, deps.clock.now());
+    store::reviews::pass_legal(&mut tx, id, by, now).await?;
+    store::step(&mut tx, id, article.state, ArticleState::LegalPassed, None, now).await?;
+    note(&mut tx, now, Some(by), "article.legal", id, &json!({})).await?;
+    alerts::store::settle(&mut tx, id.0, now).await?;
+    let mut others = vec![by];
+    others.extend(newest.map(|review| review.submitted_by));
+    others.extend(article.changed_by);
+    let told = raise(&mut tx, &waits(id, now), &Audience::Approvers(others), now).await?;
+    tx.commit().await?;
+    tell(deps, told);
+    Ok(())
 }

@@ -12,8 +12,8 @@ use crate::{on, run};
 macro_rules! review_sql {
     ($tail:literal) => {
         concat!(
-            "SELECT id, article_id, content_hash, submitted_by, submitted_at, decision, reason, \
-             decided_by, decided_at FROM article_reviews WHERE article_id = $1 ",
+            "SELECT id, article_id, content_hash, submitted_by, submitted_at, author_id, \
+             legal_by, legal_at, decision, reason, decided_by, decided_at FROM article_reviews WHERE article_id = $1 ",
             $tail
         )
     };
@@ -22,7 +22,7 @@ macro_rules! review_sql {
 /// Adds a review that waits.
 pub async fn open(tx: &mut Tx, review: &Review) -> Result<()> {
     const SQL: &str = "INSERT INTO article_reviews (id, article_id, content_hash, submitted_by, \
-        submitted_at) VALUES ($1, $2, $3, $4, $5)";
+        submitted_at, author_id, steps) VALUES ($1, $2, $3, $4, $5, $6, 2)";
     run!(
         tx,
         sqlx::query(SQL)
@@ -31,7 +31,16 @@ pub async fn open(tx: &mut Tx, review: &Review) -> Result<()> {
             .bind(&review.content_hash)
             .bind(review.submitted_by)
             .bind(review.submitted_at)
+            .bind(review.author_id)
     )?;
+    Ok(())
+}
+
+/// Notes who found an article that waits right in law.
+pub async fn pass_legal(tx: &mut Tx, article: ArticleId, by: Uuid, now: Moment) -> Result<()> {
+    const SQL: &str = "UPDATE article_reviews SET legal_by = $2, legal_at = $3 \
+        WHERE article_id = $1 AND decision IS NULL";
+    run!(tx, sqlx::query(SQL).bind(article).bind(by).bind(now))?;
     Ok(())
 }
 
@@ -62,9 +71,10 @@ pub async fn of(link: &mut impl Link, article: ArticleId, limit: i64) -> Result<
     Ok(on!(link, c => sqlx::query_as(sql).bind(article).bind(limit).fetch_all(c).await)?)
 }
 
-/// How many articles wait for `person`: submitted and written last by others.
+/// How many articles wait for `person`: submitted, written and checked by others.
 pub async fn waiting_for(link: &mut impl Link, person: Uuid) -> Result<i64> {
     const SQL: &str = "SELECT count(*) FROM article_reviews r JOIN articles a ON a.id = r.article_id \
-        WHERE r.decision IS NULL AND r.submitted_by <> $1 AND a.changed_by <> $1";
+        WHERE r.decision IS NULL AND r.submitted_by <> $1 AND a.changed_by <> $1 \
+        AND (r.author_id IS NULL OR r.author_id <> $1) AND (r.legal_by IS NULL OR r.legal_by <> $1)";
     Ok(on!(link, c => sqlx::query_scalar(SQL).bind(person).fetch_one(c).await)?)
 }

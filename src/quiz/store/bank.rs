@@ -21,6 +21,8 @@ macro_rules! question_sql {
     };
 }
 
+pub(super) use question_sql;
+
 /// The newest version of every question, newest first.
 pub async fn newest(link: &mut impl Link) -> Result<Vec<Question>> {
     let sql = question_sql!(

@@ -17,7 +17,7 @@ use crate::tab::Tab;
 use crate::{desk, phone};
 
 /// What a route gives that is no page: a file, a stream, a way through.
-const NO_PAGES: [&str; 23] = [
+const NO_PAGES: [&str; 27] = [
     "/",
     "/assets/{file}",
     "/c/enter",
@@ -26,6 +26,10 @@ const NO_PAGES: [&str; 23] = [
     "/c/js-sdk",
     "/c/pictures/{id}",
     "/c/privacy/copy.json",
+    "/c/certificate/{code}/picture",
+    "/c/quiz/{id}/entries",
+    "/c/quiz/{id}/play",
+    "/c/quiz/{id}/result",
     "/console",
     "/console/live",
     "/console/login/code/picture",
@@ -45,12 +49,12 @@ const NO_PAGES: [&str; 23] = [
 
 /// Pages of things that the demo city does not have.
 const NOT_THERE: [&str; 11] = [
+    "/c/certificate/{code}",
     "/console/canned/{id}",
     "/console/followers/block",
     "/console/inquiries/{id}/merge",
     "/console/menu/phone",
     "/console/quality/{id}",
-    "/console/quiz/bank/{id}",
     "/console/referrals/{id}",
     "/console/referrals/{id}/sheet",
     "/console/reviews/{id}",

@@ -2,6 +2,7 @@
 
 use axum::http::{StatusCode, header};
 use pufa::knowledge::{actions as laws, import::Line};
+use pufa::publishing::actions::validity;
 use pufa::publishing::rules::{PICTURE_PATH, Verdict};
 use pufa::publishing::{ArticleEdit, ArticleId, ArticleState, Picture, PictureId, actions, store};
 
@@ -83,6 +84,35 @@ in_both! {
         laws::import(&house.app.app.web.deps, &lines).await.unwrap();
         let shown = house.stranger().get(&format!("/c/articles/{id}")).await;
         assert!(shown.has("法律有变化") && shown.has("《旧工资条例》第一条已经废止"), "{}", shown.body);
+    }
+}
+
+in_both! {
+    async fn an_article_whose_law_changed_is_in_doubt_until_somebody_has_looked(house: House) {
+        let (id, _) = written(&house).await;
+        publish(&house, id).await;
+        let deps = &house.app.app.web.deps;
+        let (operator, page) = (house.log_in("operator").await, format!("/console/content/{id}"));
+        validity::recheck(deps).await.unwrap();
+        assert!(!operator.get(&page).await.has("需复核"));
+        let line = serde_json::json!({ "law": "旧工资条例", "date": "1980-01-01", "no": 1,
+            "text": "工资按月支付。", "in_force_to": "2010-01-01", "repealed_by": "工资支付法" });
+        laws::import(deps, &[Line::read(&line.to_string()).unwrap()]).await.unwrap();
+        for _ in 0..2 {
+            validity::recheck(deps).await.unwrap();
+        }
+        let shown = operator.get(&page).await;
+        assert!(shown.has("<b>需复核</b> 《旧工资条例》第一条已经废止。"), "{}", shown.body);
+        assert!(operator.get("/console/content").await.has("需复核"));
+        let alerts = "SELECT count(*) FROM alerts WHERE occasion = 'article_doubtful'";
+        assert_eq!(house.app.number(alerts).await, 1, "told once");
+        assert!(operator.get("/console/alerts").await.has("文章需复核"));
+        operator.submit(&page, &format!("{page}/settle"), &[]).await;
+        validity::recheck(deps).await.unwrap();
+        assert!(!operator.get(&page).await.has("<b>需复核</b>"), "what was settled stays settled");
+        let open = "SELECT count(*) FROM alerts WHERE occasion = 'article_doubtful' AND seen_at IS NULL";
+        assert_eq!(house.app.number(open).await, 0);
+        assert!(house.stranger().get(&format!("/c/articles/{id}")).await.has("法律有变化"));
     }
 }
 

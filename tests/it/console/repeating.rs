@@ -159,6 +159,9 @@ fn every_form_of_every_template_carries_the_id_of_its_operation() {
         [
             // The key of its push holds the form's id.
             "/c/ask",
+            // A question is dealt once and answered once, whatever arrives.
+            "/c/quiz/{id}/start",
+            "/c/quiz/{id}/answer",
             "/console/login",
             "/console/login/code",
             "/console/login/wechat",

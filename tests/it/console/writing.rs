@@ -3,6 +3,8 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 
+use pufa::staff::Role;
+
 use super::browser::{Browser, House, Page};
 
 fn png() -> Vec<u8> {
@@ -29,8 +31,15 @@ async fn upload(browser: &Browser, once: &str, bytes: &[u8]) -> Page {
     browser.ask(request).await
 }
 
+/// Another approver, signed in.
+async fn second_reader(house: &mut House) -> Browser {
+    house.employ("reader", "郑二审", Role::Approver, None).await;
+    house.log_in("reader").await
+}
+
 in_both! {
     async fn an_article_is_written_published_and_withdrawn_in_the_console(house: House) {
+        let mut house = house;
         let operator = house.log_in("operator").await;
         let list = operator.get("/console/content").await;
         assert!(list.has("还没有文章") && list.has("还没有图片"));
@@ -67,7 +76,14 @@ in_both! {
         assert!(!alerts.has("欠薪怎么办"), "no word of the article: {}", alerts.body);
         assert!(!operator.get("/console/alerts").await.has("文章待审批"), "not who wrote it");
         assert!(!house.log_in("sysadmin").await.get("/console/alerts").await.has("文章待审批"));
+        let reader = second_reader(&mut house).await;
         let done = approver.submit(&article, &format!("{article}/approve"), &[]).await;
+        assert_eq!(done.location(), format!("{article}?done=approved"));
+        assert!(operator.get(&article).await.has("待宣传审核"));
+        assert!(approver.get(&article).await.has("法律审核是您通过的"), "not a second time");
+        assert!(reader.get("/console/alerts").await.has("文章待审批"));
+        assert!(reader.get(&article).await.has("吴审批 已通过法律审核"));
+        let done = reader.submit(&article, &format!("{article}/approve"), &[]).await;
         assert_eq!(done.location(), format!("{article}?done=approved"));
         let open = "SELECT count(*) FROM alerts WHERE occasion = 'article_waits' AND seen_at IS NULL";
         assert_eq!(house.app.number(open).await, 0, "decided: nobody need look");
@@ -90,6 +106,7 @@ in_both! {
 
 in_both! {
     async fn an_article_is_approved_by_another_person_or_sent_back_with_a_reason(house: House) {
+        let mut house = house;
         let (operator, approver) = (house.log_in("operator").await, house.log_in("approver").await);
         let once = operator.get("/console/content").await.hidden("once").to_owned();
         upload(&operator, &once, &png()).await;
@@ -111,7 +128,7 @@ in_both! {
 
         operator.submit(&article, &to("submit"), &[]).await;
         let own = operator.get(&article).await;
-        assert!(own.has("待审") && own.has("要请另一位同事审批") && !own.has("退回修改"));
+        assert!(own.has("待法律审核") && own.has("要请另一位同事审批") && !own.has("退回修改"));
         assert!(!own.has("现在没有别人能审批"));
         let refused = operator.submit(&article, &to("approve"), &[]).await;
         assert_eq!(refused.status, StatusCode::CONFLICT);
@@ -136,10 +153,12 @@ in_both! {
         operator.submit(&article, &article, &better).await;
         operator.submit(&article, &to("submit"), &[]).await;
         approver.submit(&article, &to("approve"), &[]).await;
+        let reader = second_reader(&mut house).await;
+        reader.submit(&article, &to("approve"), &[]).await;
         let page = operator.get(&article).await;
         assert!(page.has("已通过") && page.has("发布到微信"));
         // What happened, newest first.
-        let told = ["吴审批 通过", "周运营 修改", "吴审批 退回：第二段缺法条出处", "周运营 写了第一稿"];
+        let told = ["郑二审 通过宣传审核", "吴审批 通过法律审核", "周运营 修改", "吴审批 退回：第二段缺法条出处", "周运营 写了第一稿"];
         let places = told.map(|words| page.body.find(words).unwrap_or_else(|| panic!("{words}")));
         assert!(places.is_sorted(), "{places:?}");
         operator.submit(&article, &article, &fields).await;
@@ -173,7 +192,7 @@ in_both! {
         let operator = house.log_in("operator").await;
         let long = "长".repeat(33);
         for (title, body, why) in [
-            (long.as_str(), "正文", "最多收 32 个字"),
+            (long.as_str(), "正文", "最多 32 个字"),
             ("", "正文", "标题不能为空"),
             ("题", "<script>x()</script>", "&#60;script"),
             ("题", "<img src=\"http://evil.example/a.png\">", "外部图片"),
@@ -192,5 +211,53 @@ in_both! {
         assert_eq!(house.app.number("SELECT count(*) FROM articles").await, 0);
         assert_eq!(house.app.number("SELECT count(*) FROM article_pictures").await, 0);
         assert_eq!(house.log_in("li").await.get("/console/content").await.status, StatusCode::FORBIDDEN);
+    }
+}
+
+in_both! {
+    async fn earlier_states_are_compared_and_one_is_restored(house: House) {
+        let operator = house.log_in("operator").await;
+        let new = "/console/content/new";
+        let fields = [("title", "欠薪怎么办"), ("body", "先投诉。\n再仲裁。")];
+        let done = operator.submit(new, new, &fields).await;
+        let article = done.location().split('?').next().unwrap().to_owned();
+        let better = [("title", "欠薪怎么办"), ("body", "先投诉。\n再申请支付令。")];
+        operator.submit(&article, &article, &better).await;
+        let versions = format!("{article}/versions");
+        let list = operator.get(&versions).await;
+        assert!(list.has("现在这一稿") && !list.has("恢复成这一稿"));
+        let compared = operator.get(&format!("{versions}?v=1")).await;
+        assert!(compared.has("<b>原来有</b> 再仲裁。") && compared.has("<b>现在有</b> 再申请支付令。"));
+        assert!(compared.has("<li class=\"\">先投诉。"), "{}", compared.body);
+        let to = format!("{article}/restore");
+        let done = operator.submit(&format!("{versions}?v=1"), &to, &[("of", "1")]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+        assert!(operator.get(&article).await.has("再仲裁。"));
+        let stale = operator.post(&to, &[("of", "1"), ("version", "1")]).await;
+        assert_eq!(stale.status, StatusCode::CONFLICT);
+        let approver = house.log_in("approver").await;
+        assert!(!approver.get(&format!("{versions}?v=2")).await.has("恢复成这一稿"));
+    }
+}
+
+in_both! {
+    async fn whose_an_article_is_stands_under_it_and_the_library_is_searched(house: House) {
+        let operator = house.log_in("operator").await;
+        let new = "/console/content/new";
+        let owner = house.app.labor.to_string();
+        let fields = [("title", "支付令怎么申请"), ("body", "保证胜诉！按《劳动合同法》第三十条。"),
+            ("organization", owner.as_str()), ("licence", "reprinted"), ("source", ""), ("reprint", "1")];
+        let refused = operator.submit(new, new, &fields).await;
+        assert!(refused.has("转载和经授权的文章要写来源"), "{}", refused.body);
+        let whole = [&fields[..4], &[("source", "常州日报"), ("reprint", "1")]].concat();
+        let done = operator.submit(new, new, &whole).await;
+        let article = done.location().split('?').next().unwrap().to_owned();
+        let page = operator.get(&article).await;
+        assert!(page.has("value=\"常州日报\"") && page.has("出现“保证胜诉”") && page.has("还没有封面"));
+        assert!(page.has("引用的法条") && page.has("库里没有这部法律"), "{}", page.body);
+        operator.submit(new, new, &[("title", "租房押金"), ("body", "留好收据。")]).await;
+        let found = operator.get("/console/content?q=%E6%94%AF%E4%BB%98%E4%BB%A4").await;
+        assert!(found.has("支付令怎么申请") && found.has("labor") && !found.has("租房押金"));
+        assert!(operator.get("/console/content?q=%E6%B2%A1%E6%9C%89%E7%9A%84").await.has("没有找到"));
     }
 }

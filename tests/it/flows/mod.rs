@@ -6,6 +6,7 @@ mod closing;
 mod delivering;
 mod dividing;
 mod handing_over;
+mod learning;
 mod modes;
 mod noticing;
 mod offering;

@@ -63,11 +63,13 @@ fn another(app: &TestApp) -> Uuid {
     app.family_responder.id.0
 }
 
-/// Submitted by the author, approved by another.
+/// Submitted by the author, checked by another, approved by a third.
 async fn approve(app: &TestApp, id: ArticleId) {
     let deps = &app.app.web.deps;
     review::submit(deps, by(app), id, now(app, id).await.version).await.expect("submitted");
-    review::approve(deps, another(app), id, now(app, id).await.version).await.expect("approved");
+    for reader in [another(app), reader(app, "third").await] {
+        review::approve(deps, reader, id, now(app, id).await.version).await.expect("passed");
+    }
 }
 
 async fn publish(app: &TestApp, id: ArticleId) {
@@ -216,7 +218,7 @@ fn title(title: &str, article: &Article) -> ArticleEdit {
 both! {
     async fn only_what_another_person_approved_reaches_wechat(app: TestApp) {
         let deps = &app.app.web.deps;
-        let (author, sender, third) = (by(&app), another(&app), third(&app).await);
+        let (author, sender, third) = (by(&app), another(&app), reader(&app, "third").await);
         let id = written(&app, "第一稿").await;
         let seen = async || now(&app, id).await.version;
         assert!(actions::publish(deps, author, id, seen().await).await.is_err(), "a draft");
@@ -226,7 +228,14 @@ both! {
             let refused = review::approve(deps, own, id, seen().await).await.expect_err("own work");
             assert!(refused.public().contains("另一位同事"), "{}", refused.public());
         }
-        review::approve(deps, third, id, seen().await).await.expect("approved");
+        review::approve(deps, third, id, seen().await).await.expect("right in law");
+        assert_eq!(now(&app, id).await.state, ArticleState::LegalPassed);
+        assert!(actions::publish(deps, author, id, seen().await).await.is_err(), "read by one");
+        for own in [author, sender, third] {
+            assert!(review::approve(deps, own, id, seen().await).await.is_err(), "a second reader");
+        }
+        let fourth = reader(&app, "fourth").await;
+        review::approve(deps, fourth, id, seen().await).await.expect("approved");
 
         // Changed after the approval: a draft again, and the approval is worth nothing.
         let article = now(&app, id).await;
@@ -262,13 +271,19 @@ both! {
     }
 }
 
-/// A third person.
-async fn third(app: &TestApp) -> Uuid {
+/// Somebody who may approve, known by `username`.
+async fn reader(app: &TestApp, username: &str) -> Uuid {
     let deps = &app.app.web.deps;
+    let mut link = app.db().read().await.expect("a connection");
+    let known = pufa::staff::store::by_username(&mut link, username).await.expect("people");
+    drop(link);
+    if let Some((person, _)) = known {
+        return person.id.0;
+    }
     let id = pufa::staff::StaffId(deps.entropy.id_at(app.clock.now()));
     let person = pufa::staff::store::NewStaff {
         id,
-        username: "third".into(),
+        username: username.into(),
         name: "吴审批".into(),
         role: pufa::staff::Role::Approver,
         organization: None,
@@ -296,5 +311,51 @@ both! {
         let article = until(&app, id, ArticleState::Refused).await;
         assert!(article.reason.is_some_and(|why| why.contains("没有通过审批")));
         assert!(calls(&app, "draft_add").is_empty());
+    }
+}
+
+both! {
+    async fn the_database_itself_wants_two_readers_who_wrote_nothing_of_it(app: TestApp) {
+        let id = written(&app, "一个人全做").await;
+        let deps = &app.app.web.deps;
+        review::submit(deps, by(&app), id, now(&app, id).await.version).await.expect("submitted");
+        let mut tx = deps.db.begin().await.expect("a transaction");
+        let checked = store::reviews::pass_legal(&mut tx, id, by(&app), app.clock.now()).await;
+        assert!(checked.is_err(), "by the author");
+        drop(tx);
+        use pufa::content::approving::Decision::Approved;
+        let reader = another(&app);
+        for checks_law in [false, true] {
+            let mut tx = deps.db.begin().await.expect("a transaction");
+            if checks_law {
+                let checked = store::reviews::pass_legal(&mut tx, id, reader, app.clock.now()).await;
+                checked.expect("another may");
+            }
+            let settled = store::reviews::settle(&mut tx, id, Approved, None, reader, app.clock.now());
+            assert!(settled.await.is_err(), "by one reader alone, law checked: {checks_law}");
+        }
+        assert_eq!(app.number("SELECT count(*) FROM article_reviews WHERE decision IS NOT NULL").await, 0);
+    }
+}
+
+both! {
+    async fn an_earlier_state_comes_back_as_a_new_draft_and_nothing_is_lost(app: TestApp) {
+        let deps = &app.app.web.deps;
+        let id = written(&app, "第一稿").await;
+        let first = now(&app, id).await;
+        let edit = ArticleEdit { body: "<p>改过</p>".into(), ..title("第二稿", &first) };
+        actions::change(deps, by(&app), id, first.version, edit).await.expect("saved");
+        approve(&app, id).await;
+        let seen = now(&app, id).await.version;
+        actions::restore(deps, by(&app), id, seen, first.version).await.expect("restored");
+        let again = now(&app, id).await;
+        assert_eq!((&again.title, &again.body), (&first.title, &first.body));
+        assert_eq!((again.content_hash, again.state), (first.content_hash, ArticleState::Draft));
+        let mut link = app.db().read().await.expect("a connection");
+        let kept = store::versions::of(&mut link, id, 9).await.expect("versions");
+        let titles: Vec<&str> = kept.iter().map(|one| one.title.as_str()).collect();
+        assert_eq!(titles, ["第一稿", "第二稿", "第一稿"]);
+        drop(link);
+        assert!(actions::restore(deps, by(&app), id, again.version, 77).await.is_err());
     }
 }

@@ -1,7 +1,9 @@
 //! Sample pages of articles.
 
 use pufa::platform::http::shell::{Choice, Input};
-use pufa::publishing::views::{ArticlePage, ArticleRow, ArticlesPage, HistoryRow, PictureRow};
+use pufa::publishing::views::{
+    ArticlePage, ArticleRow, ArticlesPage, HistoryRow, PictureRow, SavedRow, VersionsPage,
+};
 
 use super::desk::{ago, shell};
 
@@ -23,11 +25,14 @@ pub fn articles(count: usize, words: &str) -> ArticlesPage {
         icon: "clock",
         when: ago(40),
         account: String::new(),
+        organization: words.into(),
+        doubtful: true,
     };
     ArticlesPage {
         shell: shell("文章", "/console/content"),
         rows: (0..count).map(row).collect(),
         pictures: pictures(words),
+        query: if count == 1 { words.into() } else { String::new() },
         accounts: vec![Choice::new("main", "main", true), Choice::new("b", "b", false)],
         error: (count == 0).then(|| "只能使用 JPG 或 PNG 图片。".into()),
         may_write: count != 3,
@@ -66,5 +71,38 @@ pub fn article(words: &str, state: &str) -> ArticlePage {
         covers: vec![Choice::new("1", words, true)],
         pictures: pictures(words),
         error: Some(words.into()),
+        doubt: (state == "published").then(|| words.into()),
+        laws: vec![("good", "check", words.into(), words.into())],
+        findings: vec![(true, words.into()), (false, words.into())],
+        reader: "法律审核",
+        organizations: vec![Choice::new("1", words, true)],
+        organization: words.into(),
+        source: Input::new(words),
+        licences: vec![Choice::new("own", "本单位原创", true)],
+        licence: "本单位原创",
+        reprint: true,
+    }
+}
+
+pub fn versions(words: &str, compared: i64) -> VersionsPage {
+    let row = |version: i64| SavedRow {
+        version,
+        title: words.into(),
+        by: words.into(),
+        when: ago(60),
+        chosen: version == compared,
+        current: version == 3,
+    };
+    let lines = [("", ""), ("bad", "原来有"), ("good", "现在有")];
+    VersionsPage {
+        shell: shell("历次修改", "/console/content"),
+        back: "/console/content/1".into(),
+        title: words.into(),
+        version: 3,
+        rows: if words.is_empty() { vec![] } else { (1..=3).rev().map(row).collect() },
+        compared,
+        lines: lines.map(|(class, word)| (class, word, words.to_owned())).into(),
+        restorable: true,
+        error: (compared > 0).then(|| words.into()),
     }
 }

@@ -2,7 +2,9 @@
 
 use pufa::citizens::views::{ConsentRow as OwnConsent, EraseAllPage, PrivacyPage};
 use pufa::disclosure::views::{Figure, PublicHomePage, PublicMember};
-use pufa::governance::actions::person::{CopiedConsent, CopiedInquiry, CopiedMessage, Copy};
+use pufa::governance::actions::person::{
+    CopiedConsent, CopiedInquiry, CopiedMessage, CopiedQuiz, Copy,
+};
 use pufa::governance::views::CopyPage;
 use pufa::inquiries::views::citizen::{
     ArrivingPage, AskPage, CaseLine, CasePage, CasesPage, CitedLaw, ConsentChoice, ErasePage,
@@ -225,6 +227,7 @@ pub fn own_privacy() -> PrivacyPage {
     PrivacyPage {
         recognized: true,
         enter: String::new(),
+        topics: "劳动人事、婚姻家庭".into(),
         consents: vec![consent(None), consent(Some(ago(20)))],
         ..privacy()
     }
@@ -260,13 +263,24 @@ pub fn copy(words: &str) -> CopyPage {
         given_at: "2026-11-23T20:13:00+08:00".into(),
         withdrawn_at: None,
     };
+    let quiz = CopiedQuiz {
+        title: "宪法周答题".into(),
+        number: "0a1b2c3d4e5f".into(),
+        nickname: "小王".into(),
+        territory: "320412".into(),
+        unit: "第一小学".into(),
+        joined_at: "2026-11-23T20:13:00+08:00".into(),
+        answered: (5, 4),
+    };
     CopyPage {
         shell: shell("我的资料"),
         copy: Copy {
+            topics: vec![("劳动人事", "2026-11-28T09:00:00+08:00".into())],
             made_at: "2026-11-28T09:00:00+08:00".into(),
             consents: vec![consent],
             notices: vec![],
             inquiries: vec![inquiry],
+            quizzes: vec![quiz],
         },
     }
 }
@@ -340,6 +354,7 @@ pub fn reading(title: &str) -> ReadingPage {
         shell: shell(title),
         title: title.into(),
         author: "湖塘暖言法律服务社".into(),
+        credit: format!("供稿：{title}"),
         published: ago(9000),
         body: readable(&body.repeat(40)),
         changed: vec![(
