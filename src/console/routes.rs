@@ -292,11 +292,11 @@ pub const ROUTES: &[Route] = routes! {
     POST "/console/calendar/new" TEXTS => calendar::add;
     POST "/console/calendar/feed" CALENDAR => calendar::open_feed;
     GET "/console/calendar/feed/{token}" Who::Public => calendar::feed;
-    GET "/console/calendar/rules/{code}" TEXTS => calendar::rule;
-    POST "/console/calendar/rules/{code}" TEXTS => calendar::change;
     GET "/console/calendar/{id}" CALENDAR => calendar::show;
     POST "/console/calendar/{id}" TEXTS => calendar::decide;
     POST "/console/calendar/{id}/task" TEXTS => calendar::task;
+    GET "/console/calendar/rules/{code}" TEXTS => calendar::rule;
+    POST "/console/calendar/rules/{code}" TEXTS => calendar::change;
 
     GET "/console/content" ARTICLES => content::list;
     GET "/console/content/new" TEXTS => content::blank;

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::wd::{WebDriverCompatibleCommand, WindowHandle};
 use fantoccini::{Client, Locator};
@@ -172,10 +173,19 @@ impl Tab {
         element.send_keys(text).await.unwrap_or_else(|error| panic!("{css}: {error}"));
     }
 
-    /// Presses keys wherever the focus is.
+    /// Presses keys wherever the focus is, as a keyboard does; Ctrl, Shift and Alt stay down until the end.
     pub async fn press(&self, keys: &str) {
-        let focused = self.client.active_element().await.expect("something has the focus");
-        focused.send_keys(keys).await.unwrap_or_else(|error| panic!("{keys:?}: {error}"));
+        const HELD: [char; 3] = ['\u{e008}', '\u{e009}', '\u{e00a}'];
+        let mut keyboard = KeyActions::new("keyboard".to_owned());
+        for value in keys.chars() {
+            keyboard = keyboard.then(KeyAction::Down { value });
+            if !HELD.contains(&value) {
+                keyboard = keyboard.then(KeyAction::Up { value });
+            }
+        }
+        let pressed = self.client.perform_actions(keyboard).await;
+        pressed.unwrap_or_else(|error| panic!("{keys:?}: {error}"));
+        self.client.release_actions().await.expect("all keys are up again");
     }
 
     /// Presses a key until `condition` holds; a person would give up after so many.

@@ -12,6 +12,7 @@ mod markup;
 mod merging;
 mod office;
 mod quality;
+mod quiz;
 mod referrals;
 mod sampling;
 mod sharing;
@@ -39,7 +40,7 @@ struct Page {
 
 fn pages() -> Vec<Page> {
     let page = |name, html: askama::Result<String>| Page { name, html: html.unwrap() };
-    vec![
+    let mut pages = vec![
         page("login", desk::login(None, 0).render()),
         page("login-wrong", desk::login(Some("用户名或密码不对。"), 30).render()),
         page("login-code", doors::login_code(false, None, 0).render()),
@@ -253,7 +254,9 @@ fn pages() -> Vec<Page> {
         page("public-0", street::public_home(0).render()),
         page("problem-404", problem(404)),
         page("problem-500", problem(500)),
-    ]
+    ];
+    pages.extend(quiz::pages().into_iter().map(|(name, html)| page(name, html)));
+    pages
 }
 
 fn problem(status: u16) -> askama::Result<String> {

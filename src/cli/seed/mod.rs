@@ -103,10 +103,7 @@ pub async fn fill(app: &App) -> anyhow::Result<Vec<DemoAccount>> {
     sampled::add(app).await.map_err(plain).context("a quality sample")?;
     referred::add(app).await.map_err(plain).context("a referral")?;
     promises::add(app).await.map_err(plain).context("promises")?;
-    // The city is whole without its quiz.
-    if let Err(error) = quizzes::add(app).await {
-        tracing::warn!(%error, "demo.no_quiz");
-    }
+    quizzes::add(app).await.context("a quiz")?;
     deps.coord.publish(News::Directory);
     Ok(accounts)
 }

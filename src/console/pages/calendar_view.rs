@@ -4,16 +4,20 @@ use std::collections::HashMap;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::calendar::rules::{self, Sending, day_in_words};
 use crate::calendar::views::{
     DateRow, HeldPage, MonthPage, QuotaRow, RulePage, SendingRow, StepRow, TaskRow, YearPage,
 };
 use crate::calendar::{Held, HeldId, Observance, Rule, Task, shipped, store};
+use crate::campaigns::{self, Stage};
 use crate::console::auth::SignedIn;
 use crate::console::form::Fields;
 use crate::console::frame;
 use crate::console::state::Web;
+use crate::platform::clock::Moment;
+use crate::platform::db::Link;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::shell::{Choice, Input};
 use crate::staff::policy::{Right, allows};
@@ -26,6 +30,41 @@ const COMING: i16 = 3;
 
 type Names = HashMap<StaffId, String>;
 
+/// What is sent to many in the month that begins on `first`: campaigns that were approved, and what was
+/// sent by hand.
+async fn sendings(web: &Web, link: &mut impl Link, first: Date) -> Result<Vec<Sending>> {
+    let midnight = |date: Date| {
+        let zoned = date.to_zoned(TimeZone::fixed(jiff::tz::offset(8)));
+        Moment(zoned.map_or(0, |zoned| zoned.timestamp().as_millisecond()))
+    };
+    let (from, until) = (midnight(first), midnight(first.saturating_add(1.month())));
+    let planned = campaigns::store::between(link, from, until).await?;
+    let stands = |stage| {
+        use Stage::{Cancelled, Draft, Failed, InReview, Returned};
+        !matches!(stage, Draft | InReview | Returned | Cancelled | Failed)
+    };
+    let planned = planned.into_iter().filter(|campaign| stands(campaign.stage));
+    let mut all: Vec<Sending> = planned
+        .map(|campaign| Sending {
+            account: campaign.account_id,
+            at: campaign.started_at.unwrap_or(campaign.send_at),
+            title: campaign.title,
+            sent: campaign.started_at.is_some(),
+        })
+        .collect();
+    for account in web.config.wechat.accounts.keys() {
+        let by_hand = campaigns::store::slices::by_hand(link, account, from).await?;
+        let within = by_hand.into_iter().filter(|(at, _)| *at < until);
+        all.extend(within.map(|(at, _)| Sending {
+            account: account.clone(),
+            at,
+            title: "公众平台手工群发".to_owned(),
+            sent: true,
+        }));
+    }
+    Ok(all)
+}
+
 /// The month that begins on `first`.
 pub(super) async fn month_page(
     web: &Web,
@@ -37,13 +76,13 @@ pub(super) async fn month_page(
     let mut link = web.deps.db.read().await?;
     let held = store::held(&mut link, first.year() - 1..=first.year() + 1).await?;
     let names = staff::store::names(&mut link, None).await?;
+    let sendings = sendings(web, &mut link, first).await?;
     drop(link);
     let today = web.deps.clock.now().in_shanghai().date();
     let last = first.last_of_month();
     let within = |one: &&Held| one.days.is_some_and(|d| d.first <= last && d.last >= first);
     let dates: Vec<&Held> = held.iter().filter(within).collect();
     let undated = held.iter().filter(|one| one.days.is_none() && one.id.year == first.year());
-    let sendings: Vec<Sending> = Vec::new();
     let accounts = web.config.wechat.accounts.iter();
     let month = |day: Date| day.strftime("%Y-%m").to_string();
     Ok(MonthPage {

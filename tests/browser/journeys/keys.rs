@@ -72,7 +72,10 @@ async fn the_inbox_and_the_command_bar_need_only_keys() {
     tab.press(ENTER).await;
     tab.until_address("/console/canned").await;
     tab.press(&format!("{CTRL}k")).await;
+    tab.until("document.activeElement.id === 'bar-q'").await;
     tab.press(&number).await;
+    tab.until(&format!("document.querySelector('#bar-found').textContent.includes('{number}')"))
+        .await;
     tab.press(ENTER).await;
     tab.until_address("/console/inquiries/").await;
     tab.until_text(&number).await;

@@ -56,6 +56,8 @@ mod picking;
 mod promising;
 mod publishing;
 mod qualifying;
+mod quiz_figures;
+pub mod quiz_playing;
 mod quizzing;
 mod racing;
 mod reaching;

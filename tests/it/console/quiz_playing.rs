@@ -215,7 +215,7 @@ in_both! {
         let who = player(&house, "oPLAYER").await;
         let over = who.post(&format!("{round}/start"), &[]).await;
         assert_eq!(over.status, StatusCode::CONFLICT);
-        assert!(over.has("不在进行时间里"), "{}", over.body);
+        assert!(over.has("已经结束"), "{}", over.body);
     }
 }
 

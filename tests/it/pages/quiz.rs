@@ -1,5 +1,6 @@
 //! Sample pages of the quiz.
 
+use askama::Template;
 use pufa::platform::http::shell::Choice;
 use pufa::quiz::views::bank::{BankPage, QuestionPage, QuestionRow, VersionRow};
 use pufa::quiz::views::flags::{FlagRow, FlagsPage};
@@ -14,6 +15,34 @@ use super::{desk, street};
 
 const CONSOLE: &str = "/console/quiz";
 const STATE: (&str, &str, &str) = ("可用", "good", "check");
+
+/// Every sample, by name.
+pub fn pages() -> Vec<(&'static str, askama::Result<String>)> {
+    vec![
+        ("quiz-bank", bank("国家宪法日", 20).render()),
+        ("quiz-bank-empty", bank("", 0).render()),
+        ("quiz-bank-hostile", bank(desk::HOSTILE, 2).render()),
+        ("quiz-question", question("几岁成年？", false).render()),
+        ("quiz-question-read", question("几岁成年？", true).render()),
+        ("quiz-question-hostile", question(desk::HOSTILE, false).render()),
+        ("quiz-rounds", rounds("宪法周答题").render()),
+        ("quiz-rounds-hostile", rounds(desk::HOSTILE).render()),
+        ("quiz-round", round("宪法周答题").render()),
+        ("quiz-round-hostile", round(desk::HOSTILE).render()),
+        ("quiz-flags", flags(desk::HOSTILE).render()),
+        ("street-quiz-open", open("宪法周答题").render()),
+        ("street-quiz-home", home("宪法周答题", false).render()),
+        ("street-quiz-home-joined", home(desk::HOSTILE, true).render()),
+        ("street-quiz-play", play("几岁成年？", false, false).render()),
+        ("street-quiz-play-many", play(desk::HOSTILE, true, false).render()),
+        ("street-quiz-told", play(desk::HOSTILE, false, true).render()),
+        ("street-quiz-result", result(desk::HOSTILE).render()),
+        ("street-quiz-league", league(desk::HOSTILE).render()),
+        ("street-quiz-draw", draw(desk::HOSTILE).render()),
+        ("street-quiz-certificate", certificate(desk::HOSTILE).render()),
+        ("street-quiz-verify", verify().render()),
+    ]
+}
 
 fn choices() -> Vec<Choice> {
     vec![Choice::new("a", "全部", true), Choice::new("b", "婚姻家庭", false)]
