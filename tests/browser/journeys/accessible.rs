@@ -197,9 +197,9 @@ impl Walk<'_> {
         let mut tried: BTreeSet<String> = NO_PAGES.map(str::to_owned).into();
         loop {
             let next = pages().filter(|route| wanted(route)).find_map(|route| {
-                let known = self.seen.contains(route.path);
                 let plain = (!route.path.contains('{')).then(|| route.path.to_owned());
-                let linked = self.links.get(route.path).filter(|_| !known).cloned();
+                let is_page = !NO_PAGES.contains(&route.path);
+                let linked = self.links.get(route.path).filter(|_| is_page).cloned();
                 let fresh = |address: &String| !tried.contains(address);
                 let address = plain.filter(fresh).or_else(|| linked.filter(fresh))?;
                 Some((route, address))

@@ -66,7 +66,7 @@ async fn the_inbox_and_the_command_bar_need_only_keys() {
     tab.press(&format!("{CTRL}k")).await;
     tab.until("document.activeElement.id === 'bar-q'").await;
     tab.press("cydf").await;
-    tab.until("document.querySelector('#bar-found').textContent.includes('常用答复')").await;
+    tab.until("document.querySelector('#bar-found a').textContent.includes('常用答复')").await;
     tab.press(DOWN).await;
     tab.until("document.activeElement.matches('#bar a')").await;
     tab.press(ENTER).await;
@@ -74,8 +74,8 @@ async fn the_inbox_and_the_command_bar_need_only_keys() {
     tab.press(&format!("{CTRL}k")).await;
     tab.until("document.activeElement.id === 'bar-q'").await;
     tab.press(&number).await;
-    tab.until(&format!("document.querySelector('#bar-found').textContent.includes('{number}')"))
-        .await;
+    let first = format!("document.querySelector('#bar-found a').textContent.includes('{number}')");
+    tab.until(&first).await;
     tab.press(ENTER).await;
     tab.until_address("/console/inquiries/").await;
     tab.until_text(&number).await;
