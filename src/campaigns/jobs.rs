@@ -246,6 +246,8 @@ impl Dispatcher {
             return self.hold(campaign, NO_ACCOUNT).await;
         };
         let at = (slice.campaign_id, slice.nth);
+        // From before the intent is written: standing still while it is committed counts too.
+        let since = Stopwatch::start();
         let mut tx = self.deps.db.begin().await?;
         let Some(campaign) = self.still(&mut tx, campaign, Stage::Sending).await? else {
             return Ok(Then::Again);
@@ -263,7 +265,6 @@ impl Dispatcher {
         let detail = json!({ "slice": slice.nth, "digest": digest });
         note(&mut tx, self.deps.clock.now(), None, "campaign.call", campaign.id, &detail).await?;
         tx.commit().await?;
-        let since = Stopwatch::start();
         let answer = match since.elapsed() <= machine::LEAVES_WITHIN {
             true => client.mass_send(&message).await,
             false => Err(crate::wechat::client::CallError::NotSent("stood still".to_owned())),
